@@ -1,0 +1,1 @@
+"""The programme's rules as plain Python: values in, verdicts out."""

@@ -1,0 +1,61 @@
+"""The tables, one noun a file. Importing this package knows them all."""
+
+from webapp.models.agreement import Agreement
+from webapp.models.application import Application, ApplicationStep
+from webapp.models.audit import AuditEntry
+from webapp.models.base import Base
+from webapp.models.consent import Consent
+from webapp.models.employer import Employer, Member
+from webapp.models.evidence import Evidence, Verification
+from webapp.models.graduate import Graduate
+from webapp.models.import_run import ImportProblem, ImportRun
+from webapp.models.interview import Interview
+from webapp.models.invitation import Invitation, StaffInvitation
+from webapp.models.ledger import LedgerEntry, LiveCount
+from webapp.models.matching import Embedding, MatchChange
+from webapp.models.notification import Notification
+from webapp.models.offer import Offer
+from webapp.models.officer import Officer
+from webapp.models.placement import Placement
+from webapp.models.posting import Posting, SavedPosting
+from webapp.models.programme import Period, ReportedFigure, Station, Target, TraineeshipBase
+from webapp.models.resume import Resume
+from webapp.models.stored_file import StoredFile
+from webapp.models.user import User
+
+__all__ = [
+    "Agreement",
+    "Application",
+    "ApplicationStep",
+    "AuditEntry",
+    "Base",
+    "Consent",
+    "Embedding",
+    "Employer",
+    "Evidence",
+    "Graduate",
+    "ImportProblem",
+    "ImportRun",
+    "Interview",
+    "Invitation",
+    "LedgerEntry",
+    "LiveCount",
+    "MatchChange",
+    "Member",
+    "Notification",
+    "Offer",
+    "Officer",
+    "Period",
+    "Placement",
+    "Posting",
+    "ReportedFigure",
+    "Resume",
+    "SavedPosting",
+    "StaffInvitation",
+    "Station",
+    "StoredFile",
+    "Target",
+    "TraineeshipBase",
+    "User",
+    "Verification",
+]

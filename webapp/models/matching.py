@@ -1,0 +1,43 @@
+"""Vectors as truth in the database, and the order in which they changed."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.database import enum_column
+from webapp.models.base import Base, Id
+
+
+class OwnerKind(StrEnum):
+    """What a vector stands for."""
+
+    POSTING = "posting"
+    RESUME = "resume"
+
+
+class Embedding(Base):
+    """The vector of one posting or graduate under one model: float16 little-endian bytes."""
+
+    __tablename__ = "embedding"
+
+    owner_kind: Mapped[OwnerKind] = mapped_column(enum_column(OwnerKind, "owner_kind"), primary_key=True)
+    owner_id: Mapped[int] = mapped_column(primary_key=True)
+    model_id: Mapped[str] = mapped_column(primary_key=True)
+    text_version: Mapped[int]
+    content_hash: Mapped[str]
+    dimension: Mapped[int]
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class MatchChange(Base):
+    """A posting or graduate changed; every process applies the changes after its watermark."""
+
+    __tablename__ = "match_change"
+    __table_args__ = (Index("ix_match_change_owner", "owner_kind", "owner_id"),)
+
+    id: Mapped[Id]
+    owner_kind: Mapped[OwnerKind] = mapped_column(enum_column(OwnerKind, "owner_kind"))
+    owner_id: Mapped[int]
+    at: Mapped[datetime]

@@ -1,0 +1,51 @@
+"""A graduate's outcome with an employer or an own business, claimed and verified."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.database import enum_column
+from webapp.domain.retention import ClaimState
+from webapp.domain.roles import Role
+from webapp.models.base import Base, Created, Id
+from webapp.models.employer import Employer
+from webapp.models.graduate import Graduate
+
+
+class Placement(Created, Base):
+    """One claimed outcome: code, place of work, start, and how far its verification has come.
+
+    ``unit`` and ``cluster`` are kept as they were when the claim was made: a later change of a map or
+    an employer never moves a count.
+    """
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        CheckConstraint("employer_id IS NOT NULL OR outcome_code IN ('75','76')", name="employer_or_own"),
+        Index("ix_placement_state_claimed", "state", "created_at"),
+    )
+
+    id: Mapped[Id]
+    graduate_id: Mapped[int] = mapped_column(ForeignKey("graduate.id"), index=True)
+    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"), index=True)
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"), unique=True)
+    outcome_code: Mapped[str] = mapped_column(comment="MOE 毕业去向 code")
+    state: Mapped[ClaimState] = mapped_column(enum_column(ClaimState, "state"))
+    started_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    district: Mapped[str | None] = mapped_column(
+        comment="gb2260 or zone of the place of work; null: not Wuhan"
+    )
+    unit: Mapped[str | None] = mapped_column(comment="reporting unit of the place of work", index=True)
+    address: Mapped[str | None]
+    pay: Mapped[int | None]
+    cluster: Mapped[str | None]
+    claimed_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    claimed_by_role: Mapped[Role] = mapped_column(enum_column(Role, "claimed_by_role"))
+    state_since_at: Mapped[datetime]
+    return_reason: Mapped[str | None]
+    period_id: Mapped[str | None] = mapped_column(ForeignKey("period.id"))
+
+    graduate: Mapped[Graduate] = relationship()
+    employer: Mapped[Employer | None] = relationship()
