@@ -1,0 +1,85 @@
+"""Forms that lose nothing a person typed and say what is wrong in words."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, SelectMultipleField, StringField
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from webapp.domain.errors import PlatformError
+from webapp.ui.filters import label
+
+MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+
+
+class Form(FlaskForm):
+    """A form whose texts arrive without the blanks around them."""
+
+    class Meta(FlaskForm.Meta):
+        """What every form of ours does with every field."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            """Strip every text field unless the field brings its own filters."""
+            if issubclass(unbound_field.field_class, StringField):
+                options.setdefault("filters", [strip])
+            return super().bind_field(form, unbound_field, options)
+
+
+class MobileOrEmail:
+    """Accept a mainland mobile number or an e-mail address."""
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Refuse anything else, saying what is expected."""
+        text = re.sub(r"[\s-]", "", field.data or "")
+        if not (MOBILE.fullmatch(text) or EMAIL.fullmatch(text)):
+            raise ValidationError(_("请填写 11 位手机号，或完整的邮箱地址，例如 name@example.com。"))
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several choices from a short list, as checkboxes in a fieldset."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class MonthField(StringField):
+    """A month as ``2026-06``; ``month`` is its first day, or nothing."""
+
+    @property
+    def month(self) -> date | None:
+        """Return the first day of the month, nothing where none is given."""
+        return date.fromisoformat(f"{self.data}-01") if self.data else None
+
+    def pre_validate(self, _form: Any) -> None:
+        """Refuse what is not a month."""
+        try:
+            _parsed = self.month
+        except ValueError:
+            raise ValidationError(_("请按“年-月”填写，例如 2026-06。")) from None
+
+
+def strip(value: str | None) -> str | None:
+    """Drop the blanks around a text, the full-width one included."""
+    return value.strip(" \t\r\n\u3000\u200b\ufeff") if isinstance(value, str) else value
+
+
+def choices(members: Iterable[Enum], blank: str | None = None) -> list[tuple[str, str]]:
+    """Return the choices of a select field in the reader's language, ``blank`` first if given."""
+    listed = [(str(member.value), label(member)) for member in members]
+    return [("", blank), *listed] if blank is not None else listed
+
+
+def refuse(form: FlaskForm, error: PlatformError, field: str | None = None) -> None:
+    """Put a refusal into the form, so that it is shown with everything typed still there."""
+    sentence = _(error.message, **error.facts)
+    if field:
+        form[field].errors = [*form[field].errors, sentence]
+    else:
+        form.form_errors = [*form.form_errors, sentence]

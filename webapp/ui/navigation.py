@@ -1,0 +1,113 @@
+"""The way around: what each audience finds in the header, and addresses that keep their filters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from webapp.domain.roles import Role
+from webapp.domain.words import N_
+
+PUBLIC: Sequence[tuple[str, str]] = (
+    ("pages.postings", N_("找岗位")),
+    ("pages.definition", N_("留汉人数怎么算")),
+    ("pages.about", N_("关于我们")),
+)
+BY_ROLE: Mapping[Role, Sequence[tuple[str, str]]] = {
+    Role.GRADUATE: (
+        ("graduates.today", N_("今日")),
+        ("graduates.matches", N_("匹配")),
+        ("graduates.applications", N_("我的投递")),
+        ("graduates.resume", N_("简历")),
+        ("graduates.profile", N_("资料")),
+        ("graduates.access_log", N_("谁看过我")),
+    ),
+    Role.EMPLOYER: (
+        ("employers.desk", N_("工作台")),
+        ("employers.postings", N_("岗位")),
+        ("employers.candidates", N_("候选人")),
+        ("employers.organisation", N_("单位资料")),
+    ),
+    Role.OFFICER: (
+        ("officers.overview", N_("总览")),
+        ("officers.queue", N_("待办")),
+        ("officers.postings", N_("岗位")),
+        ("officers.employers", N_("用人单位")),
+        ("officers.placements", N_("安置核验")),
+        ("officers.bases", N_("见习基地")),
+        ("officers.imports", N_("导入导出")),
+    ),
+}
+LANGUAGES: Mapping[str, str] = {"zh_Hans_CN": "中文", "en": "English"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of the navigation."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def role() -> Role | None:
+    """Return the reader's role, or nothing for a visitor."""
+    return current_user.role if current_user.is_authenticated else None
+
+
+def navigation(section: str | None = None) -> list[Item]:
+    """Return the reader's entries, the current one marked.
+
+    ``section`` is the endpoint a page belongs to; without it the entry whose address is the longest
+    beginning of the page's own is taken.
+    """
+    reader = role()
+    entries = BY_ROLE[reader] if reader else PUBLIC
+    linked = [
+        (endpoint, text, url_for(endpoint))
+        for endpoint, text in entries
+        if endpoint in current_app.view_functions
+    ]
+    here = section or _nearest([(endpoint, url) for endpoint, _text, url in linked])
+    return [Item(_(text), url, endpoint == here) for endpoint, text, url in linked]
+
+
+def home() -> str:
+    """Return the address of the reader's own first page."""
+    first = {reader: entries[0][0] for reader, entries in BY_ROLE.items()}
+    endpoint = first.get(role(), "pages.home") if role() else "pages.home"
+    return url_for(endpoint if endpoint in current_app.view_functions else "pages.home")
+
+
+def address_with(**changes: object) -> str:
+    """Return this page's address with some of its query replaced, or dropped where None."""
+    query = request.args.to_dict(flat=False)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = [str(value)]
+    return url_for(request.endpoint or "pages.home", **(request.view_args or {}), **query)
+
+
+def has_page(endpoint: str) -> bool:
+    """Say whether an endpoint exists in this installation."""
+    return endpoint in current_app.view_functions
+
+
+def register(app: Flask) -> None:
+    """Give every template the ways around."""
+    app.jinja_env.globals.update(
+        navigation=navigation,
+        reader_home=home,
+        address_with=address_with,
+        has_page=has_page,
+        languages=LANGUAGES,
+    )
+
+
+def _nearest(linked: Sequence[tuple[str, str]]) -> str | None:
+    path = request.path.rstrip("/") + "/"
+    fitting = [pair for pair in linked if path.startswith(pair[1].rstrip("/") + "/")]
+    return max(fitting, key=lambda pair: len(pair[1]))[0] if fitting else None
