@@ -65,8 +65,8 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
-    """Begin explicitly: the driver's own BEGIN comes too late for savepoints and reads."""
-    connection.exec_driver_sql("BEGIN")
+    """Take the write lock at once: a reader that turns writer late is refused, not queued."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:

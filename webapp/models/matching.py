@@ -25,7 +25,7 @@ class Embedding(Base):
     owner_kind: Mapped[OwnerKind] = mapped_column(enum_column(OwnerKind, "owner_kind"), primary_key=True)
     owner_id: Mapped[int] = mapped_column(primary_key=True)
     model_id: Mapped[str] = mapped_column(primary_key=True)
-    text_version: Mapped[int]
+    text_version: Mapped[str]
     content_hash: Mapped[str]
     dimension: Mapped[int]
     vector: Mapped[bytes] = mapped_column(LargeBinary)

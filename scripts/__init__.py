@@ -1,0 +1,1 @@
+"""One door to the platform for operators: ``python -m scripts --help``."""

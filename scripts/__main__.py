@@ -1,0 +1,45 @@
+"""The door: every module beside this one that has a ``command`` is a command."""
+
+import importlib
+import pkgutil
+import sys
+
+import click
+
+import scripts
+from webapp.domain.errors import PlatformError
+from webapp.settings import SettingsIncomplete
+
+
+class Commands(click.Group):
+    """Finds commands by name and imports only the one that is run."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the names of all commands, ``import_postings`` as ``import-postings``."""
+        private = {"session"}
+        return sorted(
+            name.replace("_", "-")
+            for _finder, name, _package in pkgutil.iter_modules(scripts.__path__)
+            if not name.startswith("_") and name not in private
+        )
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import and return one command."""
+        if name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"scripts.{name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+
+@click.command(cls=Commands, help="学子留汉: import, match, count and look after the platform.")
+def main() -> None:
+    """Run one command."""
+
+
+if __name__ == "__main__":
+    try:
+        main(prog_name="python -m scripts")
+    except (PlatformError, SettingsIncomplete) as refusal:
+        click.echo(f"{refusal}", err=True)
+        sys.exit(1)

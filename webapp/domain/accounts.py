@@ -1,0 +1,63 @@
+"""Accounts: what a login name and a password must be, and the refusals."""
+
+import re
+import unicodedata
+
+from webapp.domain.errors import NotAllowed, PlatformError
+from webapp.domain.words import N_
+
+LEAST_PASSWORD = 8
+MOST_PASSWORD = 128
+COMMON = frozenset(
+    "12345678 123456789 1234567890 password password1 qwertyui qwerty123 11111111 88888888 66666666 "
+    "00000000 a1234567 abc12345 abcd1234 iloveyou 1qaz2wsx woaini520 woaini1314 asdfghjk 87654321".split()
+)
+"""The passwords tried first everywhere; a full breached list is the operator's to add."""
+
+MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
+
+
+class LoginNameTaken(PlatformError):
+    """Somebody already uses this login name."""
+
+    message = N_("%(login)s 已经注册过。请直接登录；忘记密码可以重新设置。")
+
+
+class LoginNameInvalid(PlatformError):
+    """Neither an e-mail address nor a mobile number."""
+
+    message = N_("“%(login)s”不是完整的邮箱地址或 11 位手机号，请检查后重填。")
+
+
+class WeakPassword(PlatformError):
+    """Too short, or tried first by everybody."""
+
+    message = N_("密码至少 8 个字符，并且不能是 12345678 这类常见密码。可以用一句容易记住的话。")
+
+
+class LoginRefused(NotAllowed):
+    """Wrong name or password; which one is not said."""
+
+    message = N_("账号或密码不对。请检查后再试，或点“忘记密码”重新设置。")
+
+
+class LinkExpired(PlatformError):
+    """A mailed link that is used, changed or too old."""
+
+    message = N_("这个链接已失效或已用过。请重新申请一个。")
+
+
+def normal_login(text: str) -> tuple[str | None, str | None]:
+    """Return (e-mail, mobile) of a login name: one of them is set, or it is refused."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if mobile := MOBILE.fullmatch(re.sub(r"[\s-]", "", plain)):
+        return None, mobile[1]
+    if re.fullmatch(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]+", plain):
+        return plain.lower(), None
+    raise LoginNameInvalid(login=text)
+
+
+def check_password(password: str) -> None:
+    """Refuse a weak password; length is what matters (ASVS 6.2)."""
+    if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD or password.lower() in COMMON:
+        raise WeakPassword

@@ -1,0 +1,66 @@
+"""Where refusals meet HTTP: one table, one page."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from webapp.domain.errors import Conflict, NotAllowed, NotFound, PlatformError
+from webapp.domain.words import N_
+
+STATUS: Mapping[type[PlatformError], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    Conflict: HTTPStatus.CONFLICT,
+}
+SENTENCES: Mapping[int, str] = {
+    400: N_("这个请求不完整，我们没有保存任何内容。请返回上一页再试一次。"),
+    403: N_("这个页面不对您开放。请换用有权限的账号登录，或联系所在单位的管理员。"),
+    404: N_("没有找到这个页面。网址可能有误，或者内容已被移除。"),
+    405: N_("这个页面不支持这样的操作。请从菜单重新进入。"),
+    413: N_("文件太大了。请上传不超过 10 MB 的文件。"),
+    415: N_("这种文件我们读不了。请换成 PDF、DOCX 或 TXT 文件。"),
+    429: N_("操作太频繁了。请稍等一分钟再试。"),
+    500: N_("系统出错了，您的操作没有保存。我们已经记录下来，请稍后再试。"),
+}
+EXPIRED_FORM = N_("页面停留太久，表单已过期。请返回上一页刷新后再提交，已填写的内容请先复制保存。")
+
+
+def sentence_of(error: PlatformError) -> str:
+    """Return a refusal's sentence in the reader's language."""
+    return gettext(error.message, **error.facts) if error.facts else gettext(error.message)
+
+
+def status_of(error: PlatformError) -> HTTPStatus:
+    """Return the status of the nearest listed kind of refusal; a refused wish is a conflict."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), HTTPStatus.CONFLICT)
+
+
+def register(app: Flask) -> None:
+    """Answer every refusal and every failure with a sentence, never with a trace."""
+
+    @app.errorhandler(PlatformError)
+    def refused(error: PlatformError) -> ResponseReturnValue:
+        status = status_of(error)
+        return render_template("error.html", status=status.value, sentence=sentence_of(error)), status
+
+    @app.errorhandler(CSRFError)
+    def expired(_error: CSRFError) -> ResponseReturnValue:
+        return render_template("error.html", status=400, sentence=gettext(EXPIRED_FORM)), 400
+
+    @app.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        if status in (301, 302, 304, 308):
+            return error.get_response()
+        sentence = gettext(SENTENCES.get(status, SENTENCES[500]))
+        return render_template("error.html", status=status, sentence=sentence), status
+
+    @app.errorhandler(Exception)
+    def crashed(error: Exception) -> ResponseReturnValue:
+        app.logger.error("unexpected failure", exc_info=error)
+        return render_template("error.html", status=500, sentence=gettext(SENTENCES[500])), 500

@@ -1,0 +1,5 @@
+"""Pages of graduates."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("graduates", __name__, template_folder="templates", url_prefix="/graduate")

@@ -1,0 +1,1 @@
+"""Reads: session in, rows or frozen dataclasses out."""

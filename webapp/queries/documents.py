@@ -1,0 +1,113 @@
+"""Rows as the matcher reads them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from matcher.documents import PostingDocument, ResumeDocument
+from webapp.domain.dates import city_date
+from webapp.domain.employers import EmployerStatus
+from webapp.domain.postings import PostingStatus
+from webapp.models import Application, Employer, Graduate, Posting, Resume
+
+
+def posting_documents(session: Session, ids: Sequence[int]) -> list[PostingDocument]:
+    """Return the documents of those of ``ids`` that the public may see now."""
+    postings = session.scalars(
+        select(Posting)
+        .join(Posting.employer)
+        .options(joinedload(Posting.employer))
+        .where(
+            Posting.id.in_(ids),
+            Posting.status == PostingStatus.LIVE,
+            Employer.status == EmployerStatus.APPROVED,
+        )
+    ).all()
+    rates = response_rates(session, {posting.employer_id for posting in postings})
+    return [posting_document(posting, rates.get(posting.employer_id)) for posting in postings]
+
+
+def posting_document(posting: Posting, response_rate: float | None = None) -> PostingDocument:
+    """Return one posting as the matcher reads it."""
+    return PostingDocument(
+        id=posting.id,
+        title=posting.title,
+        duties=posting.duties,
+        requirements=posting.requirements,
+        skills=tuple(posting.skills),
+        majors=tuple(posting.majors),
+        kind=posting.kind,
+        degree_min=posting.degree_min.level if posting.degree_min else 0,
+        district=posting.district or "",
+        pay_min=posting.pay_min,
+        pay_max=posting.pay_max,
+        employer=posting.employer.name,
+        employer_kind=posting.employer.kind,
+        cluster=posting.cluster or "",
+        published_on=city_date(posting.published_at) if posting.published_at else None,
+        valid_until=posting.valid_until_on,
+        start_on=posting.start_on,
+        openings=posting.headcount - posting.filled,
+        response_rate=response_rate,
+    )
+
+
+def resume_documents(session: Session, graduate_ids: Sequence[int]) -> list[ResumeDocument]:
+    """Return the documents of those graduates who let employers find them."""
+    rows = session.execute(
+        select(Graduate, Resume)
+        .join(Resume, Resume.graduate_id == Graduate.id)
+        .where(
+            Graduate.id.in_(graduate_ids),
+            Graduate.searchable,
+            Graduate.restricted_at.is_(None),
+            Resume.is_current,
+        )
+    )
+    return [resume_document(graduate, resume) for graduate, resume in rows]
+
+
+def resume_document(graduate: Graduate, resume: Resume | None) -> ResumeDocument:
+    """Return a graduate with a resume as the matcher reads them: no name, no contact, no school."""
+    return ResumeDocument(
+        id=graduate.id,
+        wanted=tuple(graduate.wanted),
+        major=graduate.major_name or "",
+        degree=graduate.degree.level if graduate.degree else 0,
+        graduation_year=graduate.graduation_on.year if graduate.graduation_on else None,
+        skills=tuple(resume.skills) if resume else (),
+        text=resume.redacted_text if resume else "",
+        kinds=frozenset(graduate.kinds),
+        districts=frozenset(graduate.districts),
+        pay_min=graduate.pay_min,
+        clusters=frozenset(graduate.clusters),
+        start_on=graduate.start_on,
+    )
+
+
+def current_resume(session: Session, graduate_id: int) -> Resume | None:
+    """Return the version of a graduate's resume that is matched."""
+    return session.scalar(select(Resume).where(Resume.graduate_id == graduate_id, Resume.is_current))
+
+
+def response_rates(session: Session, employer_ids: Iterable[int]) -> Mapping[int, float]:
+    """Return how much of what was sent to each employer it has answered, from five applications on."""
+    answered = func.sum(case((Application.answered_at.is_not(None), 1), else_=0))
+    rows = session.execute(
+        select(Posting.employer_id, answered * 1.0 / func.count())
+        .join(Application, Application.posting_id == Posting.id)
+        .where(Posting.employer_id.in_(list(employer_ids)))
+        .group_by(Posting.employer_id)
+        .having(func.count() >= LEAST_APPLICATIONS)
+    )
+    return {employer_id: float(rate) for employer_id, rate in rows}
+
+
+LEAST_APPLICATIONS = 5
+
+
+def still_valid(posting: Posting, on: date) -> bool:
+    """Say whether a live posting has not run out on a day."""
+    return posting.valid_until_on is None or posting.valid_until_on >= on

@@ -1,0 +1,81 @@
+"""Vectors in the database: written once per content, model and text version."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import TypeVar
+
+import numpy as np
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.orm import Session
+
+from matcher.documents import Entry, PostingDocument, ResumeDocument, Vector
+from matcher.encoder import as_stored
+from matcher.engine import MatchingEngine
+from matcher.text import prepared
+from webapp.models.matching import Embedding, OwnerKind
+
+Document = TypeVar("Document", PostingDocument, ResumeDocument)
+
+
+def entries(
+    session: Session, engine: MatchingEngine, kind: OwnerKind, documents: Sequence[Document], *, encode: bool
+) -> list[Entry[Document]]:
+    """Return documents with their vectors, reading the stored ones and encoding what changed.
+
+    With ``encode`` off, documents without a current vector are left out until the worker has made one.
+    """
+    stored = {
+        row.owner_id: row
+        for row in session.scalars(
+            select(Embedding).where(
+                Embedding.owner_kind == kind,
+                Embedding.owner_id.in_([document.id for document in documents]),
+                Embedding.model_id == engine.model_id,
+            )
+        )
+    }
+    known: dict[int, Vector] = {}
+    fresh: list[Document] = []
+    for document in documents:
+        row = stored.get(document.id)
+        if row is not None and row.content_hash == content_hash(document, engine):
+            known[document.id] = np.frombuffer(row.vector, dtype="<f2").astype(np.float32)
+        else:
+            fresh.append(document)
+    if fresh and encode:
+        known |= _encode(session, engine, kind, fresh)
+    return [Entry(document, known[document.id]) for document in documents if document.id in known]
+
+
+def forget(session: Session, kind: OwnerKind, owner_ids: Sequence[int]) -> None:
+    """Delete the vectors of what may no longer be found, under every model."""
+    session.execute(delete(Embedding).where(Embedding.owner_kind == kind, Embedding.owner_id.in_(owner_ids)))
+
+
+def content_hash(document: PostingDocument | ResumeDocument, engine: MatchingEngine) -> str:
+    """Return the digest of exactly what is encoded, text version included."""
+    return hashlib.sha256(f"{engine.text_version}\n{prepared(document)}".encode()).hexdigest()
+
+
+def _encode(
+    session: Session, engine: MatchingEngine, kind: OwnerKind, documents: Sequence[Document]
+) -> dict[int, Vector]:
+    vectors = as_stored(engine.encoder.encode([prepared(document) for document in documents]))
+    ids = [(kind, document.id, engine.model_id) for document in documents]
+    session.execute(
+        delete(Embedding).where(tuple_(Embedding.owner_kind, Embedding.owner_id, Embedding.model_id).in_(ids))
+    )
+    session.add_all(
+        Embedding(
+            owner_kind=kind,
+            owner_id=document.id,
+            model_id=engine.model_id,
+            text_version=engine.text_version,
+            content_hash=content_hash(document, engine),
+            dimension=len(vector),
+            vector=vector.astype("<f2").tobytes(),
+        )
+        for document, vector in zip(documents, vectors, strict=True)
+    )
+    session.flush()
+    return {document.id: vector for document, vector in zip(documents, vectors, strict=True)}

@@ -1,0 +1,62 @@
+"""Letters: written once, delivered by SMTP where one is set and printed otherwise."""
+
+import smtplib
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+import structlog
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter in plain text."""
+
+    to: str
+    subject: str
+    body: str
+
+
+class Mailer(Protocol):
+    """Whatever delivers letters."""
+
+    def deliver(self, letter: Letter) -> None:
+        """Deliver one letter or raise ``OSError``, so that the queue tries again."""
+
+
+class ConsoleMailer:
+    """Prints letters: the default of an installation without mail."""
+
+    def deliver(self, letter: Letter) -> None:
+        """Print the letter where the operator sees it."""
+        log.info("letter", to=letter.to, subject=letter.subject, body=letter.body)
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpMailer:
+    """Delivers by ``smtp://user:password@host:port`` (``smtps://`` for TLS from the start)."""
+
+    url: str
+    sender: str
+
+    def deliver(self, letter: Letter) -> None:
+        """Hand the letter to the mail server."""
+        parts = urlsplit(self.url)
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self.sender, letter.to, letter.subject
+        message.set_content(letter.body)
+        door = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+        with door(parts.hostname or "localhost", parts.port or 25, timeout=20) as server:
+            if parts.scheme == "smtp" and server.has_extn("starttls"):
+                server.starttls()
+            if parts.username:
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+            server.send_message(message)
+
+
+def mailer(smtp_url: str | None, sender: str) -> Mailer:
+    """Return the mailer the settings ask for."""
+    return SmtpMailer(smtp_url, sender) if smtp_url else ConsoleMailer()
