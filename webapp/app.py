@@ -17,7 +17,7 @@ from webapp.officers import blueprint as officers
 from webapp.pages import blueprint as pages
 from webapp.services.matching import Matching
 from webapp.settings import Settings
-from webapp.ui import filters, navigation
+from webapp.ui import templating
 
 CHINESE = "zh_Hans_CN"
 MOST_BYTES = 11 * 1024 * 1024
@@ -48,8 +48,7 @@ def create_app(settings: Settings, *, matching: Matching | None = None) -> Flask
     unit_of_work.register(app)
     access.register(app)
     errors.register(app)
-    filters.register(app)
-    navigation.register(app)
+    templating.register(app)
     for blueprint in (auth, graduates, employers, officers, pages):
         app.register_blueprint(blueprint)
     return app
