@@ -1,0 +1,35 @@
+"""What can go wrong in matching, each with the facts that explain it."""
+
+from __future__ import annotations
+
+
+class MatcherError(Exception):
+    """Any refusal of the matcher."""
+
+
+class StaleSnapshot(MatcherError):
+    """A snapshot on disk that does not belong to the engine that opens it."""
+
+    def __init__(self, field: str, *, expected: object, found: object) -> None:
+        super().__init__(f"snapshot {field} is {found!r}, expected {expected!r}: build it again")
+        self.field = field
+        self.expected = expected
+        self.found = found
+
+
+class UnknownEncoder(MatcherError):
+    """A model name or folder from which no encoder can be loaded."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"no encoder at {name!r}: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class WrongDimension(MatcherError):
+    """Vectors of another length than the collection holds."""
+
+    def __init__(self, *, expected: int, found: int) -> None:
+        super().__init__(f"vectors have {found} dimensions, expected {expected}")
+        self.expected = expected
+        self.found = found

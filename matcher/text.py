@@ -1,0 +1,65 @@
+"""A document as the exact string that is embedded and indexed.
+
+Whatever changes these strings must change ``TEXT_VERSION``: vectors of another version are stale.
+"""
+
+from __future__ import annotations
+
+import re
+
+from matcher.documents import PostingDocument, ResumeDocument
+
+TEXT_VERSION = "1"
+TEXT_LIMIT = 4000
+
+# What must not weigh in a ranking: origin, sex, age, politics, and the name of a school.
+_PRIVATE = re.compile(
+    r"(?:姓\s*名|性\s*别|民\s*族|籍\s*贯|户\s*口|户\s*籍|出生(?:年月|日期|地)?|生\s*日|年\s*龄|婚\s*姻(?:状况)?"
+    r"|婚\s*否|政治面貌|身\s*高|体\s*重|照\s*片|生源地|国\s*籍)\s*[:：][^\n,，;；|。]{0,20}"
+    r"|(?:中共党员|中共预备党员|预备党员|共青团员|群众|汉族|回族|满族|土家族|苗族|壮族)(?=[\s,，;；|。]|$)"
+    r"|(?:男|女)(?=\s*[,，;；|])"
+)
+_SCHOOL = re.compile(
+    r"[\u4e00-\u9fff]{2,12}?(?:大学|学院|高等专科学校|职业技术学校)(?![英语生物物理期专毕本学])"
+)
+# Benefits and company praise read alike in every posting and only blur what the work is.
+_BOILERPLATE = re.compile(
+    r"(?:福利待遇|员工福利|公司福利|薪资福利|薪酬福利|岗位福利|公司简介|公司介绍|关于我们|工作地址|上班时间|工作时间)"
+    r"\s*[:：].*",
+    re.DOTALL,
+)
+_SPACES = re.compile(r"\s+")
+
+
+def without_personal_marks(text: str) -> str:
+    """Remove origin, sex, age, politics and school names from free text."""
+    return _SCHOOL.sub(" ", _PRIVATE.sub(" ", text))
+
+
+def posting_text(posting: PostingDocument) -> str:
+    """Return what stands for a posting: its work and what it asks, without benefits."""
+    body = "\n".join(_BOILERPLATE.sub("", part) for part in (posting.duties, posting.requirements))
+    return _joined(posting.title, *posting.skills, *posting.majors, body)
+
+
+def resume_text(resume: ResumeDocument) -> str:
+    """Return what stands for a graduate: wishes, major, skills and experience."""
+    return _joined(*resume.wanted, resume.major, *resume.skills, without_personal_marks(resume.text))
+
+
+def prepared(document: ResumeDocument | PostingDocument) -> str:
+    """Return the string that is embedded and indexed for either side."""
+    if isinstance(document, PostingDocument):
+        return posting_text(document)
+    return resume_text(document)
+
+
+def field_text(document: ResumeDocument | PostingDocument, field: str) -> str:
+    """Return the text in which spans of that field are counted; lists are joined by 、."""
+    value = getattr(document, field)
+    return "、".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _joined(*parts: str) -> str:
+    spaced = (_SPACES.sub(" ", part).strip() for part in parts)
+    return "\n".join(part for part in spaced if part)[:TEXT_LIMIT]
