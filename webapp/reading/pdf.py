@@ -1,6 +1,9 @@
 """Text of a PDF in reading order. Runs inside the parsing process only."""
 
 import ctypes
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -13,6 +16,15 @@ MOST_PAGES = 20
 _SAME_LINE = 0.4
 _SPACE = 0.25
 _BREAK = 1.2
+
+
+class _Glyph(NamedTuple):
+    character: str
+    left: float
+    right: float
+    middle: float
+    height: float
+    spaced: bool
 
 
 def read_pdf(content: bytes) -> tuple[str, int]:
@@ -35,48 +47,43 @@ def read_pdf(content: bytes) -> tuple[str, int]:
 
 def _runs(page: pypdfium2.PdfTextPage) -> list[Run]:
     """Join characters that follow each other on one line into runs."""
-    runs: list[Run] = []
-    letters_of_run: list[str] = []
-    start = last = None
-    for character, box in _characters(page):
-        gap = (box.left - last.right) / _height(box) if last else 0.0
-        if last and (
-            abs(_middle(last) - _middle(box)) > _SAME_LINE * _height(box) or not -_BREAK < gap < _BREAK
-        ):
-            runs.append(_run(letters_of_run, start, last))
-            letters_of_run, start = [], None
-        elif gap > _SPACE:
-            letters_of_run.append(" ")
-        letters_of_run.append(character)
-        start, last = start or box, box
-    if last:
-        runs.append(_run(letters_of_run, start, last))
-    return runs
+    runs: list[list[_Glyph]] = []
+    for glyph in _glyphs(page):
+        if runs and _continues(runs[-1][-1], glyph):
+            runs[-1].append(glyph)
+        else:
+            runs.append([glyph])
+    return [_run(run) for run in runs]
 
 
-def _characters(page: pypdfium2.PdfTextPage) -> list[tuple[str, pdfium.FS_RECTF]]:
-    """Return every visible character with its box; spaces are told by the gaps they leave."""
-    found = []
+def _glyphs(page: pypdfium2.PdfTextPage) -> Iterator[_Glyph]:
+    """Yield every visible character with its box and whether a space stands before it."""
+    spaced = False
     for index in range(page.count_chars()):
         character = chr(pdfium.FPDFText_GetUnicode(page, index))
         box = pdfium.FS_RECTF()
-        if character.isspace() or not pdfium.FPDFText_GetLooseCharBox(page, index, ctypes.byref(box)):
-            continue
-        if box.top > box.bottom:
-            found.append((character, box))
-    return found
+        if character.isspace():
+            spaced = True
+        elif pdfium.FPDFText_GetLooseCharBox(page, index, ctypes.byref(box)) and box.top > box.bottom:
+            middle, height = (box.top + box.bottom) / 2, box.top - box.bottom
+            yield _Glyph(character, box.left, box.right, middle, height, spaced)
+            spaced = False
 
 
-def _run(characters: list[str], start: pdfium.FS_RECTF, end: pdfium.FS_RECTF) -> Run:
-    return Run("".join(characters), start.left, end.right, _middle(start), _height(start))
+def _continues(last: _Glyph, glyph: _Glyph) -> bool:
+    """Say whether a character follows the one before it on the same line."""
+    gap = (glyph.left - last.right) / glyph.height
+    return abs(last.middle - glyph.middle) <= _SAME_LINE * glyph.height and -_BREAK < gap < _BREAK
 
 
-def _middle(box: pdfium.FS_RECTF) -> float:
-    return float(box.top + box.bottom) / 2
-
-
-def _height(box: pdfium.FS_RECTF) -> float:
-    return float(box.top - box.bottom)
+def _run(glyphs: list[_Glyph]) -> Run:
+    """Make a run of its characters, with spaces where they were set or where a gap shows one."""
+    first, last = glyphs[0], glyphs[-1]
+    text = first.character
+    for before, glyph in pairwise(glyphs):
+        gap = (glyph.left - before.right) / glyph.height
+        text += (" " if glyph.spaced or gap > _SPACE else "") + glyph.character
+    return Run(text, first.left, last.right, first.middle, first.height)
 
 
 def _has_picture(document: pypdfium2.PdfDocument) -> bool:

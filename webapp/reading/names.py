@@ -1,0 +1,72 @@
+"""A person's name in a resume."""
+
+import re
+from collections.abc import Sequence
+
+from webapp.reading.headings import is_heading
+
+_LABEL = re.compile(r"姓\s*名\s*[::]?\s*([一-鿿㐀-䶿·]{2,15}|[A-Z][a-z]+(?: [A-Z][a-z]+){1,3})")
+_SPACED_LABEL = re.compile(r"姓\s*名\s*[::]?\s*([一-鿿](?:\s[一-鿿]){1,3})(?![一-鿿])")
+_ALONE = re.compile(
+    r"([一-鿿㐀-䶿]{2,4}|[一-鿿]\s{1,3}[一-鿿](?:\s{1,3}[一-鿿])?|[一-鿿]{2,8}·[一-鿿·]{2,10})(?:的?(?:个人)?简历)?"
+)
+_TITLED = re.compile(
+    r"(?:个人简历|简历|求职简历)\s*[-—_:|·]?\s*([一-鿿]{2,4})|([一-鿿]{2,4})的?(?:个人|求职)?简历"
+)
+_SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐"
+    "费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝"
+    "董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸左石崔"
+    "吉钮龚程嵇邢滑裴陆荣翁荀羊惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘"
+    "景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍却璩桑桂濮牛寿通边扈"
+    "燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东殴沃利蔚越夔隆师巩厍聂晁勾敖融冷訾"
+    "辛阚那简饶空曾毋沙乜养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓公肖涂覃占代邸付闫岳帅缑亢况郈有琴海晋楚仝佟种阳占但揭官苟"
+)
+_DOUBLE_SURNAMES = (
+    "欧阳",
+    "上官",
+    "司马",
+    "诸葛",
+    "东方",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "令狐",
+    "慕容",
+    "司徒",
+    "端木",
+    "夏侯",
+    "万俟",
+)
+_NOT_NAMES = re.compile(
+    r"简历|求职|个人|信息|专业|大学|学院|本科|硕士|工程|经理|助理|实习|应届|电话|岗位|设计|会计|教师|武汉|湖北|党员|群众|团员|毕业|护士|[师员]$"
+)
+_CUT = re.compile(r"\s{2,}|[|/,;:·](?![一-鿿]{2,})|\t|(?<=[一-鿿]) (?=[男女]\b)")
+_TOP = 8
+
+
+def find_name(lines: Sequence[str]) -> tuple[str | None, bool]:
+    """Return the name and whether it is sure: labelled, or alone at the top with a known surname."""
+    text = "\n".join(lines)
+    for label in (_LABEL, _SPACED_LABEL):
+        if (match := label.search(text)) and not _NOT_NAMES.search(match[1]):
+            return re.sub(r"(?<=[一-鿿])\s(?=[一-鿿])", "", match[1]), True
+    candidates = [name for line in lines[:_TOP] if (name := _standing_alone(line))]
+    known = next((name for name in candidates if _has_surname(name)), None)
+    return (known, True) if known else (next(iter(candidates), None), False)
+
+
+def _standing_alone(line: str) -> str | None:
+    """Return what a line near the top consists of, or begins with, if it can be a name."""
+    if is_heading(line):
+        return None
+    if match := _TITLED.fullmatch(line.strip()):
+        found = match[1] or match[2]
+    else:
+        match = _ALONE.fullmatch(_CUT.split(line.strip())[0].strip())
+        found = re.sub(r"\s", "", match[1]) if match else ""
+    return found if found and not _NOT_NAMES.search(found) and not is_heading(found) else None
+
+
+def _has_surname(name: str) -> bool:
+    return name[0] in _SURNAMES or name.startswith(_DOUBLE_SURNAMES) or "·" in name
