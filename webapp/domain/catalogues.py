@@ -17,6 +17,7 @@ class Institution:
     name: str
     level: str
     city: str
+    former_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,9 @@ def _rows(name: str) -> list[dict[str, str]]:
 def institutions() -> Mapping[str, Institution]:
     """Return all institutions by code."""
     return {
-        row["code"]: Institution(row["code"], row["name"], row["level"], row["city"])
+        row["code"]: Institution(
+            row["code"], row["name"], row["level"], row["city"], tuple(filter(None, row["aliases"].split("|")))
+        )
         for row in _rows("institutions.csv")
     }
 
