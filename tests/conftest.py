@@ -1,0 +1,51 @@
+"""What every kind of test shares: a throw-away PostgreSQL, and skips that CI turns into failures."""
+
+import functools
+import glob
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+def need(condition: object, remedy: str) -> None:
+    """Skip where something is missing on this machine; REQUIRE_ALL=1 turns that into a failure."""
+    if condition:
+        return
+    if os.environ.get("REQUIRE_ALL") == "1":
+        pytest.fail(remedy)
+    pytest.skip(remedy)
+
+
+def postgres_binary(name: str) -> str | None:
+    """Find one of PostgreSQL's programs; Debian keeps them off the PATH."""
+    found = shutil.which(name) or max(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"), default=None)
+    return str(Path(found).resolve()) if found else None
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A private PostgreSQL on a socket, or the one TEST_DATABASE_URL names."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    initdb, pg_ctl = postgres_binary("initdb"), postgres_binary("pg_ctl")
+    need(initdb and pg_ctl, "PostgreSQL is missing: apt-get install postgresql")
+    home = Path(tempfile.mkdtemp(prefix="pg."))
+    calm = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    run = functools.partial(subprocess.run, check=True, capture_output=True, env=calm)
+    if os.getuid() == 0:  # PostgreSQL refuses to run as root
+        shutil.chown(home, "nobody")
+        run = functools.partial(run, user="nobody", cwd=home)
+    try:
+        run([initdb, "-A", "trust", "-U", "tests", "-E", "UTF8", "--locale=C", "-N", home / "data"])
+        options = f"-h '' -k {home} -F -c max_connections=200"
+        run([pg_ctl, "-D", home / "data", "-w", "-o", options, "-l", home / "log", "start"])
+        yield f"postgresql+psycopg://tests@/postgres?host={home}"
+    finally:
+        run([pg_ctl, "-D", home / "data", "-m", "immediate", "stop"], check=False)
+        shutil.rmtree(home, ignore_errors=True)

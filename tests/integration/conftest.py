@@ -1,0 +1,140 @@
+"""The same tests on SQLite and PostgreSQL: one migrated schema a run, one transaction a test."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from matcher.engine import MatchingEngine
+from webapp.database import open_engine
+from webapp.migrations import upgrade
+from webapp.models import User
+from webapp.services.matching import Matching
+from webapp.settings import ROOT, Settings
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture(scope="session")
+def engine(database_url: str) -> Iterator[Engine]:
+    """A database with the schema the migrations make."""
+    engine = open_engine(database_url)
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """One connection in one transaction that is undone after the test."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        yield connection
+        outer.rollback()
+
+
+@pytest.fixture
+def session(connection: Connection) -> Iterator[Session]:
+    """A session whose commits are real to the test and gone after it."""
+    with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def matching_parts() -> MatchingEngine:
+    """The bundled encoder and vocabulary, opened once."""
+    return MatchingEngine.open(ROOT / "data", Settings().encoder)
+
+
+@pytest.fixture
+def matching(matching_parts: MatchingEngine) -> Matching:
+    """An empty matching that shares the opened encoder."""
+    matching = Matching(encoder=Settings().encoder)
+    matching.__dict__["engine"] = MatchingEngine(
+        matching_parts.encoder, matching_parts.vocabulary, matching_parts._judge.majors
+    )
+    return matching
+
+
+@pytest.fixture
+def app(connection: Connection, engine: Engine, matching: Matching, tmp_path: Path) -> Flask:
+    """The application inside the test's transaction."""
+    from webapp.app import create_app
+    from webapp.extensions import Platform
+
+    settings = Settings(
+        database_url=engine.url.render_as_string(hide_password=False), rate_limits=False, snapshots=tmp_path
+    )
+    app = create_app(settings, matching=matching)
+    app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    platform: Platform = app.extensions["platform"]
+    platform.engine.dispose()
+    inside = sessionmaker(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+    app.extensions["platform"] = dataclasses.replace(platform, engine=engine, sessions=inside)
+    return app
+
+
+class Visitor(FlaskClient):
+    """A test client that commits the test's own session first and forgets what it has read."""
+
+    session: Session
+
+    def open(self, *args: object, **kwargs: object):  # noqa: ANN201
+        self.session.commit()
+        response = super().open(*args, **kwargs)
+        self.session.expire_all()
+        return response
+
+    def log_in(self, user: User) -> "Visitor":
+        """Continue as this person."""
+        with self.session_transaction() as cookie:
+            cookie["_user_id"] = f"{user.id}.{user.session_version}"
+            cookie["_fresh"] = True
+        return self
+
+
+@pytest.fixture
+def visitor(app: Flask, session: Session) -> Callable[..., Visitor]:
+    """Make clients: ``visitor()`` is nobody, ``visitor(user)`` is logged in."""
+
+    def make(user: User | None = None) -> Visitor:
+        app.test_client_class = type("Guest", (Visitor,), {"session": session})
+        client = app.test_client()
+        session.flush()
+        return client.log_in(user) if user else client
+
+    return make
+
+
+@pytest.fixture
+def client(visitor: Callable[..., Visitor]) -> Visitor:
+    """A client that is nobody."""
+    return visitor()
+
+
+@pytest.fixture
+def own_database(postgres_url: str) -> Iterator[Engine]:
+    """A PostgreSQL database of one test's own, for what needs real commits in several threads."""
+    admin = open_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    name = f"own_{id(object())}"
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = open_engine(postgres_url.replace("/postgres?", f"/{name}?"), pool_size=60)
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()

@@ -1,0 +1,74 @@
+"""The ground everything stands on: schema, transactions, accounts."""
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from tests.factories import NOW, PASSWORD, make_graduate, make_user
+from webapp.domain.accounts import LinkExpired, LoginNameTaken, LoginRefused, WeakPassword
+from webapp.migrations import configuration
+from webapp.models import Base, User
+from webapp.services import accounts
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_models(engine: Engine):
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrating_down_leaves_nothing(tmp_path):
+    from alembic import command
+    from sqlalchemy import inspect
+
+    from webapp.database import open_engine
+    from webapp.migrations import upgrade
+
+    engine = open_engine(f"sqlite:///{tmp_path}/down.db")
+    upgrade(engine)
+    command.downgrade(configuration(engine), "base")
+    assert set(inspect(engine).get_table_names()) == {"alembic_version"}
+
+
+def test_a_graduate_registers_and_logs_in_by_mobile_written_as_people_write_it(session: Session):
+    accounts.register_graduate(session, name="演示同学", login="+86 199-0000-0001", password=PASSWORD, at=NOW)
+    user = accounts.log_in(session, login="19900000001", password=PASSWORD, at=NOW)
+    assert (user.mobile, user.email, user.last_login_at) == ("19900000001", None, NOW)
+
+
+def test_the_same_address_in_other_case_is_taken(session: Session):
+    make_user(session, email="someone@example.com")
+    with pytest.raises(LoginNameTaken):
+        accounts.register_graduate(session, name="演示", login="Someone@Example.com", password=PASSWORD, at=NOW)
+
+
+@pytest.mark.parametrize("password", ["", "1234567", "12345678", "Password1", "x" * 129])
+def test_a_weak_password_is_refused(session: Session, password: str):
+    with pytest.raises(WeakPassword):
+        accounts.register_graduate(session, name="演示", login="a@example.com", password=password, at=NOW)
+
+
+@pytest.mark.parametrize(("login", "password"), [("nobody@example.com", PASSWORD), ("known@example.com", "wrong one")])
+def test_a_wrong_name_and_a_wrong_password_are_refused_alike(session: Session, login: str, password: str):
+    make_user(session, email="known@example.com")
+    with pytest.raises(LoginRefused):
+        accounts.log_in(session, login=login, password=password, at=NOW)
+
+
+def test_a_reset_link_works_once_and_ends_all_sessions(session: Session):
+    user = make_graduate(session).user
+    token = accounts.reset_token(user, secret="s")
+    accounts.reset_password(session, token=token, password="另一句容易记住的话", secret="s")
+    assert user.session_version == 2
+    with pytest.raises(LinkExpired):
+        accounts.reset_password(session, token=token, password="第三句容易记住的话", secret="s")
+
+
+def test_a_rolled_back_request_leaves_no_trace(session: Session):
+    with session.begin_nested() as savepoint:
+        make_user(session, email="gone@example.com")
+        savepoint.rollback()
+    assert session.scalar(select(User).where(User.email == "gone@example.com")) is None
