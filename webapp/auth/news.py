@@ -2,6 +2,7 @@
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from sqlalchemy import select
 
 from webapp.auth import blueprint
@@ -10,9 +11,15 @@ from webapp.auth.identity import me
 from webapp.clock import now
 from webapp.domain.roles import Role
 from webapp.models import Notification
-from webapp.services.notifications import mark_read
+from webapp.services.notifications import count_unread, mark_read
 from webapp.ui.paging import paginate
 from webapp.unit_of_work import db
+
+
+@blueprint.app_context_processor
+def unread() -> dict[str, int]:
+    """Give every page the number beside the bell."""
+    return {"unread_count": count_unread(db(), user_id=me().id) if current_user.is_authenticated else 0}
 
 
 @blueprint.get("/notifications")

@@ -10,8 +10,12 @@ from babel.dates import format_date
 from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from matcher.documents import Reason
+from matcher.sentences import SENTENCES
 from webapp.clock import now as this_instant
+from webapp.domain.catalogues import district_name, institution_name
 from webapp.domain.dates import CITY, city_date
 from webapp.domain.pay import YEAR, format_pay
 
@@ -65,11 +69,13 @@ def ago(value: datetime | None, now: datetime | None = None) -> str:
     if passed < timedelta(minutes=1):
         return _("刚刚")
     if passed < timedelta(hours=1):
-        return _("%(count)d 分钟前", count=passed // timedelta(minutes=1))
+        minutes = passed // timedelta(minutes=1)
+        return ngettext("%(num)d 分钟前", "%(num)d 分钟前", minutes)
     if passed < timedelta(days=1):
-        return _("%(count)d 小时前", count=passed // timedelta(hours=1))
+        hours = passed // timedelta(hours=1)
+        return ngettext("%(num)d 小时前", "%(num)d 小时前", hours)
     if passed < timedelta(days=31):
-        return _("%(count)d 天前", count=passed.days)
+        return ngettext("%(num)d 天前", "%(num)d 天前", passed.days)
     return full_date(value)
 
 
@@ -107,6 +113,11 @@ def money(low: int | None, high: int | None = None, months: int = YEAR) -> str:
     return format_pay(bounds[0], bounds[-1], months, translate=_)
 
 
+def sentence(reason: Reason) -> str:
+    """Say a match's reason in the reader's language."""
+    return _(SENTENCES[reason.code], **reason.facts)
+
+
 def register(app: Flask) -> None:
     """Give every template these filters."""
     named: Mapping[str, Any] = {
@@ -121,6 +132,9 @@ def register(app: Flask) -> None:
         "percent": percent,
         "small": small,
         "money": money,
+        "reason": sentence,
+        "district": district_name,
+        "institution": institution_name,
     }
     app.jinja_env.filters.update(named)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectMultipleField, StringField
+from wtforms import Field, PasswordField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -26,8 +26,9 @@ class Form(FlaskForm):
         """What every form of ours does with every field."""
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
-            """Strip every text field unless the field brings its own filters."""
-            if issubclass(unbound_field.field_class, StringField):
+            """Strip every text field but passwords, unless the field brings its own filters."""
+            kind = unbound_field.field_class
+            if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
                 options.setdefault("filters", [strip])
             return super().bind_field(form, unbound_field, options)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import gettext as _
@@ -65,20 +67,16 @@ def navigation(section: str | None = None) -> list[Item]:
     """
     reader = role()
     entries = BY_ROLE[reader] if reader else PUBLIC
-    linked = [
-        (endpoint, text, url_for(endpoint))
-        for endpoint, text in entries
-        if endpoint in current_app.view_functions
-    ]
+    linked = [(endpoint, text, url_for(endpoint)) for endpoint, text in entries if has_page(endpoint)]
     here = section or _nearest([(endpoint, url) for endpoint, _text, url in linked])
     return [Item(_(text), url, endpoint == here) for endpoint, text, url in linked]
 
 
 def home() -> str:
     """Return the address of the reader's own first page."""
-    first = {reader: entries[0][0] for reader, entries in BY_ROLE.items()}
-    endpoint = first.get(role(), "pages.home") if role() else "pages.home"
-    return url_for(endpoint if endpoint in current_app.view_functions else "pages.home")
+    reader = role()
+    endpoint = BY_ROLE[reader][0][0] if reader else "pages.home"
+    return url_for(endpoint if has_page(endpoint) else "pages.home")
 
 
 def address_with(**changes: object) -> str:
@@ -88,7 +86,16 @@ def address_with(**changes: object) -> str:
         query.pop(name, None)
         if value is not None:
             query[name] = [str(value)]
-    return url_for(request.endpoint or "pages.home", **(request.view_args or {}), **query)
+    values: dict[str, Any] = {**(request.view_args or {}), **query}
+    return url_for(request.endpoint or "pages.home", **values)
+
+
+def local_address(wanted: str | None) -> str:
+    """Return an address if it leads to a page of ours, else the reader's own first page."""
+    parts = urlsplit(wanted or "")
+    local = parts.path.startswith("/") and not parts.netloc and not parts.scheme
+    odd = "\\" in (wanted or "") or (wanted or "").startswith("//")
+    return wanted.rstrip("?") if wanted and local and not odd else home()
 
 
 def has_page(endpoint: str) -> bool:

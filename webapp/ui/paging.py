@@ -61,17 +61,17 @@ def paginate(
     session: Session,
     rows: Select[Any],
     *,
-    number: int,
+    number: int | None = None,
     size: int = SIZE,
     read: Callable[[Any], T] | None = None,
 ) -> Page[T]:
     """Return one page of a select and the number of all its rows.
 
     A select of one entity gives the entities; one of several columns gives rows. ``read`` turns
-    each into what the page shows.
+    each into what the page shows. Without ``number`` the page asked for in the address is returned.
     """
     total = session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
-    number = min(number, max(1, -(-total // size)))
+    number = min(number or asked_page(), max(1, -(-total // size)))
     found = session.execute(rows.limit(size).offset((number - 1) * size)).unique()
     single = len(rows.column_descriptions) == 1
     items: Sequence[Any] = found.scalars().all() if single else found.all()
