@@ -1,19 +1,23 @@
-"""Postings the public may see."""
+"""Postings as people read them: what is open, what is new, what was saved."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from webapp.domain.employers import EmployerStatus
-from webapp.domain.errors import NotFound
 from webapp.domain.postings import Kind, PostingStatus
-from webapp.models import Employer, Posting
+from webapp.models import Employer, Posting, SavedPosting
+
+ONCE_PUBLIC = frozenset(
+    {PostingStatus.LIVE, PostingStatus.PAUSED, PostingStatus.CLOSED, PostingStatus.EXPIRED}
+)
+"""What a graduate who applied or saved it may still read; removed postings and drafts are nobody's."""
 
 
-def is_public(on: date) -> ColumnElement[bool]:
-    """Return the condition of a posting, joined with its employer, that anybody may see on a day."""
+def is_open(on: date) -> ColumnElement[bool]:
+    """Return the condition under which the public sees a posting joined with its employer."""
     return and_(
         Posting.status == PostingStatus.LIVE,
         Employer.status == EmployerStatus.APPROVED,
@@ -21,39 +25,64 @@ def is_public(on: date) -> ColumnElement[bool]:
     )
 
 
-def newest_postings(session: Session, *, kind: Kind, on: date, limit: int) -> Sequence[Posting]:
-    """Return the newest public postings of a kind."""
-    newest = (
+def open_postings(on: date) -> Select[tuple[Posting]]:
+    """Return the select of open postings with their employers, newest first."""
+    return (
         select(Posting)
         .join(Posting.employer)
         .options(contains_eager(Posting.employer))
-        .where(is_public(on), Posting.kind == kind)
+        .where(is_open(on))
         .order_by(Posting.published_at.desc(), Posting.id.desc())
-        .limit(limit)
     )
-    return session.scalars(newest).all()
 
 
-def postings_in_order(session: Session, ids: Sequence[int]) -> Sequence[Posting]:
-    """Return postings with their employers in the order of their ids."""
-    found = session.scalars(
+def newest_postings(session: Session, *, on: date, limit: int, kind: Kind | None = None) -> list[Posting]:
+    """Return the newest open postings, of one kind if given."""
+    rows = open_postings(on).limit(limit)
+    return list(session.scalars(rows.where(Posting.kind == kind) if kind else rows))
+
+
+def open_posting(session: Session, posting_id: int, *, on: date) -> Posting | None:
+    """Return a posting the public may read today."""
+    return session.scalar(open_postings(on).where(Posting.id == posting_id))
+
+
+def known_posting(session: Session, posting_id: int) -> Posting | None:
+    """Return a posting that is or was public, with its employer."""
+    return session.scalar(
         select(Posting)
-        .join(Posting.employer)
-        .options(contains_eager(Posting.employer))
-        .where(Posting.id.in_(ids))
+        .options(joinedload(Posting.employer))
+        .where(Posting.id == posting_id, Posting.status.in_(ONCE_PUBLIC))
+    )
+
+
+def postings_in_order(session: Session, ids: Iterable[int]) -> list[Posting]:
+    """Return postings with their employers in the order of their ids, as a ranking gives them."""
+    wanted = list(ids)
+    found = session.scalars(
+        select(Posting).options(joinedload(Posting.employer)).where(Posting.id.in_(wanted))
     )
     by_id = {posting.id: posting for posting in found}
-    return [by_id[one] for one in ids if one in by_id]
+    return [by_id[id] for id in wanted if id in by_id]
 
 
-def public_posting(session: Session, posting_id: int, *, on: date) -> Posting:
-    """Return one posting the public may see; any other is not found."""
-    posting = session.scalar(
-        select(Posting)
-        .join(Posting.employer)
-        .options(contains_eager(Posting.employer))
-        .where(Posting.id == posting_id, is_public(on))
+def saved_among(session: Session, graduate_id: int, ids: Collection[int]) -> frozenset[int]:
+    """Return which of some postings a graduate has saved."""
+    return frozenset(
+        session.scalars(
+            select(SavedPosting.posting_id).where(
+                SavedPosting.graduate_id == graduate_id, SavedPosting.posting_id.in_(ids)
+            )
+        )
     )
-    if posting is None:
-        raise NotFound
-    return posting
+
+
+def saved_postings(graduate_id: int) -> Select[tuple[Posting]]:
+    """Return the select of what a graduate saved, the newest posting first."""
+    return (
+        select(Posting)
+        .join(SavedPosting, SavedPosting.posting_id == Posting.id)
+        .options(joinedload(Posting.employer))
+        .where(SavedPosting.graduate_id == graduate_id, Posting.status.in_(ONCE_PUBLIC))
+        .order_by(Posting.id.desc())
+    )
