@@ -46,6 +46,12 @@ class RowRefused(PlatformError):
     """A row that makes no posting; the message is the reason."""
 
 
+class UnreadableRow(RowRefused):
+    """A row the file's own format does not allow."""
+
+    message = N_("%(problem)s")
+
+
 class NoTitle(RowRefused):
     """Nothing says what the work is called."""
 
@@ -82,6 +88,12 @@ class RawPosting:
     degree_min: Degree | None
     industry: str | None
     kind: Kind
+
+    @property
+    def collected_in(self) -> int | None:
+        """Return the year the source's name carries ("zhaopin_wuhan2024"), if any."""
+        years = re.findall(r"(?<!\d)20\d{2}(?!\d)", self.source)
+        return int(years[-1]) if years else None
 
     @property
     def in_wuhan(self) -> bool:

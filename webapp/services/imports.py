@@ -4,36 +4,26 @@ Each batch is one transaction of the caller: its postings, its problems and the 
 committed together, so a run that was killed goes on after its last whole batch.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.dates import city_date
-from webapp.domain.employers import VERIFIED_DAYS, EmployerKind, EmployerStatus
-from webapp.domain.identifiers import credit_code_for
+from webapp.domain.pay import YEAR
 from webapp.domain.postings import MAX_DAYS_LIVE, PostingStatus
-from webapp.domain.roles import Role
-from webapp.models.employer import Employer
-from webapp.models.import_run import ImportProblem, ImportRun
-from webapp.models.posting import Posting
-from webapp.models.user import User
-from webapp.reading.postings import RawPosting, RowRefused, read_posting
+from webapp.models import ImportProblem, ImportRun, Posting
+from webapp.reading.postings import RawPosting, RowRefused, UnreadableRow, read_posting
 from webapp.reading.tables import Row
 from webapp.services.changes import posting_changed
+from webapp.services.imported_employers import ORIGIN, approve, employer_ids
 
 KIND = "postings"
-ORIGIN = "import"
 LIVE_FROM = 2024
 """Postings collected earlier were filled or closed long ago: kept for statistics, never shown."""
-
-NO_EMPLOYER = "未注明单位"
-VERIFIER = "import@platform.invalid"
-"""The login nobody can use that stands as verifier of imported employers."""
 
 
 def open_run(session: Session, *, filename: str, digest: str, at: datetime) -> ImportRun:
@@ -49,22 +39,22 @@ def open_run(session: Session, *, filename: str, digest: str, at: datetime) -> I
 
 def import_batch(session: Session, *, run: ImportRun, rows: Sequence[Row], at: datetime) -> None:
     """Store some rows of a file and move the run's position behind them."""
-    readable: dict[str, RawPosting] = {}
-    merged = refused = 0
+    postings: dict[str, RawPosting] = {}
+    read = 0
     for row in rows:
         try:
-            posting = _read(row, run)
-        except RowRefused as reason:
-            session.add(ImportProblem(run_id=run.id, row_number=row.number, reason=str(reason)))
-            refused += 1
-            continue
-        merged += posting.key in readable
-        readable.setdefault(posting.key, posting)
-    known = set(session.scalars(select(Posting.external_key).where(Posting.external_key.in_(readable))))
-    _store(session, [one for key, one in readable.items() if key not in known], at)
-    run.imported += len(readable) - len(known)
-    run.merged += merged + len(known)
-    run.refused += refused
+            posting = _read(row, run.filename)
+        except RowRefused as refusal:
+            session.add(ImportProblem(run_id=run.id, row_number=row.number, reason=str(refusal)))
+            run.refused += 1
+        else:
+            postings.setdefault(posting.key, posting)
+            read += 1
+    known = set(session.scalars(select(Posting.external_key).where(Posting.external_key.in_(postings))))
+    fresh = [posting for key, posting in postings.items() if key not in known]
+    _store(session, fresh, at)
+    run.imported += len(fresh)
+    run.merged += read - len(fresh)
     run.position = rows[-1].number
     session.flush()
 
@@ -75,8 +65,62 @@ def close_run(session: Session, *, run: ImportRun, at: datetime) -> None:
     session.flush()
 
 
-def remaining(rows: Iterable[Row], position: int, size: int) -> Iterable[list[Row]]:
-    """Yield what lies behind a position in batches of ``size``."""
+def batches_after(position: int, rows: Iterable[Row], *, size: int) -> Iterator[list[Row]]:
+    """Yield the rows behind a position, ``size`` at a time."""
     behind = (row for row in rows if row.number > position)
     while batch := list(islice(behind, size)):
         yield batch
+
+
+def _read(row: Row, filename: str) -> RawPosting:
+    """Return the posting of a row; a row that could not be read is refused with its problem."""
+    if row.fields is None:
+        raise UnreadableRow(problem=row.problem)
+    return read_posting(row.fields, filename)
+
+
+def _store(session: Session, postings: Sequence[RawPosting], at: datetime) -> None:
+    """Insert new postings with their employers, and tell the matching of the live ones."""
+    if not postings:
+        return
+    employers = employer_ids(session, postings, at)
+    approve(session, {employers[one.employer] for one in postings if is_live(one)}, at)
+    session.execute(insert(Posting), [_columns(one, employers[one.employer], at) for one in postings])
+    live = [one.key for one in postings if is_live(one)]
+    for posting_id in session.scalars(
+        select(Posting.id).where(Posting.external_key.in_(live)).order_by(Posting.id)
+    ):
+        posting_changed(session, posting_id, at)
+
+
+def is_live(posting: RawPosting) -> bool:
+    """Say whether a posting is shown: work in Wuhan, collected lately."""
+    year = posting.collected_in
+    return posting.in_wuhan and (year is None or year >= LIVE_FROM)
+
+
+def _columns(posting: RawPosting, employer_id: int, at: datetime) -> dict[str, Any]:
+    """Return a posting's columns; one outside Wuhan keeps its city as its address."""
+    live = is_live(posting)
+    pay = posting.pay
+    return {
+        "employer_id": employer_id,
+        "kind": posting.kind,
+        "status": PostingStatus.LIVE if live else PostingStatus.ARCHIVED,
+        "title": posting.title,
+        "duties": posting.duties,
+        "requirements": posting.requirements,
+        "skills": list(posting.skills),
+        "degree_min": posting.degree_min,
+        "district": posting.district,
+        "address": posting.city,
+        "pay_min": pay and pay.low,
+        "pay_max": pay and pay.high,
+        "months": pay.months if pay else YEAR,
+        "pay_text": posting.pay_text,
+        "valid_until_on": city_date(at) + timedelta(days=MAX_DAYS_LIVE) if live else None,
+        "published_at": at if live else None,
+        "origin": f"{ORIGIN}:{posting.source}",
+        "external_key": posting.key,
+        "created_at": at,
+    }
