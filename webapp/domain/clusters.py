@@ -1,4 +1,4 @@
-"""The industrial clusters a posting can belong to and a graduate can wish for (data/programme/clusters.json)."""
+"""The industrial clusters postings belong to and graduates wish for (data/programme/clusters.json)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

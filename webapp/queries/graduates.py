@@ -1,0 +1,130 @@
+"""What a graduate reads about themselves: resumes, consents, invitations, outcomes, and all of it at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from webapp.domain.catalogues import institution_name
+from webapp.models import (
+    Application,
+    ApplicationStep,
+    AuditEntry,
+    Consent,
+    Employer,
+    Graduate,
+    Invitation,
+    Notification,
+    Placement,
+    Posting,
+    Resume,
+)
+from webapp.models.base import Base
+from webapp.models.invitation import InvitationStatus
+
+PRIVATE = frozenset({"person_key", "user_id", "graduate_id", "actor_id", "id"})
+"""Columns that mean nothing outside the database, and the keyed hash, which nobody gets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A consent as its giver reads it: ``employer`` is whom it lets see the resume, if anybody."""
+
+    consent: Consent
+    employer: str | None
+
+
+def resume_versions(session: Session, graduate_id: int) -> Sequence[Resume]:
+    """Return all versions of a resume, the newest first."""
+    rows = select(Resume).where(Resume.graduate_id == graduate_id).order_by(Resume.version.desc())
+    return session.scalars(rows).all()
+
+
+def own_resume(session: Session, *, graduate_id: int, resume_id: int) -> Resume | None:
+    """Return one version if it is this graduate's."""
+    return session.scalar(select(Resume).where(Resume.id == resume_id, Resume.graduate_id == graduate_id))
+
+
+def standing_consents(session: Session, user_id: int) -> list[Standing]:
+    """Return the consents that stand, the oldest first."""
+    rows: Sequence[Row[tuple[Consent, str | None]]] = session.execute(
+        select(Consent, Employer.name)
+        .outerjoin(Employer, Employer.id == Consent.employer_id)
+        .where(Consent.user_id == user_id, Consent.withdrawn_at.is_(None))
+        .order_by(Consent.id)
+    ).all()
+    return [Standing(consent, employer) for consent, employer in rows]
+
+
+def invitations_of(session: Session, graduate_id: int) -> Sequence[Invitation]:
+    """Return invitations with their postings, those still open first."""
+    rows = (
+        select(Invitation)
+        .options(joinedload(Invitation.posting).joinedload(Posting.employer))
+        .where(Invitation.graduate_id == graduate_id)
+        .order_by(Invitation.answered_at.is_not(None), Invitation.id.desc())
+    )
+    return session.scalars(rows).all()
+
+
+def count_open_invitations(session: Session, graduate_id: int) -> int:
+    """Return how many invitations wait for an answer."""
+    rows = select(func.count()).where(
+        Invitation.graduate_id == graduate_id, Invitation.status == InvitationStatus.SENT
+    )
+    return session.scalar(rows) or 0
+
+
+def unread_news(session: Session, user_id: int, limit: int) -> Sequence[Notification]:
+    """Return the latest news a person has not read."""
+    rows = select(Notification).where(Notification.user_id == user_id, Notification.read_at.is_(None))
+    return session.scalars(rows.order_by(Notification.id.desc()).limit(limit)).all()
+
+
+def placements_of(session: Session, graduate_id: int) -> Sequence[Placement]:
+    """Return a graduate's outcomes with their employers, the newest first."""
+    rows = (
+        select(Placement)
+        .options(joinedload(Placement.employer))
+        .where(Placement.graduate_id == graduate_id)
+        .order_by(Placement.id.desc())
+    )
+    return session.scalars(rows).all()
+
+
+def application_id_of(session: Session, *, graduate_id: int, posting_id: int) -> int | None:
+    """Return the latest application of a graduate to a posting, if any."""
+    return session.scalar(
+        select(func.max(Application.id)).where(
+            Application.graduate_id == graduate_id, Application.posting_id == posting_id
+        )
+    )
+
+
+def everything_about(session: Session, graduate: Graduate) -> dict[str, Any]:
+    """Return all that is kept about a graduate, to take along (PIPL 45)."""
+    own = {"graduate_id": graduate.id}
+    applications = session.scalars(select(Application).filter_by(**own)).all()
+    taken = select(ApplicationStep).where(
+        ApplicationStep.application_id.in_([one.id for one in applications])
+    )
+    return {
+        "account": _row(graduate.user, also=frozenset({"password_hash", "session_version"})),
+        "profile": _row(graduate) | {"institution": institution_name(graduate.institution_code)},
+        "resumes": [_row(one) for one in session.scalars(select(Resume).filter_by(**own))],
+        "consents": [
+            _row(one) for one in session.scalars(select(Consent).filter_by(user_id=graduate.user_id))
+        ],
+        "applications": [_row(one) for one in applications],
+        "steps": [_row(one) for one in session.scalars(select(ApplicationStep).where(taken))],
+        "invitations": [_row(one) for one in session.scalars(select(Invitation).filter_by(**own))],
+        "placements": [_row(one) for one in session.scalars(select(Placement).filter_by(**own))],
+        "looks": [_row(one) for one in session.scalars(select(AuditEntry).filter_by(**own))],
+    }
+
+
+def _row(row: Base, also: frozenset[str] = frozenset()) -> dict[str, Any]:
+    names = (column.key for column in row.__table__.columns)
+    return {name: getattr(row, name) for name in names if name not in PRIVATE | also}
