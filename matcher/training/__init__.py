@@ -1,0 +1,1 @@
+"""How the bundled encoder is made; nothing that serves people imports this."""

@@ -1,0 +1,116 @@
+"""A collection survives the disk and refuses another engine's snapshot by name."""
+
+import json
+import threading
+
+import numpy as np
+import pytest
+
+from matcher.documents import Entry, PostingDocument
+from matcher.engine import MatchingEngine
+from matcher.errors import StaleSnapshot, WrongDimension
+from matcher.skills import Skill, Vocabulary
+
+
+def twin(engine) -> MatchingEngine:
+    return MatchingEngine(engine.encoder, engine.vocabulary)
+
+
+def test_saved_and_loaded_is_the_same(engine, tmp_path, postings):
+    engine.postings.save(tmp_path)
+    other = twin(engine)
+    other.postings.load(tmp_path)
+    assert other.postings.watermark == 7
+    assert len(other.postings) == 5
+    query = engine.encode_postings(postings[:1])[0]
+    everything = np.ones(5, dtype=bool)
+    for method in ("nearest", "by_words"):
+        asked = query if method == "nearest" else "数据分析"
+        before = getattr(engine.postings.state, method)(asked, everything, 5)
+        after = getattr(other.postings.state, method)(asked, everything, 5)
+        assert before.tolist() == after.tolist()
+
+
+def test_an_empty_collection_is_saved_too(engine, tmp_path):
+    engine.postings.apply((), range(10), 12)
+    engine.postings.save(tmp_path)
+    other = twin(engine)
+    other.postings.load(tmp_path)
+    assert (len(other.postings), other.postings.watermark) == (0, 12)
+
+
+def test_a_snapshot_of_another_vocabulary_is_refused_by_name(engine, tmp_path):
+    engine.postings.save(tmp_path)
+    other = MatchingEngine(engine.encoder, Vocabulary([Skill("养蜂")]))
+    with pytest.raises(StaleSnapshot) as refusal:
+        other.postings.load(tmp_path)
+    assert refusal.value.field == "vocabulary"
+
+
+@pytest.mark.parametrize("field", ["model_id", "text_version", "dimension", "collection", "format"])
+def test_a_snapshot_of_another_engine_is_refused_by_name(engine, tmp_path, field):
+    engine.postings.save(tmp_path)
+    manifest = next(tmp_path.glob("*/manifest.json"))
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), field: "other"}))
+    with pytest.raises(StaleSnapshot) as refusal:
+        engine.postings.load(tmp_path)
+    assert refusal.value.field == field
+    assert refusal.value.found == "other"
+
+
+def test_a_damaged_file_is_refused_by_name(engine, tmp_path):
+    engine.postings.save(tmp_path)
+    vectors = next(tmp_path.glob("*/vectors.npy"))
+    vectors.write_bytes(vectors.read_bytes()[:-1] + b"x")
+    with pytest.raises(StaleSnapshot, match=r"vectors\.npy"):
+        engine.postings.load(tmp_path)
+
+
+def test_a_missing_snapshot_says_so(engine, tmp_path):
+    with pytest.raises(StaleSnapshot, match="manifest"):
+        engine.postings.load(tmp_path)
+
+
+def test_saving_again_replaces_and_keeps_one_previous(engine, tmp_path):
+    for watermark in range(4):
+        engine.postings.apply((), (), watermark)
+        engine.postings.save(tmp_path)
+    other = twin(engine)
+    other.postings.load(tmp_path)
+    assert other.postings.watermark == 3
+    assert sum(path.is_dir() for path in tmp_path.iterdir()) == 2
+
+
+def test_a_replaced_document_counts_once_and_a_deleted_one_never(engine, postings):
+    vectors = engine.encode_postings(postings)
+    engine.postings.apply([Entry(postings[0], vectors[0])], [2], 8)
+    assert len(engine.postings) == 4
+    assert 1 in engine.postings
+    assert 2 not in engine.postings
+
+
+def test_vectors_of_another_length_are_refused(engine):
+    entry = Entry(PostingDocument(9, "会计"), np.ones(3, dtype=np.float32))
+    with pytest.raises(WrongDimension):
+        engine.postings.apply([entry], (), 8)
+
+
+def test_searches_never_see_half_a_change(engine, postings):
+    """Postings 1 and 2 come and go together; no state may hold one of them alone."""
+    vectors = engine.encode_postings(postings)
+    both = [Entry(postings[row], vectors[row]) for row in (0, 1)]
+    done = threading.Event()
+
+    def change():
+        for turn in range(100):
+            engine.postings.apply(both, (), turn)
+            engine.postings.apply((), (1, 2), turn)
+        done.set()
+
+    writer = threading.Thread(target=change)
+    writer.start()
+    while not done.is_set():
+        state = engine.postings.state
+        living = set(state.columns["id"][state.alive].tolist())
+        assert len(living & {1, 2}) != 1
+    writer.join()

@@ -1,0 +1,34 @@
+"""Plain questions are read for kinds and places."""
+
+import pytest
+
+from matcher.documents import PostingDocument
+from matcher.queries import parse
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "districts", "rest"),
+    [
+        ("光谷 数据分析 实习 能转正", {"internship"}, {"WH-DHGX"}, "数据分析 能转正"),
+        ("武昌区护士", set(), {"420106"}, "护士"),
+        ("东西湖 仓库管理 全职", {"job"}, {"420112"}, "仓库管理"),
+        ("沌口或汉阳的见习", {"traineeship"}, {"WH-JKQ", "420105"}, "或 的"),
+        ("会计", set(), set(), "会计"),
+        ("", set(), set(), ""),
+    ],
+)
+def test_kinds_and_places_are_recognised(text, kinds, districts, rest):
+    query = parse(text)
+    assert (query.kinds, query.districts, query.rest) == (kinds, districts, rest)
+
+
+def test_filler_words_are_not_searched():
+    assert parse("想找会计的工作").terms == ("会计",)
+
+
+def test_a_word_in_the_title_says_more_than_one_in_the_text():
+    query = parse("会计")
+    named = query.relevance(PostingDocument(1, "会计"), 0.3)
+    mentioned = query.relevance(PostingDocument(1, "助理", "协助会计"), 0.3)
+    absent = query.relevance(PostingDocument(1, "助理"), 0.3)
+    assert 1 >= named > mentioned > absent >= 0
