@@ -1,7 +1,6 @@
 """What every kind of test shares: a throw-away PostgreSQL, and skips that CI turns into failures."""
 
 import functools
-import glob
 import os
 import shutil
 import subprocess
@@ -23,7 +22,7 @@ def need(condition: object, remedy: str) -> None:
 
 def postgres_binary(name: str) -> str | None:
     """Find one of PostgreSQL's programs; Debian keeps them off the PATH."""
-    found = shutil.which(name) or max(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"), default=None)
+    found = shutil.which(name) or max(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), default=None)
     return str(Path(found).resolve()) if found else None
 
 

@@ -14,8 +14,8 @@ from webapp.models import (
     Application,
     Employer,
     Graduate,
-    Member,
     MatchChange,
+    Member,
     Officer,
     Period,
     Posting,
@@ -28,7 +28,9 @@ from webapp.models.resume import ResumeSource
 NOW = datetime(2026, 6, 15, 4, 0, tzinfo=UTC)
 TODAY = date(2026, 6, 15)
 PASSWORD = "一句容易记住的话"
-PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$Ge+a4Ofg/saeKtFgbjwVbQ$LaaJ7C/xkgoMF/ETCt9Fn1Fj27K2FJMLjA38VFymupA"
+PASSWORD_HASH = (
+    "$argon2id$v=19$m=8,t=1,p=1$Ge+a4Ofg/saeKtFgbjwVbQ$LaaJ7C/xkgoMF/ETCt9Fn1Fj27K2FJMLjA38VFymupA"
+)
 """argon2id of PASSWORD with the smallest parameters: tests need not wait."""
 _numbers = count(1)
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -144,7 +146,13 @@ def make_member(session: Session, employer: Employer | None = None, **changes: o
     employer = employer or make_employer(session)
     user = make_user(session, Role.EMPLOYER)
     member = Member(
-        **{"user_id": user.id, "employer_id": employer.id, "role": MemberRole.OWNER, "created_at": NOW} | changes
+        **{
+            "user_id": user.id,
+            "employer_id": employer.id,
+            "role": MemberRole.OWNER,
+            "created_at": NOW,
+        }
+        | changes
     )
     session.add(member)
     session.flush()

@@ -91,7 +91,7 @@ class Visitor(FlaskClient):
 
     session: Session
 
-    def open(self, *args: object, **kwargs: object):  # noqa: ANN201
+    def open(self, *args: object, **kwargs: object):
         self.session.commit()
         response = super().open(*args, **kwargs)
         self.session.expire_all()

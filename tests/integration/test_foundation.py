@@ -41,8 +41,9 @@ def test_a_graduate_registers_and_logs_in_by_mobile_written_as_people_write_it(s
 
 def test_the_same_address_in_other_case_is_taken(session: Session):
     make_user(session, email="someone@example.com")
+    login = "Someone@Example.com"
     with pytest.raises(LoginNameTaken):
-        accounts.register_graduate(session, name="演示", login="Someone@Example.com", password=PASSWORD, at=NOW)
+        accounts.register_graduate(session, name="演示", login=login, password=PASSWORD, at=NOW)
 
 
 @pytest.mark.parametrize("password", ["", "1234567", "12345678", "Password1", "x" * 129])
@@ -51,7 +52,9 @@ def test_a_weak_password_is_refused(session: Session, password: str):
         accounts.register_graduate(session, name="演示", login="a@example.com", password=password, at=NOW)
 
 
-@pytest.mark.parametrize(("login", "password"), [("nobody@example.com", PASSWORD), ("known@example.com", "wrong one")])
+@pytest.mark.parametrize(
+    ("login", "password"), [("nobody@example.com", PASSWORD), ("known@example.com", "wrong one")]
+)
 def test_a_wrong_name_and_a_wrong_password_are_refused_alike(session: Session, login: str, password: str):
     make_user(session, email="known@example.com")
     with pytest.raises(LoginRefused):

@@ -1,0 +1,55 @@
+"""Collect the marked sentences, bring the English catalogue up to date and compile it."""
+
+import sys
+from pathlib import Path
+
+import click
+from babel.messages.frontend import CommandLineInterface
+
+from webapp.settings import ROOT
+
+FOLDER = ROOT / "webapp" / "translations"
+MAPPING = FOLDER / "babel.cfg"
+
+
+def run(*arguments: str) -> None:
+    """Run one of Babel's commands."""
+    CommandLineInterface().run(["pybabel", "-q", *arguments])  # type: ignore[no-untyped-call]
+
+
+def extract(template: Path) -> None:
+    """Write every marked sentence of the source to a template."""
+    run(
+        "extract",
+        "-F", str(MAPPING),
+        "-k", "_l", "-k", "N_",
+        "--no-location", "--sort-output", "--omit-header",
+        "-o", str(template),
+        str(ROOT / "matcher"), str(ROOT / "webapp"),
+    )  # fmt: skip
+
+
+@click.command(help="Collect marked sentences, update the English catalogue and compile it.")
+def command() -> None:
+    """Extract, update, compile, and say how many sentences still lack English."""
+    template = FOLDER / "messages.pot"
+    extract(template)
+    verb = "update" if (FOLDER / "en").exists() else "init"
+    options = ["--no-fuzzy-matching", "--omit-header"] if verb == "update" else []
+    run(verb, "-i", str(template), "-d", str(FOLDER), "-l", "en", *options)
+    template.unlink()
+    run("compile", "-d", str(FOLDER), "-l", "en")
+    lacking = untranslated()
+    for sentence in lacking:
+        click.echo(sentence)
+    click.echo(f"{len(lacking)} sentences lack English.", err=True)
+    sys.exit(1 if lacking else 0)
+
+
+def untranslated() -> list[str]:
+    """Return the sentences of the catalogue without English."""
+    from babel.messages.pofile import read_po
+
+    with (FOLDER / "en" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file)
+    return [str(message.id) for message in catalogue if message.id and not message.string]

@@ -1,0 +1,45 @@
+"""What runs by the clock: offers and postings run out, interviews settle, the index is kept ready."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from huey import crontab
+from sqlalchemy.orm import Session
+
+from webapp.clock import now, today
+from webapp.database import open_engine, session_factory, session_scope
+from webapp.services.interviews import settle_interviews
+from webapp.services.matching import Matching
+from webapp.services.offers import expire_offers
+from webapp.services.postings import expire_postings
+from webapp.settings import Settings
+from webapp.tasks.queue import queue
+
+
+@contextmanager
+def _session(settings: Settings) -> Iterator[Session]:
+    engine = open_engine(settings.database_url)
+    try:
+        with session_scope(session_factory(engine)) as session:
+            yield session
+    finally:
+        engine.dispose()
+
+
+@queue.periodic_task(crontab(minute="*/10"), retries=2, retry_delay=60)
+def run_out() -> None:
+    """Let offers and postings run out on their day and interviews settle a day after their slot."""
+    with _session(Settings.from_environment()) as session:
+        expire_offers(session, at=now())
+        settle_interviews(session, at=now())
+        expire_postings(session, on=today(), at=now())
+
+
+@queue.periodic_task(crontab(minute="*/5"), retries=0)
+def keep_index() -> None:
+    """Make missing vectors, a transformer's above all, and a snapshot for the next process to start from."""
+    settings = Settings.from_environment()
+    matching = Matching(encoder=settings.encoder, folder=settings.snapshots, encodes=True)
+    with _session(settings) as session:
+        matching.refresh(session)
+    matching.save()
