@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from webapp.domain.employers import EmployerStatus
+from webapp.domain.errors import NotFound
 from webapp.domain.postings import Kind, PostingStatus
 from webapp.models import Employer, Posting, SavedPosting
 
@@ -42,18 +43,24 @@ def newest_postings(session: Session, *, on: date, limit: int, kind: Kind | None
     return list(session.scalars(rows.where(Posting.kind == kind) if kind else rows))
 
 
-def open_posting(session: Session, posting_id: int, *, on: date) -> Posting | None:
-    """Return a posting the public may read today."""
-    return session.scalar(open_postings(on).where(Posting.id == posting_id))
+def public_posting(session: Session, posting_id: int, *, on: date) -> Posting:
+    """Return a posting the public may read today, or raise :class:`NotFound`."""
+    posting = session.scalar(open_postings(on).where(Posting.id == posting_id))
+    if posting is None:
+        raise NotFound
+    return posting
 
 
-def known_posting(session: Session, posting_id: int) -> Posting | None:
-    """Return a posting that is or was public, with its employer."""
-    return session.scalar(
+def known_posting(session: Session, posting_id: int) -> Posting:
+    """Return a posting that is or was public, with its employer, or raise :class:`NotFound`."""
+    posting = session.scalar(
         select(Posting)
         .options(joinedload(Posting.employer))
         .where(Posting.id == posting_id, Posting.status.in_(ONCE_PUBLIC))
     )
+    if posting is None:
+        raise NotFound
+    return posting
 
 
 def postings_in_order(session: Session, ids: Iterable[int]) -> list[Posting]:

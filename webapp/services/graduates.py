@@ -131,10 +131,9 @@ def withdraw_consent(session: Session, *, graduate: Graduate, consent_id: int, a
 
 def save_posting(session: Session, *, graduate: Graduate, posting_id: int) -> None:
     """Bookmark a posting; a second time changes nothing."""
-    if known_posting(session, posting_id) is None:
-        raise NotFound
-    if session.get(SavedPosting, (graduate.id, posting_id)) is None:
-        session.add(SavedPosting(graduate_id=graduate.id, posting_id=posting_id))
+    posting = known_posting(session, posting_id)
+    if session.get(SavedPosting, (graduate.id, posting.id)) is None:
+        session.add(SavedPosting(graduate_id=graduate.id, posting_id=posting.id))
         session.flush()
 
 
