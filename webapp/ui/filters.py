@@ -8,9 +8,8 @@ from typing import Any
 
 from babel.dates import format_date
 from flask import Flask
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from matcher.documents import Reason
 from matcher.sentences import SENTENCES
