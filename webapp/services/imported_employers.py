@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.dates import city_date
 from webapp.domain.employers import VERIFIED_DAYS, EmployerKind, EmployerStatus
+from webapp.domain.identifiers import CODE_ALPHABET, credit_code_digit
 from webapp.domain.roles import Role
 from webapp.models import Employer, User
 from webapp.reading.postings import RawPosting
@@ -20,9 +21,7 @@ VERIFIER = "import@platform.invalid"
 UNUSABLE = "!"
 """No password has this as its hash."""
 
-_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
-_CODE_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _WUHAN_COMPANY = "91420100"
 
 
@@ -73,11 +72,10 @@ def made_up_code(name: str) -> str:
     Structure and weights: GB 32100-2015 and GB 11714-1997.
     """
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
-    body = "".join(_ALPHABET[number // 31**place % 31] for place in range(8))
+    body = "".join(CODE_ALPHABET[number // 31**place % 31] for place in range(8))
     total = sum(int(sign, 36) * weight for sign, weight in zip(body, _ORGANISATION_WEIGHTS, strict=True))
     code = _WUHAN_COMPANY + body + "0123456789X"[-total % 11]
-    total = sum(_ALPHABET.index(sign) * weight for sign, weight in zip(code, _CODE_WEIGHTS, strict=True))
-    return code + _ALPHABET[-total % 31]
+    return code + credit_code_digit(code)
 
 
 def _by_code(session: Session, codes: Collection[str]) -> dict[str, int]:
