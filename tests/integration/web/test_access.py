@@ -19,7 +19,7 @@ def address(app: Flask, rule: Rule) -> str:
         name: 1 if "int" in type(rule._converters[name]).__name__.lower() else "x" for name in rule.arguments
     }
     with app.test_request_context():
-        return app.url_map.bind("localhost").build(rule.endpoint, values, method=sorted(rule.methods)[0])
+        return app.url_map.bind("localhost").build(rule.endpoint, values, method=min(rule.methods))
 
 
 def test_every_route_declares_its_audience(app: Flask):
