@@ -1,8 +1,10 @@
 """Kinds of employers and the states of their verification."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
+from webapp.domain.errors import PlatformError
 from webapp.domain.words import N_
 
 VERIFIED_DAYS = 180
@@ -44,3 +46,86 @@ LABELS: Mapping[StrEnum, str] = {
 
 PUBLIC = frozenset({EmployerKind.STATE_OWNED, EmployerKind.PUBLIC_INSTITUTION, EmployerKind.GOVERNMENT})
 """Employers that must not ask for a school's name or rank (DOMAIN L5)."""
+
+KINDS_BY_CODE: Mapping[str, frozenset[EmployerKind]] = {
+    "11": frozenset({EmployerKind.GOVERNMENT}),
+    "12": frozenset({EmployerKind.PUBLIC_INSTITUTION}),
+    "13": frozenset({EmployerKind.GOVERNMENT, EmployerKind.SOCIAL}),
+    "91": frozenset({EmployerKind.COMPANY, EmployerKind.STATE_OWNED}),
+    "92": frozenset({EmployerKind.COMPANY}),
+    "93": frozenset({EmployerKind.COMPANY}),
+}
+"""Kinds that the first two signs of a credit code allow (GB 32100-2015); 5x and 8x are social bodies."""
+SOCIAL_AUTHORITIES = frozenset("58")
+
+
+def fits_credit_code(kind: EmployerKind, credit_code: str) -> bool:
+    """Say whether an organisation of this kind can carry this code; rare authorities allow any kind."""
+    if credit_code[:1] in SOCIAL_AUTHORITIES:
+        return kind is EmployerKind.SOCIAL
+    return kind in KINDS_BY_CODE.get(credit_code[:2], frozenset(EmployerKind))
+
+
+RENEW_DAYS = 30
+"""How long before its verification ends an employer may ask for the next."""
+
+EDITABLE = frozenset({EmployerStatus.DRAFT, EmployerStatus.RETURNED})
+"""While name and kind may still change; afterwards they are what an officer has checked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """What an employer says about itself; ``contact_*`` are for the programme's officers only."""
+
+    name: str
+    kind: EmployerKind
+    industry: str | None = None
+    cluster: str | None = None
+    district: str | None = None
+    address: str | None = None
+    intro: str | None = None
+    website: str | None = None
+    contact_name: str | None = None
+    contact_phone: str | None = None
+
+
+class CreditCodeTaken(PlatformError):
+    """The organisation already has an account."""
+
+    message = N_("%(code)s 对应的单位已经注册。请让本单位的管理员在“单位资料”里邀请您加入，不必重复注册。")
+
+
+class KindNotFitting(PlatformError):
+    """The kind contradicts the credit code."""
+
+    message = N_("统一社会信用代码以 %(start)s 开头，与“%(kind)s”不一致。请核对代码或重新选择单位性质。")
+
+
+class OrganisationIncomplete(PlatformError):
+    """Something an officer needs is missing."""
+
+    message = N_("提交核验前还需要补充：%(missing)s。")
+
+
+class OrganisationLocked(PlatformError):
+    """Name or kind of an organisation that has been checked."""
+
+    message = N_("单位名称和性质已经核验，不能自行修改。如有变更，请联系工作人员退回后再改。")
+
+
+class VerificationNotDue(PlatformError):
+    """Submitted already, or verified for long enough."""
+
+    message = N_("现在是“%(status)s”，不需要提交。核验到期前 %(days)d 天可以申请续期。")
+
+
+class NotWaiting(PlatformError):
+    """An officer's decision on something that no longer waits for it."""
+
+    message = N_("“%(name)s”现在是“%(status)s”，不能这样处理。请刷新待办列表。")
+
+
+class NotVerified(PlatformError):
+    """Something only verified employers may do."""
+
+    message = N_("单位还没有通过核验，或核验已到期，暂时不能发布岗位。请先到“单位资料”提交核验。")
