@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.dates import city_date
 from webapp.models import Application, Employer, LedgerEntry, Period, Posting
-from webapp.queries.postings import is_public
+from webapp.queries.postings import is_open
 
 ANSWER_WITHIN = timedelta(days=7)
 OBSERVED = timedelta(days=90)
@@ -39,7 +39,7 @@ def home_figures(session: Session, *, at: datetime) -> HomeFigures:
             func.count(Posting.employer_id.distinct()),
         )
         .join(Employer, Employer.id == Posting.employer_id)
-        .where(is_public(today))
+        .where(is_open(today))
     ).one()
     period = session.scalar(
         select(Period).where(Period.start_on <= today, Period.end_on >= today).order_by(Period.id)

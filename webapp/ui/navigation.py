@@ -15,7 +15,7 @@ from webapp.domain.words import N_
 PUBLIC: Sequence[tuple[str, str]] = (
     ("pages.postings", N_("找岗位")),
     ("pages.definition", N_("留汉人数怎么算")),
-    ("pages.about", N_("关于我们")),
+    ("pages.about", N_("关于与投诉")),
 )
 BY_ROLE: Mapping[Role, Sequence[tuple[str, str]]] = {
     Role.GRADUATE: (
