@@ -662,6 +662,12 @@ def upgrade() -> None:
         sa.Column("resume_id", sa.Integer(), nullable=True),
         sa.Column("consent_id", sa.Integer(), nullable=True),
         sa.Column(
+            "converted_from_id",
+            sa.Integer(),
+            nullable=True,
+            comment="the internship or traineeship that became this job",
+        ),
+        sa.Column(
             "stage",
             sa.Enum(
                 "draft",
@@ -700,6 +706,11 @@ def upgrade() -> None:
         sa.CheckConstraint("stage <> 'draft'", name=op.f("ck_application_submitted")),
         sa.ForeignKeyConstraint(
             ["consent_id"], ["consent.id"], name=op.f("fk_application_consent_id_consent")
+        ),
+        sa.ForeignKeyConstraint(
+            ["converted_from_id"],
+            ["application.id"],
+            name=op.f("fk_application_converted_from_id_application"),
         ),
         sa.ForeignKeyConstraint(
             ["graduate_id"], ["graduate.id"], name=op.f("fk_application_graduate_id_graduate")
@@ -809,6 +820,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("signed_on", sa.Date(), nullable=True),
+        sa.Column("dissolution_reason", sa.String(), nullable=True),
         sa.Column("recorded_by_id", sa.Integer(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -977,6 +989,7 @@ def upgrade() -> None:
         ),
         sa.Column("contract_months", sa.Integer(), nullable=True, comment="null: open-ended"),
         sa.Column("probation_months", sa.Integer(), nullable=False),
+        sa.Column("probation_pay", sa.Integer(), nullable=True, comment="null: the agreed pay"),
         sa.Column("deadline_on", sa.Date(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.CheckConstraint("pay > 0", name=op.f("ck_offer_pay_positive")),
@@ -997,6 +1010,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("graduate_id", sa.Integer(), nullable=False),
         sa.Column("employer_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "employer_name", sa.String(), nullable=True, comment="an employer that is not on the platform"
+        ),
         sa.Column("application_id", sa.Integer(), nullable=True),
         sa.Column("outcome_code", sa.String(), nullable=False, comment="MOE 毕业去向 code"),
         sa.Column(
@@ -1045,11 +1061,44 @@ def upgrade() -> None:
         ),
         sa.Column("state_since_at", Instant(), nullable=False),
         sa.Column("return_reason", sa.String(), nullable=True),
+        sa.Column(
+            "grade",
+            sa.Enum("A", "B", "C", "D", name="grade", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+            comment="strongest evidence the count rests on",
+        ),
+        sa.Column(
+            "reversal_cause",
+            sa.Enum(
+                "R1",
+                "R2",
+                "R3",
+                "R4",
+                "R5",
+                "R6",
+                "R7",
+                name="reversal_cause",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "reversal_asked_by_id",
+            sa.Integer(),
+            nullable=True,
+            comment="first officer; a second one reverses",
+        ),
         sa.Column("period_id", sa.String(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
         sa.CheckConstraint(
-            "employer_id IS NOT NULL OR outcome_code IN ('75','76')",
+            "employer_id IS NOT NULL OR employer_name IS NOT NULL OR outcome_code IN ('75','76')",
             name=op.f("ck_placement_employer_or_own"),
+        ),
+        sa.CheckConstraint(
+            "(reversal_cause IS NULL) = (reversal_asked_by_id IS NULL)",
+            name=op.f("ck_placement_reversal_is_asked_by_someone"),
         ),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_placement_application_id_application")
@@ -1062,6 +1111,9 @@ def upgrade() -> None:
             ["graduate_id"], ["graduate.id"], name=op.f("fk_placement_graduate_id_graduate")
         ),
         sa.ForeignKeyConstraint(["period_id"], ["period.id"], name=op.f("fk_placement_period_id_period")),
+        sa.ForeignKeyConstraint(
+            ["reversal_asked_by_id"], ["user.id"], name=op.f("fk_placement_reversal_asked_by_id_user")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_placement")),
         sa.UniqueConstraint("application_id", name=op.f("uq_placement_application_id")),
     )
