@@ -129,7 +129,9 @@ def probation_limit(contract_type: ContractType, contract_months: int | None) ->
     return next((limit for months, limit in limits if contract_months >= months), 0)
 
 
-def check_terms(terms: OfferTerms, *, kind: Kind, on: date, minimum_wage: int, repeated: bool = False) -> None:
+def check_terms(
+    terms: OfferTerms, *, kind: Kind, on: date, minimum_wage: int, repeated: bool = False
+) -> None:
     """Refuse an offer the law or the programme forbids, with the reason.
 
     ``repeated`` says that this person has been on probation with this employer before.

@@ -2,10 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
-from webapp.domain.pipeline import Stage, Turn
+from webapp.domain.pipeline import Stage
 from webapp.domain.roles import Role
 from webapp.domain.words import N_
+
+
+class Turn(StrEnum):
+    """Who is expected to act."""
+
+    GRADUATE = "graduate"
+    EMPLOYER = "employer"
+    SCHOOL = "school"
+    NOBODY = "nobody"
+
+
+LABELS: Mapping[Turn, str] = {
+    Turn.GRADUATE: N_("等毕业生处理"),
+    Turn.EMPLOYER: N_("等用人单位处理"),
+    Turn.SCHOOL: N_("等学校处理"),
+    Turn.NOBODY: N_("无需处理"),
+}
 
 
 @dataclass(frozen=True, slots=True)

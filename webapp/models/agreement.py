@@ -31,4 +31,5 @@ class Agreement(Created, Base):
     number: Mapped[str | None] = mapped_column(comment="number on the ministry's platform")
     state: Mapped[AgreementState] = mapped_column(enum_column(AgreementState, "state"))
     signed_on: Mapped[date | None]
+    dissolution_reason: Mapped[str | None]
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))

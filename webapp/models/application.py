@@ -38,6 +38,9 @@ class Application(Created, Base):
     posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id"))
     resume_id: Mapped[int | None] = mapped_column(ForeignKey("resume.id"))
     consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"))
+    converted_from_id: Mapped[int | None] = mapped_column(
+        ForeignKey("application.id"), comment="the internship or traineeship that became this job"
+    )
     stage: Mapped[Stage] = mapped_column(enum_column(Stage, "stage"))
     stage_since_at: Mapped[datetime]
     note: Mapped[str | None]

@@ -27,4 +27,5 @@ class Offer(Created, Base):
     contract_type: Mapped[str] = mapped_column(comment="fixed, open_ended, internship, traineeship, project")
     contract_months: Mapped[int | None] = mapped_column(comment="null: open-ended")
     probation_months: Mapped[int] = mapped_column(default=0)
+    probation_pay: Mapped[int | None] = mapped_column(comment="null: the agreed pay")
     deadline_on: Mapped[date]

@@ -6,7 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import enum_column
-from webapp.domain.retention import ClaimState
+from webapp.domain.evidence import Grade
+from webapp.domain.retention import Cause, ClaimState
 from webapp.domain.roles import Role
 from webapp.models.base import Base, Created, Id
 from webapp.models.employer import Employer
@@ -22,13 +23,20 @@ class Placement(Created, Base):
 
     __tablename__ = "placement"
     __table_args__ = (
-        CheckConstraint("employer_id IS NOT NULL OR outcome_code IN ('75','76')", name="employer_or_own"),
+        CheckConstraint(
+            "employer_id IS NOT NULL OR employer_name IS NOT NULL OR outcome_code IN ('75','76')",
+            name="employer_or_own",
+        ),
+        CheckConstraint(
+            "(reversal_cause IS NULL) = (reversal_asked_by_id IS NULL)", name="reversal_is_asked_by_someone"
+        ),
         Index("ix_placement_state_claimed", "state", "created_at"),
     )
 
     id: Mapped[Id]
     graduate_id: Mapped[int] = mapped_column(ForeignKey("graduate.id"), index=True)
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"), index=True)
+    employer_name: Mapped[str | None] = mapped_column(comment="an employer that is not on the platform")
     application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"), unique=True)
     outcome_code: Mapped[str] = mapped_column(comment="MOE 毕业去向 code")
     state: Mapped[ClaimState] = mapped_column(enum_column(ClaimState, "state"))
@@ -45,6 +53,13 @@ class Placement(Created, Base):
     claimed_by_role: Mapped[Role] = mapped_column(enum_column(Role, "claimed_by_role"))
     state_since_at: Mapped[datetime]
     return_reason: Mapped[str | None]
+    grade: Mapped[Grade | None] = mapped_column(
+        enum_column(Grade, "grade"), comment="strongest evidence the count rests on"
+    )
+    reversal_cause: Mapped[Cause | None] = mapped_column(enum_column(Cause, "reversal_cause"))
+    reversal_asked_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id"), comment="first officer; a second one reverses"
+    )
     period_id: Mapped[str | None] = mapped_column(ForeignKey("period.id"))
 
     graduate: Mapped[Graduate] = relationship()

@@ -1,0 +1,301 @@
+"""Officers' verdicts: on degrees, on claims, on counts that turn out to be wrong."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.domain.dates import city_date
+from webapp.domain.errors import NotAllowed, NotFound, PlatformError
+from webapp.domain.evidence import Grade, check_independent
+from webapp.domain.programme import rulesets
+from webapp.domain.retention import (
+    LABELS,
+    LIVE,
+    CannotCount,
+    Cause,
+    ClaimState,
+    ClaimStepNotAllowed,
+    Decision,
+    Event,
+    Verdict,
+    decide,
+    move,
+)
+from webapp.domain.roles import DECIDES, Role, Scope
+from webapp.domain.words import N_
+from webapp.models import Graduate, Member, Officer, Period, Placement, User, Verification
+from webapp.queries import ledger as ledger_rows
+from webapp.queries import standing
+from webapp.services import ledger
+from webapp.services.notifications import notify
+from webapp.services.placements import load_placement, tell_claimant
+
+JUDGES = frozenset({Scope.CITY, Scope.AUDITOR})
+"""Scopes that settle a dispute."""
+
+
+class DegreeIncomplete(PlatformError):
+    """A degree cannot be verified before it is stated."""
+
+    message = N_("资料中还缺学校、学历或毕业日期，补全后才能核验。")
+
+
+class ReasonMissing(PlatformError):
+    """A verdict against somebody without a word why."""
+
+    message = N_("请写明原因，对方会看到。")
+
+
+class AlreadySpoken(PlatformError):
+    """The same officer cannot be the second one."""
+
+    message = N_("您已核验过这条去向，须由另一名核验人完成第二次核验。")
+
+
+class ReversalNotAsked(PlatformError):
+    """Nobody has asked for this reversal."""
+
+    message = N_("还没有人提出冲销。请先由一名核验人提出并写明原因，再由另一名确认。")
+
+
+def verify_degree(
+    session: Session, *, by: User, graduate_id: int, at: datetime, graduation_on: date | None = None
+) -> Graduate:
+    """Confirm a graduation (学信网 code, school list or certificate); the school's station may too."""
+    officer = _officer(session, by)
+    graduate = session.get(Graduate, graduate_id)
+    if graduate is None:
+        raise NotFound
+    own_school = officer.scope is Scope.STATION and officer.institution_code == graduate.institution_code
+    if officer.scope not in DECIDES and not own_school:
+        raise NotAllowed
+    graduate.graduation_on = graduation_on or graduate.graduation_on
+    if not (graduate.graduation_on and graduate.institution_code and graduate.degree):
+        raise DegreeIncomplete
+    graduate.degree_verified_on, graduate.degree_verified_by_id = city_date(at), by.id
+    session.flush()
+    notify(session, user_id=graduate.user_id, message=N_("你的学历已核验通过。"), at=at)
+    return graduate
+
+
+def approve_placement(session: Session, *, by: User, placement_id: int, at: datetime) -> Placement:
+    """Approve a claim: it counts at once, or waits for a second officer or for the first day at work.
+
+    Raises :class:`CannotCount` with every reason where the rule says no. A claim already counted is
+    confirmed where evidence of grade A has come since.
+    """
+    placement = _reach(session, by, placement_id)
+    _check_independent(session, placement, by)
+    if placement.state is ClaimState.COUNTED:
+        return _confirm(session, placement, at)
+    move(placement.state, Event.COUNT)
+    ledger.lock_ledger(session)
+    earlier = standing.approvers(session, placement.id)
+    if by.id in earlier:
+        raise AlreadySpoken
+    period = standing.period_of(session, placement.started_on)
+    facts = standing.facts_of(session, placement, on=city_date(at), approvals=len(earlier) + 1)
+    verdict = decide(facts, rulesets()[period.ruleset_id if period else next(iter(rulesets()))])
+    provisional_again = placement.state is ClaimState.PROVISIONAL
+    if verdict.decision is Decision.REFUSE or (
+        verdict.decision is Decision.PROVISIONAL and provisional_again
+    ):
+        raise CannotCount(verdict.blocks)
+    _speak(session, placement, by, approved=True, at=at)
+    if verdict.decision is Decision.PROVISIONAL:
+        _set_state(placement, move(placement.state, Event.PROVISION), at)
+    elif verdict.decision is Decision.COUNT and period is not None:
+        _count(session, placement, verdict, period, officers=[*earlier, by.id], at=at)
+    session.flush()
+    return placement
+
+
+def return_placement(
+    session: Session, *, by: User, placement_id: int, at: datetime, reason: str
+) -> Placement:
+    """Send a claim back to the claimant with the reason; it may come again in a new round."""
+    placement = _reach(session, by, placement_id)
+    _check_independent(session, placement, by)
+    target = move(placement.state, Event.RETURN)
+    if not reason.strip():
+        raise ReasonMissing
+    if by.id in standing.approvers(session, placement.id):
+        raise AlreadySpoken
+    _speak(session, placement, by, approved=False, at=at, reason=reason.strip())
+    _set_state(placement, target, at)
+    placement.return_reason = reason.strip()
+    session.flush()
+    message = N_("你填报的去向被退回：%(reason)s。请补充后再次提交。")
+    tell_claimant(session, placement, message=message, at=at, reason=placement.return_reason)
+    return placement
+
+
+def dispute_count(session: Session, *, by: User, placement_id: int, at: datetime, reason: str) -> Placement:
+    """Question a count; it stays in the total, marked, until it is upheld or reversed."""
+    placement = _reach(session, by, placement_id, also=Scope.AUDITOR)
+    target = move(placement.state, Event.DISPUTE)
+    if not reason.strip():
+        raise ReasonMissing
+    _set_state(placement, target, at)
+    placement.return_reason = reason.strip()
+    session.flush()
+    message = N_("你已计入的去向正在复核：%(reason)s。")
+    tell_claimant(session, placement, message=message, at=at, reason=reason.strip())
+    return placement
+
+
+def uphold_count(session: Session, *, by: User, placement_id: int, at: datetime) -> Placement:
+    """Settle a dispute in favour of the count."""
+    placement = load_placement(session, placement_id)
+    if _officer(session, by).scope not in JUDGES:
+        raise NotAllowed
+    _check_independent(session, placement, by)
+    state = move(placement.state, Event.UPHOLD)
+    _set_state(placement, move(state, Event.CONFIRM) if placement.grade is Grade.A else state, at)
+    placement.return_reason = None
+    session.flush()
+    tell_claimant(session, placement, message=N_("复核完成，你的去向继续计入。"), at=at)
+    return placement
+
+
+def request_reversal(
+    session: Session, *, by: User, placement_id: int, at: datetime, cause: Cause
+) -> Placement:
+    """Ask that a count be taken back for a coded cause; a second officer decides."""
+    placement = _reach(session, by, placement_id)
+    move(placement.state, Event.REVERSE)
+    placement.reversal_cause, placement.reversal_asked_by_id = cause, by.id
+    placement.state_since_at = at
+    session.flush()
+    return placement
+
+
+def drop_reversal(session: Session, *, by: User, placement_id: int) -> Placement:
+    """Take a request for reversal off the table; the count stays."""
+    placement = _reach(session, by, placement_id)
+    if placement.state not in LIVE:
+        raise ClaimStepNotAllowed(state=LABELS[placement.state])
+    placement.reversal_cause = placement.reversal_asked_by_id = None
+    session.flush()
+    return placement
+
+
+def reverse_count(session: Session, *, by: User, placement_id: int, at: datetime) -> Placement:
+    """Take a count back: the second officer confirms what the first has asked for."""
+    placement = _reach(session, by, placement_id)
+    target = move(placement.state, Event.REVERSE)
+    if placement.reversal_cause is None or placement.reversal_asked_by_id is None:
+        raise ReversalNotAsked
+    if placement.reversal_asked_by_id == by.id:
+        raise ledger.SecondOfficerNeeded
+    count = ledger_rows.count_of_placement(session, placement.id)
+    if count is None:
+        raise NotFound
+    ledger.cancel_count(
+        session,
+        seq=count.seq,
+        cause=placement.reversal_cause,
+        first_id=placement.reversal_asked_by_id,
+        second_id=by.id,
+        at=at,
+    )
+    _set_state(placement, target, at)
+    session.flush()
+    message = N_("你的去向不再计入留汉统计，原因：%(reason)s。如有异议请联系核验人员。")
+    tell_claimant(session, placement, message=message, at=at, reason=LABELS[placement.reversal_cause])
+    return placement
+
+
+def _count(
+    session: Session,
+    placement: Placement,
+    verdict: Verdict,
+    period: Period,
+    *,
+    officers: list[int],
+    at: datetime,
+) -> None:
+    person_key = placement.graduate.person_key
+    if verdict.grade is None or person_key is None:
+        raise CannotCount(verdict.blocks)
+    ledger.count_person(
+        session,
+        placement=placement,
+        person_key=person_key,
+        period=period,
+        grade=verdict.grade,
+        approvers=officers,
+        evidence_ids=[one.id for one in standing.evidence_of(session, placement.id)],
+        round_number=standing.round_of(session, placement.id),
+        at=at,
+    )
+    counted = move(placement.state, Event.COUNT)
+    _set_state(placement, move(counted, Event.CONFIRM) if verdict.grade is Grade.A else counted, at)
+    placement.grade, placement.period_id = verdict.grade, period.id
+    tell_claimant(session, placement, message=N_("你的去向已核验通过，计入留汉统计。谢谢你留在武汉。"), at=at)
+
+
+def _confirm(session: Session, placement: Placement, at: datetime) -> Placement:
+    facts = standing.facts_of(session, placement, on=city_date(at), approvals=1)
+    if Grade.A not in facts.grades:
+        raise ClaimStepNotAllowed(state=LABELS[placement.state])
+    _set_state(placement, move(placement.state, Event.CONFIRM), at)
+    placement.grade = Grade.A
+    session.flush()
+    return placement
+
+
+def _speak(
+    session: Session,
+    placement: Placement,
+    by: User,
+    *,
+    approved: bool,
+    at: datetime,
+    reason: str | None = None,
+) -> None:
+    session.add(
+        Verification(
+            placement_id=placement.id,
+            verifier_id=by.id,
+            round=standing.round_of(session, placement.id),
+            approved=approved,
+            reason=reason,
+            at=at,
+        )
+    )
+    session.flush()
+
+
+def _set_state(placement: Placement, state: ClaimState, at: datetime) -> None:
+    placement.state, placement.state_since_at = state, at
+
+
+def _officer(session: Session, by: User) -> Officer:
+    officer = session.scalar(select(Officer).where(Officer.user_id == by.id))
+    if officer is None or by.role is not Role.OFFICER:
+        raise NotAllowed
+    return officer
+
+
+def _reach(session: Session, by: User, placement_id: int, *, also: Scope | None = None) -> Placement:
+    """Return a locked placement the officer's word covers: a unit's own, all of them for the city."""
+    officer = _officer(session, by)
+    if officer.scope not in DECIDES and officer.scope is not also:
+        raise NotAllowed
+    placement = load_placement(session, placement_id)
+    if officer.scope is Scope.UNIT and placement.unit != officer.unit:
+        raise NotFound
+    return placement
+
+
+def _check_independent(session: Session, placement: Placement, by: User) -> None:
+    submitters = {one.submitted_by_id for one in standing.evidence_of(session, placement.id)}
+    members = session.scalars(select(Member.user_id).where(Member.employer_id == placement.employer_id))
+    check_independent(
+        by.id,
+        claimant=placement.claimed_by_id,
+        submitters={*submitters, placement.graduate.user_id},
+        members=set(members),
+    )
