@@ -38,8 +38,8 @@ class MobileOrEmail:
 
     def __call__(self, _form: Any, field: Field) -> None:
         """Refuse anything else, saying what is expected."""
-        text = re.sub(r"[\s-]", "", field.data or "")
-        if not (MOBILE.fullmatch(text) or EMAIL.fullmatch(text)):
+        text = field.data or ""
+        if not (MOBILE.fullmatch(re.sub(r"[\s-]", "", text)) or EMAIL.fullmatch(text)):
             raise ValidationError(_("请填写 11 位手机号，或完整的邮箱地址，例如 name@example.com。"))
 
 
