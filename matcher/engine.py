@@ -38,7 +38,7 @@ from matcher.skills import Vocabulary
 from matcher.snapshot import Identity
 from matcher.text import TEXT_VERSION, posting_text, resume_text
 
-POOL = 300
+POOL = 200
 
 FetchPostings = Callable[[Sequence[int]], Sequence[PostingDocument]]
 FetchResumes = Callable[[Sequence[int]], Sequence[ResumeDocument]]

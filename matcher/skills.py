@@ -104,18 +104,20 @@ class Vocabulary:
         return frozenset(listed.union(*({m.term for m in self.mentions(text)} for text in texts)))
 
 
+class _Folds(dict[int, str]):
+    """Lower case and half width, one character for one, so that offsets stay true."""
+
+    def __missing__(self, code: int) -> str:
+        folded = unicodedata.normalize("NFKC", chr(code)).lower()
+        self[code] = folded if len(folded) == 1 else chr(code)
+        return self[code]
+
+
+_FOLDS = _Folds()
+
+
 def _folded(text: str) -> str:
-    """Lower case and half width, character by character so that offsets stay true."""
-    return "".join(_FOLDED.get(char) or _fold(char) for char in text)
-
-
-_FOLDED: dict[str, str] = {}
-
-
-def _fold(char: str) -> str:
-    folded = unicodedata.normalize("NFKC", char).lower()
-    _FOLDED[char] = folded if len(folded) == 1 else char
-    return _FOLDED[char]
+    return text.translate(_FOLDS)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

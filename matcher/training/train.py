@@ -90,7 +90,7 @@ def _fitted(
 def _tokens(tokenizer: Tokenizer, texts: Sequence[str], recipe: Recipe) -> list[Ids]:
     found: list[Ids] = []
     for start in range(0, len(texts), recipe.batch):
-        batch = list(texts[start : start + recipe.batch])
+        batch = [text[: 3 * recipe.longest] for text in texts[start : start + recipe.batch]]
         found += [
             np.array(encoded.ids[: recipe.longest] or [0], dtype=np.int64)
             for encoded in tokenizer.encode_batch_fast(batch, add_special_tokens=False)
