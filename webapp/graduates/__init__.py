@@ -1,5 +1,20 @@
-"""Pages of graduates."""
+"""Pages of graduates: what changed, who I am, what fits me, what became of it."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("graduates", __name__, template_folder="templates", url_prefix="/graduate")
+
+from webapp.graduates import (  # noqa: E402, F401 - routes
+    access_log,
+    applications,
+    interviews,
+    invitations,
+    matches,
+    placements,
+    posting,
+    privacy,
+    profile,
+    resume,
+    saved,
+    today,
+)

@@ -1,0 +1,46 @@
+"""Who has seen me."""
+
+from collections.abc import Mapping
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.auth.access import audience
+from webapp.auth.identity import my_graduate
+from webapp.domain.roles import Role
+from webapp.domain.words import N_
+from webapp.graduates import blueprint
+from webapp.models import AuditEntry
+from webapp.queries.audit import looks_at
+from webapp.ui.paging import asked_page, paginate
+from webapp.unit_of_work import db
+
+LOOKS: Mapping[str, str] = {
+    "application_opened": N_("打开了你投递“%(title)s”的简历，能看到姓名和联系方式"),
+    "resume_downloaded": N_("下载了你投递时提供的简历"),
+    "candidate_listed": N_("在推荐名单中看到了你，不含姓名和联系方式"),
+    "candidate_opened": N_("查看了你不含姓名和联系方式的简历"),
+    "invited": N_("邀请你投递“%(title)s”"),
+    "placement_opened": N_("核验你的就业去向时查看了填报内容和证明材料"),
+    "evidence_opened": N_("核验你的就业去向时打开了证明材料"),
+    "graduate_opened": N_("查看了你的资料"),
+}
+OTHERWISE = N_("查看了与你有关的内容")
+
+
+@blueprint.get("/access-log")
+@audience(Role.GRADUATE)
+def access_log() -> ResponseReturnValue:
+    """List every look at me: who, when, what."""
+    page = paginate(db(), looks_at(my_graduate().id), number=asked_page(), size=50)
+    return render_template("graduates/access_log.html", page=page, said=said)
+
+
+def said(entry: AuditEntry) -> str:
+    """Say what somebody saw, in plain words."""
+    message = LOOKS.get(entry.action, OTHERWISE)
+    try:
+        return _(message, **entry.facts)
+    except KeyError:
+        return _(OTHERWISE)

@@ -1,0 +1,118 @@
+"""Matches as cards, and words cited in both texts."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from matcher.documents import Match, PostingDocument, Reason, ResumeDocument
+from matcher.text import field_text
+from webapp.domain.catalogues import district_name
+from webapp.domain.postings import Kind
+from webapp.models import Posting
+from webapp.ui.filters import sentence
+
+REQUIREMENTS = (
+    "skill_covered",
+    "skill_missing",
+    "degree_met",
+    "degree_short",
+    "degree_unknown",
+    "major_met",
+    "major_other",
+)
+"""Codes of what a posting asks; the others speak of wishes and likeness."""
+AROUND = 14
+"""Characters shown on each side of a cited word."""
+
+
+@dataclass(frozen=True)
+class MatchCard:
+    """A posting among matches, in words."""
+
+    id: int
+    title: str
+    employer: str
+    place: str
+    kind: Kind
+    pay_min: int | None
+    pay_max: int | None
+    months: int
+    met: int
+    asked: int
+    reasons: Sequence[str]
+    gaps: Sequence[str]
+    saved: bool
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One line of the checklist: met or not, with the words of the resume that say so."""
+
+    text: str
+    met: bool
+    note: Markup | None
+
+
+def match_cards(
+    matches: Iterable[Match], postings: Iterable[Posting], saved: Collection[int] = ()
+) -> list[MatchCard]:
+    """Return the cards of a ranking, in its order; postings gone in between are left out."""
+    by_id = {posting.id: posting for posting in postings}
+    return [_card(by_id[match.id], match, match.id in saved) for match in matches if match.id in by_id]
+
+
+def requirements(match: Match, resume: ResumeDocument) -> list[Requirement]:
+    """Return what a posting asks, what is missing first."""
+    asked = [reason for reason in (*match.missing, *match.reasons) if reason.code in REQUIREMENTS]
+    return [Requirement(sentence(reason), reason.satisfied, _cited(reason, resume)) for reason in asked]
+
+
+def highlighted(document: ResumeDocument | PostingDocument, field: str, match: Match) -> Markup:
+    """Return a field of either side with every cited word marked."""
+    text = field_text(document, field)
+    source = "posting" if isinstance(document, PostingDocument) else "resume"
+    spans = sorted(
+        (span.start, span.end)
+        for reason in match.reasons
+        for span in reason.spans
+        if (span.source, span.field) == (source, field)
+    )
+    pieces, at = [], 0
+    for start, end in spans:
+        if start >= at:
+            pieces += [escape(text[at:start]), Markup("<mark>%s</mark>") % text[start:end]]
+            at = end
+    return Markup().join([*pieces, escape(text[at:])])
+
+
+def _card(posting: Posting, match: Match, saved: bool) -> MatchCard:  # noqa: FBT001
+    return MatchCard(
+        id=posting.id,
+        title=posting.title,
+        employer=posting.employer.name,
+        place=district_name(posting.district),
+        kind=posting.kind,
+        pay_min=posting.pay_min,
+        pay_max=posting.pay_max,
+        months=posting.months,
+        met=match.met,
+        asked=match.asked,
+        reasons=[sentence(reason) for reason in match.reasons],
+        gaps=[sentence(reason) for reason in match.missing],
+        saved=saved,
+    )
+
+
+def _cited(reason: Reason, resume: ResumeDocument) -> Markup | None:
+    """Return the first place in the resume's text that shows a requirement is met."""
+    span = next((span for span in reason.spans if (span.source, span.field) == ("resume", "text")), None)
+    if span is None:
+        return None
+    text = resume.text
+    before, after = text[max(0, span.start - AROUND) : span.start], text[span.end : span.end + AROUND]
+    return Markup("…%s<mark>%s</mark>%s…") % (
+        _one_line(before),
+        text[span.start : span.end],
+        _one_line(after),
+    )

@@ -1,0 +1,42 @@
+"""Postings that fit me, and why."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from webapp.auth.access import audience
+from webapp.auth.identity import my_graduate
+from webapp.clock import now, today
+from webapp.domain.roles import Role
+from webapp.extensions import platform
+from webapp.graduates import blueprint
+from webapp.graduates.cards import match_cards
+from webapp.graduates.filters import MatchFilter
+from webapp.queries.documents import current_resume
+from webapp.queries.postings import postings_in_order, saved_among
+from webapp.ui.paging import SIZE, Page, asked_page
+from webapp.unit_of_work import db
+
+
+@blueprint.get("/matches")
+@audience(Role.GRADUATE)
+def matches() -> ResponseReturnValue:
+    """Rank open postings for me; with personalisation off, as for everybody."""
+    graduate, wanted, number = my_graduate(), MatchFilter(), asked_page()
+    resume = current_resume(db(), graduate.id)
+    ranking = platform().matching.rank_postings(
+        db(),
+        graduate=graduate,
+        conditions=wanted.conditions(today=today()),
+        today=today(),
+        query=wanted.words,
+        top=SIZE,
+        offset=(number - 1) * SIZE,
+    )
+    ids = [match.id for match in ranking.matches]
+    cards = match_cards(ranking.matches, postings_in_order(db(), ids), saved_among(db(), graduate.id, ids))
+    if resume and graduate.matched_at is None:
+        graduate.matched_at = now()
+    page = Page(cards, number, SIZE, ranking.eligible)
+    return render_template(
+        "graduates/matches.html", wanted=wanted, page=page, graduate=graduate, resume=resume
+    )

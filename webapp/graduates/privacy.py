@@ -1,0 +1,135 @@
+"""What I allow, what is kept of me, and leaving with all of it."""
+
+import json
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import logout_user
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from webapp.auth.access import audience
+from webapp.auth.attempt import attempt
+from webapp.auth.identity import me, my_graduate
+from webapp.clock import now
+from webapp.domain.consent import Purpose
+from webapp.domain.identifiers import DocType
+from webapp.domain.roles import Role
+from webapp.extensions import limiter, platform
+from webapp.graduates import blueprint
+from webapp.queries.graduates import everything_about, standing_consents
+from webapp.services.erasure import erase
+from webapp.services.graduates import set_personalised, set_searchable, withdraw_consent
+from webapp.services.identities import set_identity
+from webapp.ui.forms import Form, choices
+from webapp.unit_of_work import db
+
+
+class IdentityForm(Form):
+    """A document's number, asked once and never shown again."""
+
+    doc_type = SelectField(_l("证件类型"))
+    number = StringField(
+        _l("证件号码"),
+        [InputRequired(_l("请填写证件号码。")), Length(max=40)],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    consent = BooleanField(
+        _l("我同意用它核验就业去向并计入留汉统计"), [InputRequired(_l("需要你同意后才能用于统计。"))]
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.doc_type.choices = choices(DocType)
+
+
+class EraseForm(Form):
+    """The word that says one means it."""
+
+    sure = BooleanField(
+        _l("我明白注销后不能恢复"), [InputRequired(_l("请先勾选，确认你明白注销后不能恢复。"))]
+    )
+
+
+@blueprint.route("/privacy", methods=["GET", "POST"])
+@audience(Role.GRADUATE)
+@limiter.limit("20/hour", methods=["POST"])
+def privacy() -> ResponseReturnValue:
+    """Show what is allowed and kept; take the identity number for the count."""
+    form, graduate = IdentityForm(), my_graduate()
+    if form.validate_on_submit():
+        with attempt(form) as tried:
+            set_identity(
+                db(),
+                graduate=graduate,
+                doc_type=DocType(form.doc_type.data),
+                number=form.number.data,
+                pepper=platform().settings.pepper,
+                at=now(),
+            )
+        if tried.done:
+            flash(_("已登记。我们只保存了加密后的编号，号码本身没有保存。"))
+            return redirect(url_for("graduates.privacy"))
+    standing = standing_consents(db(), me().id)
+    return render_template("graduates/privacy.html", form=form, graduate=graduate, standing=standing)
+
+
+@blueprint.post("/privacy/searchable")
+@audience(Role.GRADUATE)
+def searchable() -> ResponseReturnValue:
+    """Let employers find me, or stop it."""
+    wish = request.form.get("on") == "1"
+    set_searchable(db(), graduate=my_graduate(), searchable=wish, at=now())
+    flash(
+        _("用人单位现在可以在推荐名单中看到你，不含姓名和联系方式。") if wish else _("用人单位不再能找到你。")
+    )
+    return redirect(url_for("graduates.privacy"))
+
+
+@blueprint.post("/privacy/personalised")
+@audience(Role.GRADUATE)
+def personalised() -> ResponseReturnValue:
+    """Switch personal recommendations on or off."""
+    wish = request.form.get("on") == "1"
+    set_personalised(db(), graduate=my_graduate(), personalised=wish)
+    flash(_("个性化推荐已打开。") if wish else _("个性化推荐已关闭，同样的条件下你看到的和所有人一样。"))
+    return redirect(url_for("graduates.privacy"))
+
+
+@blueprint.post("/privacy/consents/<int:consent_id>/withdraw")
+@audience(Role.GRADUATE)
+def withdraw_own_consent(consent_id: int) -> ResponseReturnValue:
+    """Take one consent back."""
+    withdraw_consent(db(), graduate=my_graduate(), consent_id=consent_id, at=now())
+    flash(_("已撤回这项同意。"))
+    return redirect(url_for("graduates.privacy"))
+
+
+@blueprint.get("/privacy/export.json")
+@audience(Role.GRADUATE)
+@limiter.limit("10/minute")
+def export() -> ResponseReturnValue:
+    """Hand over everything that is kept about me."""
+    content = everything_about(db(), my_graduate())
+    return Response(
+        json.dumps(content, ensure_ascii=False, indent=2, default=str),
+        mimetype="application/json",
+        headers={"Content-Disposition": "attachment; filename=my-record.json"},
+    )
+
+
+@blueprint.route("/privacy/erase", methods=["GET", "POST"])
+@audience(Role.GRADUATE)
+def erase_account() -> ResponseReturnValue:
+    """Close the account after a second question."""
+    form = EraseForm()
+    if form.validate_on_submit():
+        with attempt(form) as tried:
+            erase(db(), graduate=my_graduate(), by=me(), at=now())
+        if tried.done:
+            logout_user()
+            flash(_("账号已注销，你的简历和资料已删除。祝你一切顺利。"))
+            return redirect(url_for("pages.home"))
+    return render_template("graduates/erase.html", form=form, purposes=Purpose)
