@@ -4,6 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from webapp.auth.access import public
+from webapp.domain.programme import rulesets
 from webapp.pages import blueprint
 
 
@@ -18,7 +19,8 @@ def about() -> ResponseReturnValue:
 @public
 def definition() -> ResponseReturnValue:
     """Say who counts as retained, on which evidence, and when a count is taken back."""
-    return render_template("pages/definition.html")
+    newest = max(rulesets().values(), key=lambda rules: rules.id)
+    return render_template("pages/definition.html", rules=newest)
 
 
 @blueprint.get("/algorithm")
