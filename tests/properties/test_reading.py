@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from webapp.domain.catalogues import institutions, majors
 from webapp.reading.contacts import MASK, mask_contacts
-from webapp.reading.education import Catalogue
+from webapp.reading.catalogue import Catalogue
 from webapp.reading.errors import Unreadable
 from webapp.reading.fields import read_fields, redacted
 from webapp.reading.files import read_text

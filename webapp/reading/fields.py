@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from webapp.domain.degrees import Degree
+from webapp.reading.catalogue import Catalogue
 from webapp.reading.contacts import MASK, find_email, find_mobile, mask_contacts
-from webapp.reading.education import Catalogue, read_education
+from webapp.reading.education import read_education
 from webapp.reading.headings import Part
 from webapp.reading.identity import without_identity_numbers
 from webapp.reading.names import find_name
@@ -49,7 +50,7 @@ def read_fields(
     lines = plain_lines(without_identity_numbers(text))
     parts = split_parts(lines)
     name, sure = find_name(_top(lines, parts[Part.PERSON]))
-    studies = read_education(parts[Part.EDUCATION], [*parts[Part.PERSON], *parts[Part.OTHER]], catalogue)
+    studies = read_education(parts[Part.EDUCATION], lines, catalogue)
     doubtful = {field for field in studies.doubtful if getattr(studies, field)}
     plain = "\n".join(lines)
     return ResumeFields(

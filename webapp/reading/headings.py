@@ -20,7 +20,7 @@ class Part(StrEnum):
 
 HEADINGS: Mapping[Part, str] = {
     Part.PERSON: "基本信息 个人信息 基本资料 个人资料 基本情况 个人概况 联系方式 联系我",
-    Part.WANTED: "求职意向 求职目标 应聘岗位 期望职位 意向岗位 求职期望 职业意向",
+    Part.WANTED: "求职意向 求职目标 应聘岗位 期望职位 意向岗位 求职期望 职业意向 意向",
     Part.EDUCATION: "教育背景 教育经历 教育信息 学习经历 学历信息 教育 学历背景 教育与学历",
     Part.EXPERIENCE: """
         工作经历 实习经历 实践经历 工作经验 实习经验 社会实践 工作与实习 校园经历 校园实践

@@ -14,6 +14,7 @@ _GRADUATION = re.compile(
     rf"(?:毕业(?:时间|日期|年月|年份)\s*[:：]?\s*{_DAY}|(?<!\d){_DAY}\s*(?:预计)?(?:毕业|取得学位))"
 )
 _COHORT = re.compile(r"(?<!\d)(20\d{2}|\d{2})\s?届")
+_ANY_DAY = re.compile(_DAY)
 LAST_MONTH = 6
 """Chinese institutions graduate at the end of June; used where only the year is written."""
 
@@ -39,12 +40,20 @@ def end_of_period(text: str) -> Day | None:
 
 
 def graduation_day(text: str) -> Day | None:
-    """Return the day of graduation said by a label or a cohort ("2026届"), outside any period."""
-    if match := _GRADUATION.search(text):
-        return _day(match[1] or match[3], match[2] or match[4])
-    if match := _COHORT.search(text):
-        return _day(f"20{match[1][-2:]}", None)
-    return None
+    """Return the day of graduation that is called so."""
+    match = _GRADUATION.search(text)
+    return _day(match[1] or match[3], match[2] or match[4]) if match else None
+
+
+def cohort_day(text: str) -> Day | None:
+    """Return the day of graduation of a cohort ("2026届"), its month supplied by us."""
+    match = _COHORT.search(text)
+    return _day(f"20{match[1][-2:]}", None) if match else None
+
+
+def without_dates(text: str) -> str:
+    """Return text with periods and days taken out."""
+    return _ANY_DAY.sub(" ", _PERIOD.sub(" ", text))
 
 
 def _day(year: str, month: str | None) -> Day:

@@ -6,7 +6,7 @@ import pytest
 
 from webapp.domain.catalogues import institutions, majors
 from webapp.domain.degrees import Degree
-from webapp.reading.education import Catalogue
+from webapp.reading.catalogue import Catalogue
 from webapp.reading.fields import ResumeFields, read_fields, redacted
 
 CATALOGUE = Catalogue(institutions().values(), majors())
