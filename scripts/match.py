@@ -10,7 +10,7 @@ from scripts.session import open_session, settings
 from webapp.clock import today
 from webapp.domain.catalogues import institutions, majors
 from webapp.models import Posting
-from webapp.reading.education import Catalogue
+from webapp.reading.catalogue import Catalogue
 from webapp.reading.fields import read_fields, redacted
 from webapp.reading.files import read_resume
 from webapp.services.matching import Matching

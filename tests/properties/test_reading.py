@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.domain.catalogues import institutions, majors
-from webapp.reading.contacts import MASK, mask_contacts
 from webapp.reading.catalogue import Catalogue
+from webapp.reading.contacts import MASK, mask_contacts
 from webapp.reading.errors import Unreadable
 from webapp.reading.fields import read_fields, redacted
 from webapp.reading.files import read_text

@@ -15,7 +15,7 @@ from webapp.domain.degrees import Degree
 from webapp.domain.errors import NotFound
 from webapp.models import Graduate, Resume, StoredFile
 from webapp.models.resume import ResumeSource
-from webapp.reading.education import Catalogue
+from webapp.reading.catalogue import Catalogue
 from webapp.reading.fields import ResumeFields, read_fields, redacted
 from webapp.reading.sections import Episode
 from webapp.services.changes import graduate_changed
