@@ -51,17 +51,19 @@ class Snapshot:
 def save(folder: Path, identity: Identity, snapshot: Snapshot) -> None:
     """Write a version and make it the current one in a single step."""
     version = folder / f"{snapshot.watermark:012d}-{uuid.uuid4().hex}"
-    version.mkdir(parents=True)
+    draft = folder / f".{version.name}"  # hidden from another process that tidies up meanwhile
+    draft.mkdir(parents=True)
     for name, array in snapshot.arrays.items():
-        np.save(version / f"{name}.npy", array, allow_pickle=False)
+        np.save(draft / f"{name}.npy", array, allow_pickle=False)
     manifest = {
         "format": FORMAT,
         **asdict(identity),
         "count": snapshot.count,
         "watermark": snapshot.watermark,
-        "files": {path.name: _digest(path) for path in sorted(version.glob("*.npy"))},
+        "files": {path.name: _digest(path) for path in sorted(draft.glob("*.npy"))},
     }
-    _write(version / _MANIFEST, json.dumps(manifest, indent=1))
+    _write(draft / _MANIFEST, json.dumps(manifest, indent=1))
+    draft.rename(version)
     previous = _current(folder)
     _write(folder / f"{_POINTER}.{version.name}", version.name)
     (folder / f"{_POINTER}.{version.name}").replace(folder / _POINTER)
@@ -99,7 +101,7 @@ def _current(folder: Path) -> Path | None:
 def _forget_others(folder: Path, keep: set[Path | None]) -> None:
     """Drop older versions; the previous one stays for readers that are still opening it."""
     for path in folder.iterdir():
-        if path.is_dir() and path not in keep:
+        if path.is_dir() and not path.name.startswith(".") and path not in keep:
             shutil.rmtree(path, ignore_errors=True)
 
 
