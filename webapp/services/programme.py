@@ -1,0 +1,116 @@
+"""Loading the programme's periods, targets and reported figures; doing it twice changes nothing."""
+
+import itertools
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.domain.errors import PlatformError
+from webapp.domain.programme import FOLDER, read_table
+from webapp.domain.words import N_
+from webapp.models import Period, ReportedFigure, Target
+
+CITY = "city"
+_WAN = "万"
+_STEP = 10_000
+
+
+class PeriodsOverlap(PlatformError):
+    """Two periods share a day: nobody could say where that day counts."""
+
+    message = N_("时期 %(one)s 与 %(other)s 的日期重叠。每一天只能属于一个时期，请更正起止日期。")
+
+
+def load_programme(session: Session, *, at: datetime, folder: Path = FOLDER) -> dict[str, int]:
+    """Write periods, targets and reported figures as the files state them; return how many of each.
+
+    Known rows are brought up to date in place, so that loading again changes nothing.
+    """
+    periods = [_period(session, row) for row in read_table("periods.json", folder)["periods"]]
+    session.flush()
+    _check_apart(session)
+    targets = [_target(session, row) for row in read_table("targets.json", folder)["targets"]]
+    figures = [_figure(session, row, at) for row in read_table("reported.json", folder)["reported"]]
+    session.flush()
+    return {"periods": len(periods), "targets": len(targets), "reported": len(figures)}
+
+
+def _period(session: Session, row: Mapping[str, Any]) -> Period:
+    return session.merge(
+        Period(
+            id=row["id"],
+            name=row["name"],
+            start_on=date.fromisoformat(row["start_on"]),
+            end_on=date.fromisoformat(row["end_on"]),
+            status=row["status"],
+            ruleset_id=row["ruleset"],
+        )
+    )
+
+
+def _check_apart(session: Session) -> None:
+    ordered = session.scalars(select(Period).order_by(Period.start_on, Period.id)).all()
+    for one, other in itertools.pairwise(ordered):
+        if other.start_on <= one.end_on:
+            raise PeriodsOverlap(one=one.id, other=other.id)
+
+
+def _target(session: Session, row: Mapping[str, Any]) -> Target:
+    known = session.scalar(
+        select(Target).where(
+            Target.period_id == row["period"],
+            Target.indicator == row["id"],
+            Target.unit == CITY,
+            Target.year == 0,
+        )
+    )
+    target = known or Target(period_id=row["period"], indicator=row["id"], unit=CITY, year=0)
+    target.name, target.basis, target.op = row["name"], row["basis"], row["op"]
+    target.value, target.measure = _whole(row["value"], row["unit"])
+    target.subset_of, target.quote = row["subset_of"], row["quote"]
+    session.add(target)
+    return target
+
+
+def _figure(session: Session, row: Mapping[str, Any], at: datetime) -> ReportedFigure:
+    label = _span(row["start_on"], row["end_on"])
+    unit = row["unit"] or CITY
+    known = session.scalar(
+        select(ReportedFigure).where(
+            ReportedFigure.period_id == row["period"],
+            ReportedFigure.indicator == row["indicator"],
+            ReportedFigure.unit == unit,
+            ReportedFigure.label == label,
+            ReportedFigure.source == row["source"],
+        )
+    )
+    figure = known or ReportedFigure(
+        period_id=row["period"],
+        indicator=row["indicator"],
+        unit=unit,
+        label=label,
+        source=row["source"],
+        received_at=at,
+    )
+    figure.value = _whole(row["value"], row["measure"])[0] or Decimal(0)
+    figure.status = row["status"]
+    session.add(figure)
+    return figure
+
+
+def _whole(value: float | None, measure: str) -> tuple[Decimal | None, str]:
+    """Return a value in whole units: 96.8 万人 is 968,000 人."""
+    number = None if value is None else Decimal(str(value))
+    if measure.startswith(_WAN):
+        return (None if number is None else number * _STEP), measure.removeprefix(_WAN)
+    return number, measure
+
+
+def _span(start_on: str, end_on: str) -> str:
+    first, last = start_on[:4], end_on[:4]
+    return first if first == last else f"{first}-{last}"
