@@ -71,7 +71,7 @@ def root_of(session: Session, person_key: str) -> str:
         .where(LedgerEntry.kind == EntryKind.ALIAS)
         .order_by(LedgerEntry.seq)
     )
-    return chain.resolve(person_key, dict(rows))
+    return chain.resolve(person_key, dict(rows.all()))
 
 
 def live_count(session: Session, root: str, period_id: str) -> LiveCount | None:

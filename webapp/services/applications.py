@@ -209,7 +209,7 @@ def _check_conversion(session: Session, graduate: Graduate, posting: Posting, ea
     if (
         earlier is None
         or earlier.graduate_id != graduate.id
-        or earlier.stage not in EMPLOYED
+        or earlier.stage not in EMPLOYED | {Stage.LEFT}
         or earlier.posting.kind in EMPLOYMENT
         or not earlier.posting.converts
         or earlier.posting.employer_id != posting.employer_id
