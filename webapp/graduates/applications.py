@@ -11,14 +11,18 @@ from webapp.auth.attempt import attempt
 from webapp.auth.identity import me, my_graduate
 from webapp.clock import now
 from webapp.domain.errors import NotFound
+from webapp.domain.interviews import Mode
+from webapp.domain.offers import ContractType
 from webapp.domain.pipeline import EMPLOYED, FINAL, Stage
 from webapp.domain.pipeline_words import next_of
+from webapp.domain.rejection import RejectReason
 from webapp.domain.roles import Role
 from webapp.domain.words import N_
 from webapp.graduates import blueprint
 from webapp.graduates.deeds import DEEDS, open_deeds
 from webapp.graduates.interviews import ReportForm
 from webapp.queries.pipelines import ApplicationPage, application_page, graduate_board
+from webapp.ui.filters import label
 from webapp.unit_of_work import db
 
 PHASES: Sequence[tuple[str, frozenset[Stage]]] = (
@@ -57,8 +61,11 @@ def application(application_id: int) -> ResponseReturnValue:
         page=page,
         following=next_of(page.application.stage, Role.GRADUATE),
         deeds=open_deeds(page.application.stage),
+        timeline=timeline(page),
+        contract=ContractType(page.offer.contract_type) if page.offer else None,
+        mode=Mode(page.interview.mode) if page.interview else None,
         form=ReportForm(),
-        moment=now(),
+        at=now(),
     )
 
 
@@ -78,6 +85,30 @@ def deed(application_id: int, name: str) -> ResponseReturnValue:
             flash(_(wanted.done))
             return redirect(url_for("graduates.application", application_id=application_id))
     return render_template("graduates/deed.html", page=page, deed=wanted, form=form)
+
+
+def timeline(page: ApplicationPage) -> list[dict[str, object]]:
+    """Return the steps as the timeline shows them: when, what, and why."""
+    shown: list[dict[str, object]] = []
+    for step in page.steps:
+        words = [reason_of(step.reason), step.note if step.actor_role is not Role.GRADUATE else None]
+        shown.append(
+            {
+                "title": label(step.target),
+                "state": "done",
+                "at": step.at,
+                "note": " ".join(filter(None, words)),
+            }
+        )
+    if shown:
+        ended = page.application.stage in FINAL and page.application.stage not in EMPLOYED
+        shown[-1]["state"] = "stopped" if ended else "current"
+    return shown
+
+
+def reason_of(reason: str | None) -> str | None:
+    """Say a coded reason in words; a written one stays as it is."""
+    return label(RejectReason(reason)) if reason in list(RejectReason) else reason
 
 
 def own_page(application_id: int) -> ApplicationPage:

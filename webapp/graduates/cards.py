@@ -111,8 +111,5 @@ def _cited(reason: Reason, resume: ResumeDocument) -> Markup | None:
         return None
     text = resume.text
     before, after = text[max(0, span.start - AROUND) : span.start], text[span.end : span.end + AROUND]
-    return Markup("…%s<mark>%s</mark>%s…") % (
-        _one_line(before),
-        text[span.start : span.end],
-        _one_line(after),
-    )
+    parts = (before, text[span.start : span.end], after)
+    return Markup("…%s<mark>%s</mark>%s…") % tuple(" ".join(part.split()) for part in parts)

@@ -1,5 +1,6 @@
 """Interviews: confirm, put into the calendar, say whether it took place."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from flask import Response, flash, redirect, url_for
@@ -16,14 +17,22 @@ from webapp.clock import now
 from webapp.domain.errors import NotFound
 from webapp.domain.interviews import Report
 from webapp.domain.roles import Role
+from webapp.domain.words import N_
 from webapp.graduates import blueprint
 from webapp.models import Application, Interview
 from webapp.services.interviews import confirm_interview, report_interview
-from webapp.ui.forms import Form, choices
+from webapp.ui.forms import Form
 from webapp.unit_of_work import db
 
 LENGTH = timedelta(hours=1)
 """How long the calendar keeps free; an interview has no stated end."""
+
+
+MY_WORDS: Mapping[Report, str] = {
+    Report.HELD: N_("面试进行了"),
+    Report.GRADUATE_ABSENT: N_("我没能参加"),
+    Report.EMPLOYER_ABSENT: N_("单位没有来"),
+}
 
 
 class ReportForm(Form):
@@ -33,7 +42,7 @@ class ReportForm(Form):
 
     def __init__(self) -> None:
         super().__init__()
-        self.report.choices = choices(Report)
+        self.report.choices = [(report.value, _(text)) for report, text in MY_WORDS.items()]
 
 
 @blueprint.post("/interviews/<int:interview_id>/confirm")

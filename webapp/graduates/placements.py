@@ -9,8 +9,9 @@ from webapp.auth.attempt import attempt
 from webapp.auth.identity import me, my_graduate
 from webapp.clock import now
 from webapp.domain.errors import NotFound
-from webapp.domain.evidence import types_for
+from webapp.domain.evidence import evidence_types, types_for
 from webapp.domain.programme import outcome_codes
+from webapp.domain.retention import EDITABLE, ClaimState
 from webapp.domain.roles import Role
 from webapp.extensions import limiter, platform
 from webapp.graduates import blueprint
@@ -20,7 +21,7 @@ from webapp.models import Evidence, StoredFile
 from webapp.queries.graduates import placements_of
 from webapp.queries.placements import PlacementPage, placement_page
 from webapp.services.files import store_file
-from webapp.services.placements import EDITABLE, add_evidence, amend_placement, claim_placement
+from webapp.services.placements import add_evidence, amend_placement, claim_placement
 from webapp.unit_of_work import db
 
 
@@ -66,7 +67,9 @@ def placement(placement_id: int) -> ResponseReturnValue:
         page=page,
         form=form,
         codes=outcome_codes(),
+        types=evidence_types(),
         editable=page.placement.state in EDITABLE,
+        takes_evidence=page.placement.state is not ClaimState.REVERSED,
     )
 
 
