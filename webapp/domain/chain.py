@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 
 from webapp.domain.retention import Cause, EntryKind
@@ -46,7 +46,7 @@ class Entry:
     def digest(self) -> str:
         """Return sha256 over the canonical JSON of the row and the hash before it."""
         row = {one.name: getattr(self, one.name) for one in fields(self)}
-        row["created_at"] = self.created_at.isoformat()
+        row["created_at"] = self.created_at.astimezone(UTC).isoformat()
         canonical = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
