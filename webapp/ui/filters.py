@@ -117,6 +117,11 @@ def sentence(reason: Reason) -> str:
     return _(SENTENCES[reason.code], **reason.facts)
 
 
+def translated(text: str | None) -> str:
+    """Say a sentence that was marked elsewhere; what a person wrote comes back as it is."""
+    return _(text) if text else ""
+
+
 def register(app: Flask) -> None:
     """Give every template these filters."""
     named: Mapping[str, Any] = {
@@ -132,6 +137,7 @@ def register(app: Flask) -> None:
         "small": small,
         "money": money,
         "reason": sentence,
+        "translated": translated,
         "district": district_name,
         "institution": institution_name,
     }
