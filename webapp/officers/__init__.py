@@ -1,5 +1,20 @@
-"""Pages of officers."""
+"""Pages of officers: what waits, what was counted, and every row behind a figure."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("officers", __name__, template_folder="templates", url_prefix="/officer")
+
+from webapp.officers import (  # noqa: E402, F401 - the routes of this blueprint
+    audit,
+    bases,
+    employers,
+    graduates,
+    imports,
+    ledger,
+    overview,
+    periods,
+    postings,
+    queue,
+    retained,
+    staff,
+)

@@ -1,0 +1,103 @@
+"""The log of looks and deeds, for the city and its auditors."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.auth.access import audience
+from webapp.domain.roles import Role, Scope
+from webapp.domain.words import N_
+from webapp.models import AuditEntry
+from webapp.officers import blueprint
+from webapp.officers.desk import asked_file, exports
+from webapp.officers.forms import AuditFilter
+from webapp.queries.registers import audit_actions, audit_listed
+from webapp.ui.paging import paginate
+from webapp.ui.tables import Column, Shown
+from webapp.unit_of_work import db
+
+ACTIONS: Mapping[str, str] = {
+    "account erased": N_("注销账号"),
+    "application_opened": N_("打开投递"),
+    "approve_employer": N_("核验通过单位"),
+    "approve_posting": N_("审核通过岗位"),
+    "candidate_listed": N_("列出候选人"),
+    "candidate_opened": N_("查看候选人"),
+    "close_base": N_("停用基地"),
+    "deactivate_officer": N_("停用工作人员"),
+    "evidence_opened": N_("打开证明材料"),
+    "export": N_("导出表格"),
+    "graduate_opened": N_("查看毕业生资料"),
+    "invite_officer": N_("邀请工作人员"),
+    "invited": N_("邀请投递"),
+    "licence_opened": N_("打开证照"),
+    "open_station": N_("登记工作站"),
+    "placement_opened": N_("打开去向"),
+    "posting reported": N_("反映岗位问题"),
+    "register_base": N_("登记基地"),
+    "remove_posting": N_("下架岗位"),
+    "resume_downloaded": N_("下载简历"),
+    "return_employer": N_("退回单位"),
+    "return_posting": N_("退回岗位"),
+    "set_target": N_("录入目标"),
+    "suspend_employer": N_("暂停单位"),
+    "verify_ledger": N_("核对账本"),
+}
+
+
+@blueprint.get("/audit")
+@audience(Role.OFFICER, scopes=frozenset({Scope.CITY, Scope.AUDITOR}))
+def audit() -> ResponseReturnValue:
+    """Search the log by who, what and when."""
+    form = AuditFilter(request.args)
+    known = audit_actions(db())
+    form.action.choices = [("", _("全部")), *((key, said(key)) for key in known)]
+    form.validate()
+    rows = audit_listed(
+        text=(form.q.data or "")[:100],
+        action=form.action.data if form.action.data in known else None,
+        since=form.since.data,
+        until=form.until.data,
+    )
+    columns = _columns()
+    lines = (_line(row) for row in db().scalars(rows))
+    return asked_file(columns, lines, name=_("审计日志")) or render_template(
+        "officers/list.html",
+        title=_("审计日志"),
+        lead=_("谁在什么时候看了或改了什么。日志只增不改。"),
+        filters=form,
+        columns=columns,
+        page=paginate(db(), rows, size=50, read=_line),
+        exports=exports(),
+    )
+
+
+def said(action: str) -> str:
+    """Say an action; one without a name yet is shown as it is kept."""
+    return _(ACTIONS[action]) if action in ACTIONS else action
+
+
+def _line(entry: AuditEntry) -> dict[str, Any]:
+    graduate = f"graduate:{entry.graduate_id}" if entry.graduate_id else None
+    return {
+        "at": entry.at,
+        "actor": entry.actor.name if entry.actor else _("系统"),
+        "office": entry.on_behalf_of,
+        "action": said(entry.action),
+        "subject": entry.subject or graduate,
+        "facts": "；".join(f"{name}={value}" for name, value in entry.facts.items() if value),
+    }
+
+
+def _columns() -> Sequence[Column]:
+    return [
+        Column("at", _("时间"), Shown.MOMENT),
+        Column("actor", _("操作人")),
+        Column("office", _("代表")),
+        Column("action", _("操作")),
+        Column("subject", _("对象")),
+        Column("facts", _("内容")),
+    ]

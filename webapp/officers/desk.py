@@ -1,0 +1,95 @@
+"""Whose desk this is: an officer's reach, the name of their office, and the tables they take away."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask import Response, current_app, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from webapp.auth.identity import me, my_officer
+from webapp.clock import now
+from webapp.domain.catalogues import institution_name
+from webapp.domain.programme import unit_name
+from webapp.domain.roles import DECIDES, Role, Scope
+from webapp.models import Officer
+from webapp.officers import blueprint
+from webapp.queries.officers import Reach, reach_of
+from webapp.services.audit import record_deed, record_look
+from webapp.ui.exports import as_csv, as_xlsx
+from webapp.ui.navigation import address_with
+from webapp.ui.tables import Column
+from webapp.unit_of_work import db
+
+FORMATS = {"csv": as_csv, "xlsx": as_xlsx}
+
+
+@blueprint.context_processor
+def standing() -> dict[str, Any]:
+    """Tell the pages what this officer may do."""
+    officer = current_user.is_authenticated and current_user.role is Role.OFFICER
+    return {"decides": my_officer().scope in DECIDES, "may_open": may_open} if officer else {}
+
+
+def may_open(endpoint: str) -> bool:
+    """Say whether the logged-in officer's scope opens a page."""
+    scopes: frozenset[Scope] = getattr(current_app.view_functions[endpoint], "scopes", frozenset())
+    return my_officer().scope in scopes
+
+
+def my_reach() -> Reach:
+    """Return how far the logged-in officer sees."""
+    return reach_of(my_officer())
+
+
+def office_of(officer: Officer) -> str:
+    """Return an office's name, as a graduate reads it in their log."""
+    match officer.scope:
+        case Scope.UNIT:
+            return _("%(unit)s（区级工作人员）", unit=unit_name(officer.unit))
+        case Scope.STATION:
+            return _("%(school)s就业工作站", school=institution_name(officer.institution_code))
+        case Scope.AUDITOR:
+            return _("审计人员")
+        case _:
+            return _("市级工作人员")
+
+
+def note_look(graduate_id: int, action: str, **facts: object) -> None:
+    """Write into a graduate's log that this officer looked, and at what."""
+    record_look(
+        db(),
+        by=me(),
+        graduate_id=graduate_id,
+        action=action,
+        at=now(),
+        on_behalf_of=office_of(my_officer()),
+        **facts,
+    )
+
+
+def note_deed(action: str, subject: str, **facts: object) -> None:
+    """Write into the log what this officer did to something that is not a person."""
+    record_deed(
+        db(),
+        by=me(),
+        action=action,
+        subject=subject,
+        at=now(),
+        on_behalf_of=office_of(my_officer()),
+        **facts,
+    )
+
+
+def exports() -> Mapping[str, str]:
+    """Return the addresses of this page's table as files, its filters kept."""
+    return {name.upper(): address_with(format=name, page=None) for name in FORMATS}
+
+
+def asked_file(columns: Sequence[Column], rows: Iterable[Any], *, name: str) -> Response | None:
+    """Return the table as the file asked for in the address, if one is; every file is logged."""
+    chosen = FORMATS.get(request.args.get("format", ""))
+    if chosen is None:
+        return None
+    note_deed("export", f"table:{name}", address=request.full_path)
+    return chosen(columns, rows, name=name)

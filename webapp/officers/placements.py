@@ -1,0 +1,143 @@
+"""Outcomes: the claim, the evidence and the rule between them; verdicts, disputes and reversals."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import Response, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.auth.access import audience
+from webapp.auth.identity import me, my_officer
+from webapp.clock import now
+from webapp.domain.catalogues import institution_name
+from webapp.domain.errors import NotFound
+from webapp.domain.evidence import evidence_types
+from webapp.domain.programme import outcome_codes, unit_name
+from webapp.domain.retention import LIVE, Cause, ClaimState
+from webapp.domain.roles import DECIDES, Role, Scope
+from webapp.models import Placement
+from webapp.officers import blueprint
+from webapp.officers.desk import asked_file, exports, my_reach, note_look
+from webapp.officers.files import SHOWN, shown
+from webapp.officers.forms import PLACEMENT_REASONS, VerdictForm
+from webapp.officers.lists import asked_list
+from webapp.officers.verdicts import given, go_on
+from webapp.queries.breakdowns import masked
+from webapp.queries.officers import find_placement, placements_listed, placements_waiting
+from webapp.queries.placements import placement_page
+from webapp.services import verifications as deeds
+from webapp.ui.paging import paginate
+from webapp.ui.tables import Column, Shown
+from webapp.unit_of_work import db
+
+READERS = DECIDES | {Scope.AUDITOR, Scope.STATION}
+
+
+@blueprint.get("/placements")
+@audience(Role.OFFICER, scopes=READERS)
+def placements() -> ResponseReturnValue:
+    """List outcomes in reach, names masked."""
+    wanted = asked_list(ClaimState)
+    rows = placements_listed(my_reach(), state=wanted.status, text=wanted.text)
+    columns = _columns()
+    lines = (_line(row) for row in db().scalars(rows))
+    return asked_file(columns, lines, name=_("毕业去向")) or render_template(
+        "officers/list.html",
+        title=_("去向核验"),
+        lead=_(
+            "每一条去向都要看过证明材料才能计入。名单只显示姓氏，打开后的每次查看都会记入本人的查看记录。"
+        ),
+        filters=wanted.form,
+        columns=columns,
+        page=paginate(db(), rows, read=_line),
+        exports=exports(),
+    )
+
+
+@blueprint.route("/placements/<int:placement_id>", methods=["GET", "POST"])
+@audience(Role.OFFICER, scopes=DECIDES | {Scope.AUDITOR})
+def placement(placement_id: int) -> ResponseReturnValue:
+    """Show a claim beside its evidence under the rule it must meet, and take the verdict."""
+    found = find_placement(db(), my_reach(), placement_id)
+    form = VerdictForm(PLACEMENT_REASONS, _("请选择"))
+    if given(form, _verdicts(found, form)):
+        waiting = placements_waiting(my_reach(), me().id)
+        return go_on(waiting, "officers.placement", "placement_id", _("这条去向已处理。"))
+    note_look(found.graduate_id, "placement_opened")
+    page = placement_page(db(), found.id)
+    return render_template(
+        "officers/placement.html",
+        page=page,
+        placement=found,
+        form=form,
+        types=evidence_types(),
+        codes=outcome_codes(),
+        images=SHOWN - {"application/pdf"},
+        live=LIVE,
+        causes=Cause,
+        decides=my_officer().scope in DECIDES,
+        judges=my_officer().scope in deeds.JUDGES,
+        own_request=found.reversal_asked_by_id == me().id,
+    )
+
+
+@blueprint.get("/placements/<int:placement_id>/evidence/<int:evidence_id>")
+@audience(Role.OFFICER, scopes=DECIDES | {Scope.AUDITOR})
+def evidence(placement_id: int, evidence_id: int) -> Response:
+    """Open one piece of evidence; the person can read that it was opened."""
+    found = find_placement(db(), my_reach(), placement_id)
+    files = {one.id: one.file_id for one in found.evidence}  # type: ignore[attr-defined]
+    if evidence_id not in files:
+        raise NotFound
+    note_look(found.graduate_id, "evidence_opened")
+    return shown(files[evidence_id])
+
+
+def _verdicts(found: Placement, form: VerdictForm) -> Mapping[str, Callable[[], object]]:
+    """Return what each button does; a reversal's button carries its cause."""
+    verdict: dict[str, Any] = {"by": me(), "placement_id": found.id, "at": now()}
+    asked = {
+        f"reverse-{cause.value}": lambda cause=cause: deeds.request_reversal(db(), cause=cause, **verdict)
+        for cause in Cause
+    }
+    return {
+        "approve": lambda: deeds.approve_placement(db(), **verdict),
+        "return": lambda: deeds.return_placement(db(), reason=form.words, **verdict),
+        "dispute": lambda: deeds.dispute_count(db(), reason=form.words, **verdict),
+        "uphold": lambda: deeds.uphold_count(db(), **verdict),
+        "reverse": lambda: deeds.reverse_count(db(), **verdict),
+        "keep": lambda: deeds.drop_reversal(db(), by=me(), placement_id=found.id),
+        **asked,
+    }
+
+
+def _line(placement: Placement) -> dict[str, Any]:
+    employer = placement.employer.name if placement.employer else placement.employer_name
+    code = outcome_codes().get(placement.outcome_code)
+    return {
+        "id": placement.id,
+        "name": masked(placement.graduate.name),
+        "school": institution_name(placement.graduate.institution_code),
+        "employer": employer or _("自主创业或自由职业"),
+        "outcome": code.name if code else placement.outcome_code,
+        "unit": unit_name(placement.unit) or _("不在武汉"),
+        "started_on": placement.started_on,
+        "state": placement.state,
+    }
+
+
+def _columns() -> Sequence[Column]:
+    def link(line: dict[str, Any]) -> str | None:
+        opens = my_officer().scope is not Scope.STATION
+        return url_for("officers.placement", placement_id=line["id"]) if opens else None
+
+    return [
+        Column("name", _("毕业生"), link=link),
+        Column("school", _("毕业院校")),
+        Column("employer", _("就业单位")),
+        Column("outcome", _("去向类别")),
+        Column("unit", _("填报单位")),
+        Column("started_on", _("起始日期"), Shown.DATE),
+        Column("state", _("状态"), Shown.STATUS),
+    ]

@@ -1,0 +1,265 @@
+"""What an officer may see, and what waits for an officer: every select here keeps to their reach."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
+
+from webapp.domain.catalogues import districts
+from webapp.domain.employers import EmployerStatus
+from webapp.domain.errors import NotFound
+from webapp.domain.postings import PostingStatus
+from webapp.domain.programme import unit_of
+from webapp.domain.retention import LIVE, ClaimState
+from webapp.domain.roles import DECIDES, Scope
+from webapp.models import AuditEntry, Employer, Graduate, Officer, Placement, Posting, Verification
+from webapp.queries.employers import waiting_employers, waiting_postings
+
+Row = TypeVar("Row", Employer, Posting, Placement, Graduate)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far an officer sees: one unit, one institution, or everything where both are missing."""
+
+    unit: str | None = None
+    institution_code: str | None = None
+
+    @property
+    def is_city(self) -> bool:
+        """Say whether nothing is out of sight."""
+        return self.unit is None and self.institution_code is None
+
+    def employers(self, on: date) -> ColumnElement[bool]:
+        """Keep employers of the unit; a station deals with none."""
+        if self.institution_code:
+            return false()
+        return Employer.district.in_(places_of(self.unit, on)) if self.unit else true()
+
+    def placements(self) -> ColumnElement[bool]:
+        """Keep outcomes in the unit, or of the institution's graduates; needs Graduate joined."""
+        if self.institution_code:
+            return Graduate.institution_code == self.institution_code
+        return Placement.unit == self.unit if self.unit else true()
+
+    def graduates(self) -> ColumnElement[bool]:
+        """Keep the institution's graduates, or those with an outcome in the unit."""
+        if self.institution_code:
+            return Graduate.institution_code == self.institution_code
+        if self.unit:
+            return exists().where(Placement.graduate_id == Graduate.id, Placement.unit == self.unit)
+        return true()
+
+
+def reach_of(officer: Officer) -> Reach:
+    """Return an officer's reach; auditors see everything and decide nothing."""
+    return Reach(unit=officer.unit, institution_code=officer.institution_code)
+
+
+def places_of(unit: str, on: date) -> list[str]:
+    """Return the districts and zones a unit reports for on a day."""
+    return [place for place in districts() if unit_of(place, on) == unit]
+
+
+_SINCE: Mapping[str, str] = {
+    "employers": "submitted_at",
+    "postings": "submitted_at",
+    "placements": "state_since_at",
+    "degrees": "created_at",
+    "reversals": "state_since_at",
+    "disputes": "state_since_at",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One queue: how many wait and since when the oldest does."""
+
+    key: str
+    count: int
+    oldest_at: datetime | None
+
+
+def queues(reach: Reach, *, scope: Scope, by_id: int, on: date) -> dict[str, Select[Any]]:
+    """Return what waits for an officer of this scope, queue by queue in the order of the work."""
+    found: dict[str, Select[Any]] = {}
+    if scope in DECIDES:
+        found["employers"] = employers_waiting(reach, on)
+        found["postings"] = postings_waiting(reach, on)
+        found["placements"] = placements_waiting(reach, by_id)
+    if scope is not Scope.AUDITOR:
+        found["degrees"] = degrees_waiting(reach, on)
+    if scope in DECIDES:
+        found["reversals"] = reversals_waiting(reach, by_id)
+    if scope in {Scope.CITY, Scope.AUDITOR}:
+        found["disputes"] = disputes_waiting(reach)
+    return found
+
+
+def waiting(session: Session, listed: Mapping[str, Select[Any]]) -> list[Waiting]:
+    """Count queues and find since when the oldest item of each has waited."""
+    found = []
+    for key, rows in listed.items():
+        inside = rows.order_by(None).subquery()
+        count, oldest = session.execute(select(func.count(), func.min(inside.c[_SINCE[key]]))).one()
+        found.append(Waiting(key, count, oldest))
+    return found
+
+
+def employers_waiting(reach: Reach, on: date) -> Select[tuple[Employer]]:
+    """Return the employers to verify, anew or again, the one that has waited longest first."""
+    return waiting_employers().where(reach.employers(on))
+
+
+def postings_waiting(reach: Reach, on: date) -> Select[tuple[Posting]]:
+    """Return the postings to review, the one that has waited longest first."""
+    return waiting_postings().join(Posting.employer).where(reach.employers(on))
+
+
+def placements_waiting(reach: Reach, by_id: int) -> Select[tuple[Placement]]:
+    """Return the outcomes this officer can verify now, the one that has waited longest first.
+
+    An officer who has spoken in this round waits for a second one; own claims are left out.
+    """
+    return _placements(reach).where(
+        Placement.state == ClaimState.EVIDENCED,
+        Placement.claimed_by_id != by_id,
+        ~_has_approved(by_id),
+    )
+
+
+def reversals_waiting(reach: Reach, by_id: int) -> Select[tuple[Placement]]:
+    """Return the counts whose reversal another officer asked for and this one may confirm."""
+    return _placements(reach).where(
+        Placement.state.in_(LIVE),
+        Placement.reversal_asked_by_id.is_not(None),
+        Placement.reversal_asked_by_id != by_id,
+    )
+
+
+def disputes_waiting(reach: Reach) -> Select[tuple[Placement]]:
+    """Return the counts somebody doubts."""
+    return _placements(reach).where(Placement.state == ClaimState.DISPUTED)
+
+
+def degrees_waiting(reach: Reach, on: date) -> Select[tuple[Graduate]]:
+    """Return the graduates whose degree can be verified: they have graduated and said where."""
+    return (
+        select(Graduate)
+        .where(
+            Graduate.degree_verified_on.is_(None),
+            Graduate.restricted_at.is_(None),
+            Graduate.institution_code.is_not(None),
+            Graduate.graduation_on <= on,
+            reach.graduates(),
+        )
+        .order_by(Graduate.created_at, Graduate.id)
+    )
+
+
+def _has_approved(by_id: int) -> ColumnElement[bool]:
+    """Say in SQL whether an officer has approved a placement in its present round."""
+    said, returned = aliased(Verification), aliased(Verification)
+    before = (
+        select(func.count())
+        .where(returned.placement_id == Placement.id, returned.approved.is_(False))
+        .correlate(Placement)
+        .scalar_subquery()
+    )
+    return exists().where(
+        said.placement_id == Placement.id,
+        said.verifier_id == by_id,
+        said.approved.is_(True),
+        said.round == before + 1,
+    )
+
+
+def _placements(reach: Reach) -> Select[tuple[Placement]]:
+    return (
+        select(Placement)
+        .join(Placement.graduate)
+        .options(contains_eager(Placement.graduate), joinedload(Placement.employer))
+        .where(reach.placements())
+        .order_by(Placement.state_since_at, Placement.id)
+    )
+
+
+def employers_listed(
+    reach: Reach, on: date, *, status: EmployerStatus | None, text: str
+) -> Select[tuple[Employer]]:
+    """Return employers in reach by status and by name or credit code, the latest first."""
+    rows = select(Employer).where(reach.employers(on)).order_by(Employer.id.desc())
+    if status:
+        rows = rows.where(Employer.status == status)
+    if text:
+        like = f"%{text}%"
+        rows = rows.where(or_(Employer.name.like(like), Employer.credit_code.like(like.upper())))
+    return rows
+
+
+def postings_listed(
+    reach: Reach, on: date, *, status: PostingStatus | None, text: str
+) -> Select[tuple[Posting]]:
+    """Return postings of employers in reach by status and by title or employer, the latest first."""
+    rows = (
+        select(Posting)
+        .join(Posting.employer)
+        .options(contains_eager(Posting.employer))
+        .where(reach.employers(on))
+        .order_by(Posting.id.desc())
+    )
+    if status:
+        rows = rows.where(Posting.status == status)
+    if text:
+        rows = rows.where(or_(Posting.title.like(f"%{text}%"), Employer.name.like(f"%{text}%")))
+    return rows
+
+
+def placements_listed(reach: Reach, *, state: ClaimState | None, text: str) -> Select[tuple[Placement]]:
+    """Return outcomes in reach by state and by employer, the latest first."""
+    rows = _placements(reach).order_by(None).order_by(Placement.id.desc())
+    if state:
+        rows = rows.where(Placement.state == state)
+    if text:
+        employer = exists().where(Employer.id == Placement.employer_id, Employer.name.like(f"%{text}%"))
+        rows = rows.where(or_(employer, Placement.employer_name.like(f"%{text}%")))
+    return rows
+
+
+def find_employer(session: Session, reach: Reach, employer_id: int, on: date) -> Employer:
+    """Return an employer in reach; to others it does not exist."""
+    return _found(session.scalar(select(Employer).where(Employer.id == employer_id, reach.employers(on))))
+
+
+def find_posting(session: Session, reach: Reach, posting_id: int, on: date) -> Posting:
+    """Return a posting of an employer in reach; to others it does not exist."""
+    rows = select(Posting).join(Posting.employer).where(Posting.id == posting_id, reach.employers(on))
+    return _found(session.scalar(rows))
+
+
+def find_placement(session: Session, reach: Reach, placement_id: int) -> Placement:
+    """Return an outcome in reach; to others it does not exist."""
+    return _found(session.scalar(_placements(reach).where(Placement.id == placement_id)))
+
+
+def find_graduate(session: Session, reach: Reach, graduate_id: int) -> Graduate:
+    """Return a graduate in reach; to others they do not exist."""
+    return _found(session.scalar(select(Graduate).where(Graduate.id == graduate_id, reach.graduates())))
+
+
+def concerns_about(session: Session, posting_id: int) -> Sequence[AuditEntry]:
+    """Return what graduates have reported about a posting, the latest first."""
+    return session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.subject == f"posting:{posting_id}", AuditEntry.action == "posting reported")
+        .order_by(AuditEntry.id.desc())
+    ).all()
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,111 @@
+"""The registers officers keep: colleagues, bases, stations, imports, the ledger, the log."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy.orm import Session, joinedload
+
+from webapp.domain.dates import start_of_day
+from webapp.domain.errors import NotFound
+from webapp.domain.roles import Scope
+from webapp.models import (
+    AuditEntry,
+    ImportProblem,
+    ImportRun,
+    LedgerEntry,
+    Officer,
+    Station,
+    TraineeshipBase,
+    User,
+)
+from webapp.queries.officers import Reach
+
+
+def officers_listed(by: Officer) -> Select[tuple[Officer]]:
+    """Return the colleagues an officer may see: all for the city, their own unit's otherwise."""
+    rows = select(Officer).options(joinedload(Officer.user)).order_by(Officer.id)
+    return rows if by.scope is Scope.CITY else rows.where(_colleagues(by))
+
+
+def find_officer(session: Session, by: Officer, officer_id: int) -> Officer:
+    """Return a colleague in sight; to others they do not exist."""
+    found = session.scalar(officers_listed(by).where(Officer.id == officer_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def bases_listed(reach: Reach) -> Select[tuple[TraineeshipBase]]:
+    """Return the bases in reach, the latest approved first."""
+    kept = TraineeshipBase.unit == reach.unit if reach.unit else true()
+    return (
+        select(TraineeshipBase)
+        .where(kept)
+        .order_by(TraineeshipBase.approved_on.desc(), TraineeshipBase.id.desc())
+    )
+
+
+def find_base(session: Session, reach: Reach, base_id: int) -> TraineeshipBase:
+    """Return a base in reach; to others it does not exist."""
+    found = session.scalar(bases_listed(reach).where(TraineeshipBase.id == base_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def stations_listed(session: Session) -> Sequence[Station]:
+    """Return all stations in the order they were opened."""
+    return session.scalars(select(Station).order_by(Station.opened_on, Station.id)).all()
+
+
+def runs_listed() -> Select[tuple[ImportRun]]:
+    """Return the imports, the latest first."""
+    return select(ImportRun).order_by(ImportRun.id.desc())
+
+
+def problems_listed(run_id: int) -> Select[tuple[ImportProblem]]:
+    """Return the refused rows of an import in the order of the file."""
+    return (
+        select(ImportProblem)
+        .where(ImportProblem.run_id == run_id)
+        .order_by(ImportProblem.row_number, ImportProblem.id)
+    )
+
+
+def entries_listed() -> Select[tuple[LedgerEntry]]:
+    """Return the ledger's entries, the last first."""
+    return select(LedgerEntry).order_by(LedgerEntry.seq.desc())
+
+
+def audit_actions(session: Session) -> list[str]:
+    """Return the kinds of deeds that stand in the log."""
+    return list(session.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action)))
+
+
+def audit_listed(
+    *, text: str, action: str | None, since: date | None, until: date | None
+) -> Select[tuple[AuditEntry]]:
+    """Return the log by who, what and when, the latest first."""
+    rows = (
+        select(AuditEntry)
+        .outerjoin(AuditEntry.actor)
+        .options(joinedload(AuditEntry.actor))
+        .order_by(AuditEntry.id.desc())
+    )
+    if text:
+        like = f"%{text}%"
+        rows = rows.where(
+            or_(User.name.like(like), AuditEntry.on_behalf_of.like(like), AuditEntry.subject.like(like))
+        )
+    if action:
+        rows = rows.where(AuditEntry.action == action)
+    if since:
+        rows = rows.where(AuditEntry.at >= start_of_day(since))
+    if until:
+        rows = rows.where(AuditEntry.at < start_of_day(until + timedelta(days=1)))
+    return rows
+
+
+def _colleagues(by: Officer) -> ColumnElement[bool]:
+    return or_(Officer.id == by.id, Officer.unit == by.unit) if by.unit else Officer.id == by.id
