@@ -87,8 +87,10 @@ def posting(posting_id: int) -> ResponseReturnValue:
 @audience(Role.GRADUATE)
 def save(posting_id: int) -> ResponseReturnValue:
     """Put a posting aside, or take it from there."""
-    deed = save_posting if request.form.get("on") == "1" else unsave_posting
-    deed(db(), graduate=my_graduate(), posting_id=posting_id)
+    if request.form.get("on") == "1":
+        save_posting(db(), graduate=my_graduate(), posting_id=posting_id, at=now())
+    else:
+        unsave_posting(db(), graduate=my_graduate(), posting_id=posting_id)
     return redirect(local_address(request.form.get("next")))
 
 

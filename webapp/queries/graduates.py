@@ -107,9 +107,7 @@ def everything_about(session: Session, graduate: Graduate) -> dict[str, Any]:
     """Return all that is kept about a graduate, to take along (PIPL 45)."""
     own = {"graduate_id": graduate.id}
     applications = session.scalars(select(Application).filter_by(**own)).all()
-    taken = select(ApplicationStep).where(
-        ApplicationStep.application_id.in_([one.id for one in applications])
-    )
+    taken = ApplicationStep.application_id.in_([one.id for one in applications])
     return {
         "account": _row(graduate.user, also=frozenset({"password_hash", "session_version"})),
         "profile": _row(graduate) | {"institution": institution_name(graduate.institution_code)},

@@ -85,11 +85,11 @@ def saved_among(session: Session, graduate_id: int, ids: Collection[int]) -> fro
 
 
 def saved_postings(graduate_id: int) -> Select[tuple[Posting]]:
-    """Return the select of what a graduate saved, the newest posting first."""
+    """Return the select of what a graduate saved, the latest first."""
     return (
         select(Posting)
         .join(SavedPosting, SavedPosting.posting_id == Posting.id)
         .options(joinedload(Posting.employer))
         .where(SavedPosting.graduate_id == graduate_id, Posting.status.in_(ONCE_PUBLIC))
-        .order_by(Posting.id.desc())
+        .order_by(SavedPosting.created_at.desc(), Posting.id.desc())
     )

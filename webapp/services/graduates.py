@@ -129,11 +129,11 @@ def withdraw_consent(session: Session, *, graduate: Graduate, consent_id: int, a
     session.flush()
 
 
-def save_posting(session: Session, *, graduate: Graduate, posting_id: int) -> None:
+def save_posting(session: Session, *, graduate: Graduate, posting_id: int, at: datetime) -> None:
     """Bookmark a posting; a second time changes nothing."""
     posting = known_posting(session, posting_id)
     if session.get(SavedPosting, (graduate.id, posting.id)) is None:
-        session.add(SavedPosting(graduate_id=graduate.id, posting_id=posting.id))
+        session.add(SavedPosting(graduate_id=graduate.id, posting_id=posting.id, created_at=at))
         session.flush()
 
 

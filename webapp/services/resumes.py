@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -28,6 +28,8 @@ DRAFTS: Mapping[ResumeSource, str] = {
     ResumeSource.PASTE: "resume draft: paste",
 }
 """What a stored file is while its owner has not confirmed what was read from it."""
+
+DRAFT_LIFE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,8 @@ def keep_draft(
     at: datetime,
     key: bytes,
 ) -> StoredFile:
-    """Keep what was handed in until its owner confirms; an older draft gives way to it."""
-    session.execute(
-        delete(StoredFile).where(StoredFile.owner_id == owner_id, StoredFile.purpose.in_(DRAFTS.values()))
-    )
+    """Keep what was handed in until its owner confirms; drafts left lying for a day are dropped."""
+    _drop_drafts(session, owner_id, before=at - DRAFT_LIFE)
     return store_file(
         session,
         owner_id=owner_id,
@@ -130,6 +130,8 @@ def confirm_resume(
     session.add(resume)
     if file:
         file.purpose = KEPT
+    session.flush()
+    _drop_drafts(session, graduate.user_id, before=at)
     if fill_profile:
         _fill(graduate, fields)
     graduate_changed(session, graduate.id, at)
@@ -174,6 +176,16 @@ def _fill(graduate: Graduate, fields: ResumeFields) -> None:
     graduate.major_name = graduate.major_name or fields.major
     if not graduate.wanted and fields.wanted:
         graduate.wanted = [fields.wanted]
+
+
+def _drop_drafts(session: Session, owner_id: int, *, before: datetime) -> None:
+    session.execute(
+        delete(StoredFile).where(
+            StoredFile.owner_id == owner_id,
+            StoredFile.purpose.in_(DRAFTS.values()),
+            StoredFile.created_at < before,
+        )
+    )
 
 
 @cache
