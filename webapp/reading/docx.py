@@ -1,6 +1,5 @@
 """Text of a Word file in reading order. Runs inside the parsing process only."""
 
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ import defusedxml.ElementTree as SafeTree
 import docx
 from defusedxml import DefusedXmlException
 
+from webapp.reading.cells import row_lines
 from webapp.reading.errors import Bomb, Damaged, Encrypted, HasMacros, NoText
 from webapp.reading.plain import LEAST_CHARACTERS, letters
 
@@ -124,31 +124,10 @@ def _pieces(element: Any, boxes: list[Any]) -> Iterator[str]:
 
 
 def _table(table: Any) -> Iterator[str]:
-    """Yield a row of short cells as one line; cells that hold several lines come one after the other."""
+    """Yield a table's rows, those of tables inside its cells in their place."""
     for row in table.iter(f"{_W}tr"):
         if next(row.iterancestors(f"{_W}tbl")) is not table:
             continue
         cells = [[line for line in _lines(cell) if line.strip()] for cell in row.iterchildren(f"{_W}tc")]
-        if all(len(cell) <= 1 for cell in cells):
-            yield "  ".join(_label(cell[0]) for cell in cells if cell)
-        else:
-            yield from _stacked(cells)
-
-
-def _stacked(cells: list[list[str]]) -> Iterator[str]:
-    """Yield cells of several lines; a one-line cell before them stays beside their first line."""
-    pending = ""
-    for cell in cells:
-        if len(cell) == 1:
-            pending += _label(cell[0]) + "  "
-        elif cell:
-            yield (pending + cell[0]).strip()
-            yield from cell[1:]
-            pending = ""
-    if pending:
-        yield pending.strip()
-
-
-def _label(text: str) -> str:
-    """Return a cell's text with the spaces inside a spread label taken out: "姓 名"."""
-    return re.sub(r"(?<=^[一-鿿])\s+(?=[一-鿿]$)", "", text.strip())
+        if any(cells):
+            yield from row_lines(cells)

@@ -17,6 +17,7 @@ from webapp.reading.sections import Episode, bare_items, plain_lines, read_episo
 _WANTED = re.compile(
     r"(?:求职意向|应聘岗位|期望职位|意向岗位|求职目标|应聘职位|期望岗位)\s*[:：]?\s*([^\s|:：][^\n|]{1,40}?)(?=\s{2,}|\n|\||$)"
 )
+_TOP = 3
 _PRIVATE = re.compile(
     r"(?:性\s*别|民\s*族|出\s*生(?:年月|日期)?|生\s*日|年\s*龄|婚姻(?:状况)?|婚\s*育|籍\s*贯|户\s*籍|政治面貌|身\s*高|体\s*重|血\s*型|住\s*址|家庭住址)"
     r"\s*[:：]?\s*[^\s|,，;；]{1,30}"
@@ -49,7 +50,7 @@ def read_fields(
     """Read a resume's fields; what the text does not say stays empty."""
     lines = plain_lines(without_identity_numbers(text))
     parts = split_parts(lines)
-    name, sure = find_name(_top(lines, parts[Part.PERSON]))
+    name, sure = find_name([*lines[:_TOP], *parts[Part.PERSON]], lines)
     studies = read_education(parts[Part.EDUCATION], lines, catalogue)
     doubtful = {field for field in studies.doubtful if getattr(studies, field)}
     plain = "\n".join(lines)
@@ -78,11 +79,6 @@ def redacted(text: str, name: str | None) -> str:
         spread = r"\s{0,3}".join(map(re.escape, name))
         text = re.sub(spread, MASK, text)
     return _PRIVATE.sub("", text)
-
-
-def _top(lines: Sequence[str], person: Sequence[str]) -> list[str]:
-    """Return where a name is looked for: the lines about the person, then the first of all."""
-    return [*lines[:4], *person]
 
 
 def _wanted(text: str, part: Sequence[str]) -> str | None:

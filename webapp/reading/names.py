@@ -3,17 +3,19 @@
 import re
 from collections.abc import Sequence
 
+from webapp.reading.contacts import find_email, find_mobile
 from webapp.reading.headings import is_heading
 
 _NAME = r"[一-鿿㐀-䶿]{2,8}·[一-鿿·]{2,10}|[一-鿿㐀-䶿]{2,4}"
 _END = r"(?=[^一-鿿·]|性别|年龄|出生|民族|电话|手机|$)"
 _LABELS = (
-    re.compile(rf"(?:姓\s?名|求职人|应聘人|申请人)\s*:?\s*({_NAME}?){_END}"),
+    re.compile(rf"(?:姓\s?名\s*:?|(?:求职|应聘|申请)人\s*:)\s*({_NAME}?){_END}"),
     re.compile(r"姓\s?名\s*:?\s*([一-鿿](?:\s[一-鿿]){1,3})(?![一-鿿])"),
     re.compile(r"姓\s?名\s*:?\s*([A-Z][a-z]+(?: [A-Z][a-z]+){1,3})"),
     re.compile(rf"我叫\s?({_NAME}?)(?=[^一-鿿·]|就读|来自|毕业|是|$)"),
 )
 _WORDS = re.compile(r"[\s|/,;:_—–-]+")
+_LABELLED = re.compile(r"[一-鿿]{2,5}\s*:")
 _TITLE = re.compile(r"的?(?:个人|求职)?简历$")
 _SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳鲍史唐"
@@ -27,26 +29,39 @@ _SURNAMES = frozenset(
 _DOUBLE_SURNAMES = re.compile("欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|令狐|慕容|司徒|端木|夏侯|万俟")
 _NOT_NAMES = re.compile(
     r"简历|求职|个人|信息|专业|大学|学院|本科|硕士|工程|经理|助理|实习|应届|电话|岗位|设计|会计|教师|武汉|湖北|党员|"
-    r"群众|团员|毕业|护士|意向|[师员]$"
+    r"群众|团员|毕业|护士|意向|[师员表]$"
 )
 _TOP = 3
+_NEAR = 5
 _LONGEST_LINE = 60
 
 
-def find_name(lines: Sequence[str]) -> tuple[str | None, bool]:
-    """Return the name and whether it is sure: labelled, or first at the top with a known surname."""
+def find_name(lines: Sequence[str], everything: Sequence[str]) -> tuple[str | None, bool]:
+    """Return the name and whether it is sure: labelled, or first at the top with a known surname.
+
+    ``lines`` are where names stand; ``everything`` is searched only for a name beside contacts.
+    """
     text = "\n".join(lines)
     for label in _LABELS:
         if (match := label.search(text)) and not _NOT_NAMES.search(match[1]):
             return re.sub(r"(?<=[一-鿿])\s(?=[一-鿿])", "", match[1]), True
     candidates = [(name, number < _TOP) for number, line in enumerate(lines) if (name := _first_word(line))]
     known = next(((name, top) for name, top in candidates if _has_surname(name)), None)
-    return known or (candidates[0][0] if candidates else None, False)
+    return known or (_beside_contacts(everything), False)
+
+
+def _beside_contacts(lines: Sequence[str]) -> str | None:
+    """Return the line nearest above a contact that is a name and nothing else."""
+    for number, line in reversed(list(enumerate(lines))):
+        below = "\n".join(lines[number + 1 : number + 1 + _NEAR])
+        if _first_word(line) == line and _has_surname(line) and (find_mobile(below) or find_email(below)):
+            return line
+    return None
 
 
 def _first_word(line: str) -> str | None:
     """Return what a line begins with, past the word 简历 and with spread letters joined, if it names."""
-    if is_heading(line) or len(line) > _LONGEST_LINE:
+    if is_heading(line) or len(line) > _LONGEST_LINE or _LABELLED.match(line):
         return None
     words = [word for word in _WORDS.split(line) if _TITLE.sub("", word)]
     single = [word for word in words[:4] if len(word) == 1]

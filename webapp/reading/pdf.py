@@ -9,13 +9,16 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from webapp.reading.errors import Damaged, Encrypted, Garbled, NoText, Scanned, TooManyPages
-from webapp.reading.layout import Run, reading_order
+from webapp.reading.layout import Run
 from webapp.reading.plain import LEAST_CHARACTERS, is_garbled, letters
+from webapp.reading.ruled import Rule, page_lines
 
 MOST_PAGES = 20
 _SAME_LINE = 0.4
 _SPACE = 0.25
 _BREAK = 1.2
+_THIN = 3.0
+_LONG = 12.0
 
 
 class _Glyph(NamedTuple):
@@ -34,7 +37,7 @@ def read_pdf(content: bytes) -> tuple[str, int]:
         pages = len(document)
         if pages > MOST_PAGES:
             raise TooManyPages(pages=pages, limit=MOST_PAGES)
-        texts = ["\n".join(reading_order(_runs(page.get_textpage()))) for page in document]
+        texts = ["\n".join(page_lines(_runs(page.get_textpage()), *_rules(page))) for page in document]
     except pypdfium2.PdfiumError as broken:
         raise (Encrypted if "password" in str(broken).lower() else Damaged) from broken
     text = "\n".join(texts)
@@ -84,6 +87,18 @@ def _run(glyphs: list[_Glyph]) -> Run:
         gap = (glyph.left - before.right) / glyph.height
         text += (" " if glyph.spaced or gap > _SPACE else "") + glyph.character
     return Run(text, first.left, last.right, first.middle, first.height)
+
+
+def _rules(page: pypdfium2.PdfPage) -> tuple[list[Rule], list[Rule]]:
+    """Return the straight lines drawn on a page: level ones, upright ones."""
+    level, upright = [], []
+    for drawn in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH]):
+        left, bottom, right, top = drawn.get_bounds()
+        if top - bottom < _THIN < _LONG < right - left:
+            level.append(Rule(round((top + bottom) / 2), left, right))
+        elif right - left < _THIN < _LONG < top - bottom:
+            upright.append(Rule(round((left + right) / 2), bottom, top))
+    return level, upright
 
 
 def _has_picture(document: pypdfium2.PdfDocument) -> bool:

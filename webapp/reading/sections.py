@@ -47,10 +47,13 @@ def split_parts(lines: Sequence[str]) -> Mapping[Part, list[str]]:
 
 
 def read_episodes(lines: Sequence[str]) -> tuple[Episode, ...]:
-    """Return the episodes of a part: each begins with the line that has a period."""
-    starts = [number for number, line in enumerate(lines) if find_period(line)] or [0]
+    """Return the episodes of a part: each begins with its period, or with the line above a bare one."""
+    dated = [(number, find_period(line) == line) for number, line in enumerate(lines) if find_period(line)]
+    starts = [number - (alone and number > 0) for number, alone in dated]
+    if not starts or starts[0] > 0:
+        starts.insert(0, 0)
     ends = [*starts[1:], len(lines)]
-    return tuple(_episode(lines[start:end]) for start, end in zip(starts, ends, strict=True) if lines)
+    return tuple(_episode(lines[start:end]) for start, end in zip(starts, ends, strict=True) if end > start)
 
 
 def bare_items(lines: Sequence[str]) -> tuple[str, ...]:
@@ -64,9 +67,10 @@ def bare_items(lines: Sequence[str]) -> tuple[str, ...]:
 
 
 def _episode(lines: Sequence[str]) -> Episode:
-    """Take the period out of the first line; if nothing else is in it, the next line is the heading."""
-    period = find_period(lines[0]) or ""
-    heading, rest = lines[0].replace(period, "  ").strip(_EDGES), list(lines[1:])
-    if not heading and rest:
-        heading = rest.pop(0)
-    return Episode(re.sub(r"\s{2,}", "  ", heading), period, "\n".join(rest))
+    """Take the period out of the first two lines; what is left of them begins with the heading."""
+    period = find_period("\n".join(lines[:2])) or ""
+    left = [
+        line.replace(period, "  ").strip(_EDGES) if period and period in line else line for line in lines[:2]
+    ]
+    heading, *rest = [line for line in left if line] or [""]
+    return Episode(re.sub(r"\s{2,}", "  ", heading), period, "\n".join([*rest, *lines[2:]]))

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 import docx
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 
 pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
 
@@ -26,6 +28,17 @@ def pdf(*pages: Iterable[Word], password: str | None = None) -> bytes:
             canvas.drawString(left, A4[1] - top, text)
         canvas.showPage()
     canvas.save()
+    return buffer.getvalue()
+
+
+def table_pdf(rows: list[list[str]], widths: list[float], spans: Iterable[tuple[int, int, int]]) -> bytes:
+    """Return a PDF of one table with drawn borders; a span is a row and its first and last column."""
+    buffer = io.BytesIO()
+    style = ParagraphStyle("cell", fontName="STSong-Light", fontSize=11, leading=16, wordWrap="CJK")
+    borders = [("GRID", (0, 0), (-1, -1), 0.5, "black"), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]
+    joined = [("SPAN", (first, row), (last, row)) for row, first, last in spans]
+    cells = [[Paragraph(text, style) for text in row] for row in rows]
+    SimpleDocTemplate(buffer, pagesize=A4).build([Table(cells, widths, style=TableStyle(borders + joined))])
     return buffer.getvalue()
 
 

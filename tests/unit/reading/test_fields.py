@@ -80,6 +80,17 @@ def test_experiences_and_projects_keep_heading_period_and_text() -> None:
     assert [(one.heading, one.text) for one in fields.projects] == [("校园大数据平台", "负责后端")]
 
 
+def test_a_period_on_a_line_of_its_own_belongs_to_the_line_above() -> None:
+    fields = read(
+        "工作与实践\n养老护理院 志愿者\n2025.07-2025.09\n为老人做评估\n"
+        "某医院 护士\n2024.06-2024.10\n轮转 44 周"
+    )
+    assert [(one.heading, one.period, one.text) for one in fields.experiences] == [
+        ("养老护理院 志愿者", "2025.07-2025.09", "为老人做评估"),
+        ("某医院 护士", "2024.06-2024.10", "轮转 44 周"),
+    ]
+
+
 def test_the_highest_degree_wins_with_its_own_institution_and_major() -> None:
     fields = read(TWO_DEGREES)
     assert (fields.degree, fields.institution, fields.major, fields.graduation_on) == (
@@ -155,12 +166,31 @@ def test_nothing_is_invented_where_nothing_is_said() -> None:
         ("张伟  13900000001", "张伟"),
         ("司马亚男", "司马亚男"),
         ("姓名：Li Wei", "Li Wei"),
+        ("求职人：演示·张伟　（硕士）", "演示·张伟"),
+        ("尊敬的老师：我叫张伟，就读于武汉大学", "张伟"),
     ],
 )
 def test_names_are_found_however_they_are_set(line: str, name: str) -> None:
     fields = read(f"{line}\n教育背景\n武汉大学 法学 本科")
     assert fields.name == name
     assert "name" not in fields.doubtful
+
+
+def test_a_name_read_late_stands_beside_the_contacts_and_is_doubtful() -> None:
+    fields = read("学习经历\n主修：高等数学\n实习经历\n高级工\n写周报\n张伟\n本科\n联系方式\n13900000001")
+    assert (fields.name, "name" in fields.doubtful) == ("张伟", True)
+
+
+def test_a_letter_says_it_in_sentences() -> None:
+    fields = read(
+        "我是武汉大学软件工程专业的硕士毕业生，2026 年 6 月毕业。\n"
+        "2025.07到2025.09，我在某公司实习。\n我报考过博士。"
+    )
+    assert (fields.degree, fields.major, fields.graduation_on) == (
+        Degree.MASTER,
+        "软件工程",
+        date(2026, 6, 30),
+    )
 
 
 @pytest.mark.parametrize(

@@ -197,6 +197,32 @@ def test_a_label_stays_beside_its_value_and_a_date_beside_its_line() -> None:
     ]
 
 
+def test_a_drawn_table_is_read_cell_by_cell_however_tall_its_cells() -> None:
+    rows = [
+        ["姓名", "李四", "学历", "本科"],
+        ["邮箱", "a@example.com", "求职意向", "光通信器件工艺技术员、激光工艺工程师"],
+        [
+            "实习经历",
+            "2025.06-2025.10 某激光装备企业 实习生<br/>装调光纤激光器光路<br/>记录热透镜漂移",
+            "",
+            "",
+        ],
+        ["专业技能", "Zemax、MATLAB", "", ""],
+    ]
+    page = papers.table_pdf(rows, [70, 150, 70, 120], spans=[(2, 1, 3), (3, 1, 3)])
+    assert read_resume(page, "a.pdf").text.split("\n") == [
+        "姓名  李四  学历  本科",
+        "邮箱  a@example.com  求职意向  光通信器件工艺技术",
+        "员、激光工艺工程师",
+        "实习经历",
+        "2025.06-2025.10 某激光装备企业 实习生",
+        "装调光纤激光器光路",
+        "记录热透镜漂移",
+        "专业技能",
+        "Zemax、MATLAB",
+    ]
+
+
 def test_headings_drawn_last_stand_where_they_are_seen() -> None:
     lines = papers.column(
         60, 60, ["教育背景", "武汉大学 软件工程 本科", "实习经历", "某科技公司 数据分析实习生"]
