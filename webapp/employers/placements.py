@@ -1,0 +1,85 @@
+"""An outcome the employer confirmed: how far its verification has come, and papers for it."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import SelectField
+
+from webapp.auth.access import audience
+from webapp.auth.attempt import attempt
+from webapp.auth.identity import me, my_member
+from webapp.clock import now
+from webapp.domain.errors import NotFound
+from webapp.domain.evidence import types_for
+from webapp.domain.programme import outcome_codes
+from webapp.domain.roles import Role
+from webapp.employers import blueprint
+from webapp.employers.papers import media_type
+from webapp.extensions import limiter, platform
+from webapp.queries.placements import PlacementPage, placement_page
+from webapp.services.files import store_file
+from webapp.services.placements import add_evidence
+from webapp.ui.forms import Form
+from webapp.unit_of_work import db
+
+
+class PaperForm(Form):
+    """A paper that proves the outcome."""
+
+    type = SelectField(_l("材料类型"))
+    file = FileField(
+        _l("材料文件"), [FileRequired(_l("请先选择文件。"))], description=_l("PDF、PNG 或 JPG，最大 10 MB。")
+    )
+
+    def __init__(self, outcome_code: str) -> None:
+        super().__init__()
+        self.type.choices = [(one.key, one.name) for one in types_for(outcome_code)]
+
+
+@blueprint.route("/placements/<int:placement_id>", methods=["GET", "POST"])
+@audience(Role.EMPLOYER)
+@limiter.limit("20/minute", methods=["POST"])
+def placement(placement_id: int) -> ResponseReturnValue:
+    """Show one outcome and take a paper for it."""
+    page = _own(placement_id)
+    form = PaperForm(page.placement.outcome_code)
+    if form.validate_on_submit():
+        with attempt(form) as tried:
+            _prove(form, placement_id)
+        if tried.done:
+            flash(_("材料已加密保存，工作人员会尽快核验。"))
+            return redirect(url_for("employers.placement", placement_id=placement_id))
+    codes = outcome_codes()
+    return render_template("employers/placement.html", page=page, form=form, codes=codes)
+
+
+def _prove(form: PaperForm, placement_id: int) -> None:
+    content = form.file.data.read()
+    file = store_file(
+        db(),
+        owner_id=me().id,
+        purpose="evidence",
+        filename=form.file.data.filename,
+        content=content,
+        media_type=media_type(content),
+        at=now(),
+        key=platform().settings.fernet_key,
+    )
+    add_evidence(
+        db(),
+        by=me(),
+        placement_id=placement_id,
+        type=form.type.data,
+        at=now(),
+        file_id=file.id,
+        issuer=my_member().employer.name,
+    )
+
+
+def _own(placement_id: int) -> PlacementPage:
+    page = placement_page(db(), placement_id)
+    if page is None or page.placement.employer_id != my_member().employer_id:
+        raise NotFound
+    return page
