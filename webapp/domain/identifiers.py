@@ -63,8 +63,9 @@ class MobileInvalid(PlatformError):
 
 def normalise(number: str) -> str:
     """Return a number in half-width upper case without spaces and hyphens."""
-    wide = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", number).upper())
-    return _SEPARATORS.sub("", wide)
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", number).upper())
+    # taking a separator out may bring a letter and an accent together: compose once more
+    return unicodedata.normalize("NFKC", _SEPARATORS.sub("", plain))
 
 
 def credit_code_is_valid(code: str) -> bool:
