@@ -17,7 +17,7 @@ from matcher.skills import Vocabulary
 
 NEUTRAL = 0.5
 DIGITS = 4
-SIMILARITY_FLOOR, SIMILARITY_FULL = 0.05, 0.75
+SIMILARITY_FLOOR, SIMILARITY_FULL = 0.05, 0.65  # held-out pairs: median 0.45, strangers 0.09
 FRESH_DAYS = 45.0
 DEGREE_STEP = 0.5
 QUERY_SHARE = 0.7

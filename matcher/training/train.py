@@ -32,10 +32,10 @@ class Recipe:
     vocabulary_size: int = 34_000
     dimension: int = 256
     prefixes: tuple[int, ...] = (256, 64)
-    batch: int = 1024
-    rounds: int = 2
-    rate: float = 0.02
-    temperature: float = 0.06
+    batch: int = 2048
+    rounds: int = 3
+    rate: float = 0.03
+    temperature: float = 0.05
     longest: int = 160
     seed: int = 2025
 

@@ -1,4 +1,4 @@
-"""Time the light loader and encoding: ``python tests/benchmarks/bench_encoder.py``."""
+"""Time the light loader and encoding: ``PYTHONPATH=. python tests/benchmarks/bench_encoder.py``."""
 
 import time
 from collections.abc import Callable
