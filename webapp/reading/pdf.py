@@ -8,9 +8,9 @@ from typing import NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from webapp.reading.errors import Damaged, Encrypted, Garbled, NoText, Scanned, TooManyPages
+from webapp.reading.errors import Damaged, Encrypted, Garbled, NoText, Scanned, TooManyPages, TooMuchText
 from webapp.reading.layout import Run
-from webapp.reading.plain import LEAST_CHARACTERS, is_garbled, letters
+from webapp.reading.plain import LEAST_CHARACTERS, MOST_CHARACTERS, is_garbled, letters
 from webapp.reading.ruled import Rule, page_lines
 
 MOST_PAGES = 20
@@ -37,7 +37,7 @@ def read_pdf(content: bytes) -> tuple[str, int]:
         pages = len(document)
         if pages > MOST_PAGES:
             raise TooManyPages(pages=pages, limit=MOST_PAGES)
-        texts = ["\n".join(page_lines(_runs(page.get_textpage()), *_rules(page))) for page in document]
+        texts = [_page_text(page) for page in document]
     except pypdfium2.PdfiumError as broken:
         raise (Encrypted if "password" in str(broken).lower() else Damaged) from broken
     text = "\n".join(texts)
@@ -46,6 +46,14 @@ def read_pdf(content: bytes) -> tuple[str, int]:
     if is_garbled(text):
         raise Garbled
     return text, pages
+
+
+def _page_text(page: pypdfium2.PdfPage) -> str:
+    """Return a page's lines; a page with more characters than a resume is not laid out at all."""
+    characters = page.get_textpage()
+    if characters.count_chars() > MOST_CHARACTERS:
+        raise TooMuchText(limit=MOST_CHARACTERS)
+    return "\n".join(page_lines(_runs(characters), *_rules(page)))
 
 
 def _runs(page: pypdfium2.PdfTextPage) -> list[Run]:

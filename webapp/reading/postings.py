@@ -49,7 +49,7 @@ class RowRefused(PlatformError):
 class UnreadableRow(RowRefused):
     """A row the file's own format does not allow."""
 
-    message = N_("%(problem)s")
+    message = "%(problem)s"
 
 
 class NoTitle(RowRefused):

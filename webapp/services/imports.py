@@ -5,6 +5,7 @@ committed together, so a run that was killed goes on after its last whole batch.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.dates import city_date
 from webapp.domain.pay import YEAR
+from webapp.domain.posting_rules import PostingTerms, is_well_paid
 from webapp.domain.postings import MAX_DAYS_LIVE, PostingStatus
 from webapp.models import ImportProblem, ImportRun, Posting
 from webapp.reading.postings import RawPosting, RowRefused, UnreadableRow, read_posting
@@ -101,24 +103,30 @@ def is_live(posting: RawPosting) -> bool:
 
 def _columns(posting: RawPosting, employer_id: int, at: datetime) -> dict[str, Any]:
     """Return a posting's columns; one outside Wuhan keeps its city as its address."""
+    today = city_date(at)
     live = is_live(posting)
-    pay = posting.pay
+    terms = PostingTerms(
+        kind=posting.kind,
+        title=posting.title,
+        duties=posting.duties,
+        requirements=posting.requirements,
+        skills=posting.skills,
+        degree_min=posting.degree_min,
+        district=posting.district,
+        address=posting.city,
+        pay_min=posting.pay.low if posting.pay else None,
+        pay_max=posting.pay.high if posting.pay else None,
+        months=posting.pay.months if posting.pay else YEAR,
+        valid_until_on=today + timedelta(days=MAX_DAYS_LIVE) if live else None,
+    )
     return {
+        **asdict(terms),
+        "skills": list(terms.skills),
+        "majors": [],
         "employer_id": employer_id,
-        "kind": posting.kind,
         "status": PostingStatus.LIVE if live else PostingStatus.ARCHIVED,
-        "title": posting.title,
-        "duties": posting.duties,
-        "requirements": posting.requirements,
-        "skills": list(posting.skills),
-        "degree_min": posting.degree_min,
-        "district": posting.district,
-        "address": posting.city,
-        "pay_min": pay and pay.low,
-        "pay_max": pay and pay.high,
-        "months": pay.months if pay else YEAR,
+        "well_paid": live and is_well_paid(terms, on=today),
         "pay_text": posting.pay_text,
-        "valid_until_on": city_date(at) + timedelta(days=MAX_DAYS_LIVE) if live else None,
         "published_at": at if live else None,
         "origin": f"{ORIGIN}:{posting.source}",
         "external_key": posting.key,

@@ -58,6 +58,12 @@ def test_a_recent_posting_in_wuhan_is_live_with_a_verified_employer(session: Ses
     assert credit_code_is_valid(employer.credit_code)
 
 
+def test_a_posting_above_the_threshold_is_marked_as_well_paid(session: Session) -> None:
+    import_rows(session, [row(1, salary="30-40K"), row(2, salary="4-5K"), row(3, salary="面议")])
+    marked = session.scalars(select(Posting.title).where(Posting.well_paid.is_(True)))
+    assert list(marked) == ["数据分析师1"]
+
+
 def test_postings_elsewhere_or_of_years_ago_are_only_archived(session: Session) -> None:
     import_rows(
         session, [row(1, city="上海"), row(2, source="lagou_da2019"), row(3, city=None, company=None)]
