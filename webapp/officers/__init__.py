@@ -13,8 +13,10 @@ from webapp.officers import (  # noqa: E402, F401 - the routes of this blueprint
     ledger,
     overview,
     periods,
+    placements,
     postings,
     queue,
     retained,
+    reversals,
     staff,
 )

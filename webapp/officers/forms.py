@@ -86,6 +86,12 @@ class VerdictForm(Verdict):
         return "：".join(filter(None, [self.reason.data, self.note.data]))
 
 
+class CauseForm(Form):
+    """Why a count is to be taken back."""
+
+    cause = SelectField(_l("冲销原因"))
+
+
 class ListFilter(Form):
     """Status and words; an odd value in the address asks nothing."""
 

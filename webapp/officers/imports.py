@@ -28,9 +28,7 @@ def imports() -> ResponseReturnValue:
     return asked_file(columns, db().scalars(rows), name=_("导入记录")) or render_template(
         "officers/list.html",
         title=_("导入记录"),
-        lead=_(
-            "批量导入由运维人员用 python -m scripts import-postings 执行；这里能看到每次的结果和被拒绝的行。"
-        ),
+        lead=_("批量导入由运维人员用命令 import-postings 执行；这里能看到每次的结果和被拒绝的行。"),
         filters=None,
         columns=columns,
         page=paginate(db(), rows),

@@ -29,9 +29,8 @@ def list_periods() -> ResponseReturnValue:
     """Show every period with its targets."""
     listed = queries.periods(db())
     chosen = next((one for one in listed if one.id == request.args.get("period")), None)
-    lines = [
-        _line(target) for one in listed if chosen in {None, one} for target in queries.targets(db(), one.id)
-    ]
+    shown = [chosen] if chosen else listed
+    lines = [_line(target) for period in shown for target in queries.targets(db(), period.id)]
     columns = _columns()
     return asked_file(columns, lines, name=_("时期与目标")) or render_template(
         "officers/periods.html", periods=listed, lines=lines, columns=columns, exports=exports()

@@ -9,23 +9,29 @@ from flask_babel import gettext as _
 
 from webapp.auth.access import audience
 from webapp.auth.identity import me, my_officer
-from webapp.clock import now
+from webapp.clock import now, today
 from webapp.domain.catalogues import institution_name
 from webapp.domain.errors import NotFound
-from webapp.domain.evidence import evidence_types
-from webapp.domain.programme import outcome_codes, unit_name
-from webapp.domain.retention import LIVE, Cause, ClaimState
+from webapp.domain.evidence import Grade, evidence_types
+from webapp.domain.programme import outcome_codes, unit_name, unit_of
+from webapp.domain.retention import LIVE, ClaimState
 from webapp.domain.roles import DECIDES, Role, Scope
 from webapp.models import Placement
 from webapp.officers import blueprint
 from webapp.officers.desk import asked_file, exports, my_reach, note_look
-from webapp.officers.files import SHOWN, shown
+from webapp.officers.files import shown
 from webapp.officers.forms import PLACEMENT_REASONS, VerdictForm
 from webapp.officers.lists import asked_list
 from webapp.officers.verdicts import given, go_on
 from webapp.queries.breakdowns import masked
-from webapp.queries.officers import find_placement, placements_listed, placements_waiting
-from webapp.queries.placements import placement_page
+from webapp.queries.officers import (
+    files_behind,
+    find_placement,
+    names_of,
+    placements_listed,
+    placements_waiting,
+)
+from webapp.queries.placements import PlacementPage, placement_page
 from webapp.services import verifications as deeds
 from webapp.ui.paging import paginate
 from webapp.ui.tables import Column, Shown
@@ -66,20 +72,7 @@ def placement(placement_id: int) -> ResponseReturnValue:
         return go_on(waiting, "officers.placement", "placement_id", _("这条去向已处理。"))
     note_look(found.graduate_id, "placement_opened")
     page = placement_page(db(), found.id)
-    return render_template(
-        "officers/placement.html",
-        page=page,
-        placement=found,
-        form=form,
-        types=evidence_types(),
-        codes=outcome_codes(),
-        images=SHOWN - {"application/pdf"},
-        live=LIVE,
-        causes=Cause,
-        decides=my_officer().scope in DECIDES,
-        judges=my_officer().scope in deeds.JUDGES,
-        own_request=found.reversal_asked_by_id == me().id,
-    )
+    return render_template("officers/placement.html", form=form, page=page, **_beside(page))
 
 
 @blueprint.get("/placements/<int:placement_id>/evidence/<int:evidence_id>")
@@ -95,21 +88,40 @@ def evidence(placement_id: int, evidence_id: int) -> Response:
 
 
 def _verdicts(found: Placement, form: VerdictForm) -> Mapping[str, Callable[[], object]]:
-    """Return what each button does; a reversal's button carries its cause."""
     verdict: dict[str, Any] = {"by": me(), "placement_id": found.id, "at": now()}
-    asked = {
-        f"reverse-{cause.value}": lambda cause=cause: deeds.request_reversal(db(), cause=cause, **verdict)
-        for cause in Cause
-    }
     return {
         "approve": lambda: deeds.approve_placement(db(), **verdict),
         "return": lambda: deeds.return_placement(db(), reason=form.words, **verdict),
         "dispute": lambda: deeds.dispute_count(db(), reason=form.words, **verdict),
         "uphold": lambda: deeds.uphold_count(db(), **verdict),
-        "reverse": lambda: deeds.reverse_count(db(), **verdict),
-        "keep": lambda: deeds.drop_reversal(db(), by=me(), placement_id=found.id),
-        **asked,
     }
+
+
+def _beside(page: PlacementPage) -> dict[str, Any]:
+    """Return what the page shows beside the claim: files, names, and what the officer may do."""
+    placement, scope = page.placement, my_officer().scope
+    people = [one.verifier_id for one in page.verifications]
+    code = outcome_codes().get(placement.outcome_code)
+    return {
+        "placement": placement,
+        "files": files_behind(db(), placement.id),
+        "verifiers": names_of(db(), [*people, placement.reversal_asked_by_id]),
+        "types": evidence_types(),
+        "outcome": code.name if code else placement.outcome_code,
+        "unit": unit_name(placement.unit),
+        "employer_in_reach": _in_reach(placement),
+        "live": placement.state in LIVE,
+        "waits": placement.state in {ClaimState.EVIDENCED, ClaimState.PROVISIONAL},
+        "judges": scope in deeds.JUDGES,
+        "audits": scope is Scope.AUDITOR,
+        "needs_second": bool(page.evidence) and min(one.grade for one in page.evidence) is Grade.C,
+    }
+
+
+def _in_reach(placement: Placement) -> bool:
+    """Say whether the officer may open the employer too: it may report to another unit."""
+    unit, employer = my_reach().unit, placement.employer
+    return employer is not None and unit in {None, unit_of(employer.district, today())}
 
 
 def _line(placement: Placement) -> dict[str, Any]:

@@ -109,6 +109,5 @@ def asked_keys() -> dict[Dimension, str]:
 
 def _settle(form: ViewForm, **defaults: str) -> None:
     for name, default in defaults.items():
-        field = form._fields.get(name)
-        if field is not None and field.data not in {value for value, _text in field.choices}:
-            field.data = default
+        if name in form and form[name].data not in {value for value, _text in form[name].choices}:
+            form[name].data = default

@@ -94,7 +94,7 @@ def breakdown(session: Session, wanted: CountFilter, dimension: Dimension) -> li
     """Return the count by one dimension; the totals of its rows add up to the whole count."""
     column = _COLUMNS[dimension]
     cells = session.execute(
-        _live(wanted).with_only_columns(column, GRADE, func.count()).group_by(column, GRADE)
+        _live(wanted).with_only_columns(column.label("key"), GRADE.label("grade"), func.count()).group_by(column, GRADE)
     ).all()
     counted: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for key, grade, count in cells:

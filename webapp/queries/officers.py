@@ -1,6 +1,6 @@
 """What an officer may see, and what waits for an officer: every select here keeps to their reach."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -15,7 +15,18 @@ from webapp.domain.postings import PostingStatus
 from webapp.domain.programme import unit_of
 from webapp.domain.retention import LIVE, ClaimState
 from webapp.domain.roles import DECIDES, Scope
-from webapp.models import AuditEntry, Employer, Graduate, Officer, Placement, Posting, Verification
+from webapp.models import (
+    AuditEntry,
+    Employer,
+    Evidence,
+    Graduate,
+    Officer,
+    Placement,
+    Posting,
+    StoredFile,
+    User,
+    Verification,
+)
 from webapp.queries.employers import waiting_employers, waiting_postings
 
 Row = TypeVar("Row", Employer, Posting, Placement, Graduate)
@@ -248,6 +259,22 @@ def find_placement(session: Session, reach: Reach, placement_id: int) -> Placeme
 def find_graduate(session: Session, reach: Reach, graduate_id: int) -> Graduate:
     """Return a graduate in reach; to others they do not exist."""
     return _found(session.scalar(select(Graduate).where(Graduate.id == graduate_id, reach.graduates())))
+
+
+def files_behind(session: Session, placement_id: int) -> Mapping[int, StoredFile]:
+    """Return the files of a placement's evidence by their id, contents left sealed."""
+    rows = (
+        select(StoredFile)
+        .join(Evidence, Evidence.file_id == StoredFile.id)
+        .where(Evidence.placement_id == placement_id)
+    )
+    return {kept.id: kept for kept in session.scalars(rows)}
+
+
+def names_of(session: Session, user_ids: Collection[int | None]) -> Mapping[int, str]:
+    """Return people's names by their user id."""
+    rows = session.execute(select(User.id, User.name).where(User.id.in_({*user_ids} - {None})))
+    return {row.id: row.name for row in rows}
 
 
 def concerns_about(session: Session, posting_id: int) -> Sequence[AuditEntry]:

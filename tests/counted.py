@@ -1,0 +1,82 @@
+"""People the services have counted, for pages that show the count."""
+
+from datetime import date, timedelta
+from itertools import count
+
+from sqlalchemy.orm import Session
+
+from tests.factories import NOW, TODAY, make_employer, make_graduate, make_officer, make_user
+from tests.stories import make_file
+from webapp.domain.evidence import evidence_type
+from webapp.domain.retention import ClaimState
+from webapp.domain.roles import Role
+from webapp.models import Evidence, Graduate, Placement
+from webapp.services.verifications import approve_placement
+
+_keys = count(1)
+
+
+def make_claim(
+    session: Session, *, graduate: Graduate | None = None, proof: str = "labour_contract", **changes: object
+) -> Placement:
+    """A claim with one piece of evidence, ready to be verified."""
+    graduate = graduate or make_verified_graduate(session)
+    changes.setdefault("employer_id", make_employer(session).id)
+    placement = Placement(
+        **{
+            "graduate_id": graduate.id,
+            "outcome_code": "11",
+            "state": ClaimState.EVIDENCED,
+            "started_on": date(2026, 6, 1),
+            "district": "WH-DHGX",
+            "unit": "WH-DHGX",
+            "pay": 8000,
+            "claimed_by_id": graduate.user_id,
+            "claimed_by_role": Role.GRADUATE,
+            "state_since_at": NOW - timedelta(days=2),
+            "created_at": NOW - timedelta(days=2),
+        }
+        | changes
+    )
+    session.add(placement)
+    session.flush()
+    kind = evidence_type(proof)
+    session.add(
+        Evidence(
+            placement_id=placement.id,
+            type=kind.key,
+            grade=kind.grade,
+            issuer=kind.issuer,
+            method="upload",
+            file_id=make_file(session, graduate.user).id,
+            submitted_by_id=graduate.user_id,
+            created_at=NOW,
+        )
+    )
+    session.flush()
+    return placement
+
+
+def make_verified_graduate(session: Session, **changes: object) -> Graduate:
+    """A graduate whose degree is verified and who has handed in an identity number."""
+    verifier = make_officer(session)
+    user = make_user(session, name=str(changes.pop("name", "张三丰")))
+    return make_graduate(
+        session,
+        user=user,
+        **{
+            "person_key": f"key-{next(_keys)}",
+            "degree_verified_on": TODAY,
+            "degree_verified_by_id": verifier.user_id,
+        }
+        | changes,
+    )
+
+
+def make_counted(session: Session, **changes: object) -> Placement:
+    """A claim that an officer has approved and that stands in the ledger."""
+    placement = make_claim(session, **changes)
+    for _verifier in range(2 if changes.get("proof") in {"employment_certificate", "pay_slips"} else 1):
+        approve_placement(session, by=make_officer(session).user, placement_id=placement.id, at=NOW)
+    assert placement.state in {ClaimState.COUNTED, ClaimState.CONFIRMED}
+    return placement
