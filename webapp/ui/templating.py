@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask
-from flask_babel import get_locale
+from flask_babel import LazyString, get_locale
 
 from webapp.extensions import platform
 from webapp.ui import filters, navigation
@@ -27,6 +27,6 @@ def flat_errors(errors: Any) -> list[str]:
     """Return the sentences of a field's errors, which nest where fields do."""
     if isinstance(errors, dict):
         errors = errors.values()
-    if isinstance(errors, str) or not isinstance(errors, Iterable):
+    if X
         return [str(errors)]
     return [sentence for error in errors for sentence in flat_errors(error)]
