@@ -17,6 +17,7 @@ from tests.factories import (
     make_period,
     make_posting,
 )
+from webapp.clock import today
 from webapp.domain.employers import EmployerStatus
 from webapp.domain.postings import PostingStatus
 from webapp.domain.retention import Cause, ClaimState
@@ -43,7 +44,7 @@ def waiting_posting(session: Session, **changes: object) -> Posting:
             "status": PostingStatus.REVIEW,
             "published_at": None,
             "submitted_at": NOW,
-            "valid_until_on": date.today() + timedelta(days=30),
+            "valid_until_on": today() + timedelta(days=30),
             "employer": make_employer(session, verified_until_on=date(2030, 1, 1)),
         }
         | changes,
@@ -64,7 +65,7 @@ def test_an_approved_employer_makes_way_for_the_next_in_the_queue(session, city)
     first = waiting_employer(session, submitted_at=NOW - timedelta(days=1))
     second = waiting_employer(session)
     answer = city.post(f"/officer/employers/{first.id}", data={"verdict": "approve"})
-    assert answer.headers["Location"].endswith(f"/officer/employers/{second.id}")
+    assert answer.location.endswith(f"/officer/employers/{second.id}")
     assert session.get(Employer, first.id).status is EmployerStatus.APPROVED
 
 
@@ -186,7 +187,7 @@ def test_grade_c_waits_for_a_second_officer_and_leaves_the_first_ones_queue(sess
     first, second = visitor(make_officer(session).user), visitor(make_officer(session).user)
     first.post(f"/officer/placements/{placement.id}", data={"verdict": "approve"})
     assert session.get(Placement, placement.id).state is ClaimState.EVIDENCED
-    assert first.get("/officer/queue/placements/next").headers["Location"].endswith("/officer/queue")
+    assert first.get("/officer/queue/placements/next").location.endswith("/officer/queue")
     assert (
         second.get("/officer/queue/placements/next")
         .headers["Location"]
@@ -239,7 +240,7 @@ def test_a_reversal_takes_two_officers_and_one_person_off_the_count(session, vis
     )
     second.post(path, data={"verdict": "reverse", "cause": "R1"})
     assert session.get(Placement, placement.id).state is ClaimState.REVERSED
-    assert [entry.delta for entry in session.scalars(select(LedgerEntry).order_by(LedgerEntry.seq))] == [
+    assert session.scalars(select(LedgerEntry.delta).order_by(LedgerEntry.seq)).all() == [
         1,
         -1,
     ]
@@ -249,9 +250,7 @@ def test_an_auditor_doubts_but_never_decides(session, visitor):
     make_period(session)
     placement, claim = make_counted(session), make_claim(session)
     auditor = visitor(make_officer(session, Scope.AUDITOR).user)
-    auditor.post(
-        f"/officer/placements/{placement.id}", data={"verdict": "dispute", "note": "抽查未联系上本人"}
-    )
+    auditor.post(f"/officer/placements/{placement.id}", data={"verdict": "dispute", "note": "联系不上"})
     assert session.get(Placement, placement.id).state is ClaimState.DISPUTED
     answer = auditor.post(f"/officer/placements/{claim.id}", data={"verdict": "approve"})
     assert "您没有做这件事的权限" in answer.text
