@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -92,11 +92,11 @@ def posting(posting_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/postings/<int:posting_id>/<any(submit, pause, resume, reopen, copy):slug>")
+@blueprint.post("/postings/<int:posting_id>/<slug>")
 @audience(Role.EMPLOYER)
 def posting_deed(posting_id: int, slug: str) -> ResponseReturnValue:
     """Do one of the deeds that can be undone."""
-    deed = DEEDS[slug]
+    deed = DEEDS.get(slug) or abort(404)
     changed = deed.do(db(), by=me(), posting_id=posting_id, at=now())
     flash(_(deed.done))
     page = "employers.posting_edit" if changed.status is PostingStatus.DRAFT else "employers.posting"

@@ -1,10 +1,9 @@
 """What every template may use: words, ways around, tones, the operator's settings."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask
-from flask_babel import LazyString, get_locale
+from flask_babel import get_locale
 
 from webapp.extensions import platform
 from webapp.ui import filters, navigation
@@ -26,7 +25,7 @@ def register(app: Flask) -> None:
 def flat_errors(errors: Any) -> list[str]:
     """Return the sentences of a field's errors, which nest where fields do."""
     if isinstance(errors, dict):
-        errors = errors.values()
-    if X
+        errors = list(errors.values())
+    if not isinstance(errors, (list, tuple)):  # a lazy sentence is iterable too, sign by sign
         return [str(errors)]
     return [sentence for error in errors for sentence in flat_errors(error)]
