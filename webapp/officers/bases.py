@@ -56,7 +56,7 @@ def bases() -> ResponseReturnValue:
 @audience(Role.OFFICER, scopes=DECIDES)
 def new_base() -> ResponseReturnValue:
     """Register a base."""
-    form = BaseForm()
+    form: Any = BaseForm()
     form.kind.choices = choices(BaseKind)
     form.district.choices = [(one.code, one.name) for one in districts().values()]
     if form.validate_on_submit():
@@ -86,7 +86,7 @@ def end_base(base_id: int) -> ResponseReturnValue:
 @audience(Role.OFFICER, scopes=frozenset({Scope.CITY}))
 def new_station() -> ResponseReturnValue:
     """Register a station."""
-    form = StationForm()
+    form: Any = StationForm()
     school = institution_by_name(form.school.data or "")
     if form.validate_on_submit() and school is None:
         form.school.errors = [_("没有找到这所学校。请填写学校全称，例如“武汉理工大学”。")]
@@ -106,7 +106,7 @@ def new_station() -> ResponseReturnValue:
     return render_template("officers/form.html", form=form, title=_("登记工作站"), verb=_("登记"))
 
 
-def _terms(form: BaseForm) -> BaseTerms:
+def _terms(form: Any) -> BaseTerms:
     return BaseTerms(
         name=form.name.data,
         kind=BaseKind(form.kind.data),

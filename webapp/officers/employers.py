@@ -52,7 +52,7 @@ def employer(employer_id: int) -> ResponseReturnValue:
     """Show what an employer claims beside its licence, and take the verdict."""
     found = find_employer(db(), my_reach(), employer_id, today())
     form = VerdictForm(EMPLOYER_REASONS, _("请选择"))
-    verdict = {"by": me(), "employer_id": found.id, "at": now()}
+    verdict: dict[str, Any] = {"by": me(), "employer_id": found.id, "at": now()}
     if given(
         form,
         {

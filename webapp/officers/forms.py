@@ -49,7 +49,10 @@ PLACEMENT_REASONS: Sequence[str] = (
 class Verdict(Form):
     """A form whose button says which verdict is given."""
 
-    words = ""
+    @property
+    def words(self) -> str:
+        """Return the reason given, nothing where the form asks for none."""
+        return ""
 
     @property
     def verdict(self) -> str:

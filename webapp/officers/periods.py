@@ -44,7 +44,7 @@ def target(target_id: int) -> ResponseReturnValue:
     found = db().get(Target, target_id)
     if found is None:
         raise NotFound
-    form = TargetForm(value=found.value, document=found.quote)
+    form: Any = TargetForm(value=found.value, document=found.quote)
     if form.validate_on_submit():
         with attempt(form) as tried:
             set_target(

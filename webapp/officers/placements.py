@@ -72,7 +72,8 @@ def placement(placement_id: int) -> ResponseReturnValue:
         return go_on(waiting, "officers.placement", "placement_id", _("这条去向已处理。"))
     note_look(found.graduate_id, "placement_opened")
     page = placement_page(db(), found.id)
-    return render_template("officers/placement.html", form=form, page=page, **_beside(page))
+    beside = _beside(page) if page else {}
+    return render_template("officers/placement.html", form=form, page=page, **beside)
 
 
 @blueprint.get("/placements/<int:placement_id>/evidence/<int:evidence_id>")

@@ -54,7 +54,7 @@ def posting(posting_id: int) -> ResponseReturnValue:
     """Show a posting beside what the checks found, and take the verdict."""
     found = find_posting(db(), my_reach(), posting_id, today())
     form = VerdictForm(POSTING_REASONS, _("请选择"))
-    verdict = {"by": me(), "posting_id": found.id, "at": now()}
+    verdict: dict[str, Any] = {"by": me(), "posting_id": found.id, "at": now()}
     if given(
         form,
         {

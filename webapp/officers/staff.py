@@ -68,14 +68,15 @@ def deactivate(officer_id: int) -> ResponseReturnValue:
     return render_template("officers/deactivate.html", officer=found, form=form)
 
 
-def _invite_form() -> InviteForm:
-    form, mine = InviteForm(), my_officer().scope
+def _invite_form() -> Any:
+    form: Any = InviteForm()
+    mine = my_officer().scope
     form.scope.choices = choices(scope for scope in Scope if may_invite(mine, scope))
     form.unit.choices = [("", _("请选择")), *((unit.code, unit.name) for unit in units().values())]
     return form
 
 
-def _complete(form: InviteForm) -> bool:
+def _complete(form: Any) -> bool:
     """Ask for the unit of a unit's officer and the school of a station's."""
     if form.scope.data == Scope.UNIT and not form.unit.data:
         form.unit.errors = [_("请选择这位工作人员所在的填报单位。")]
@@ -84,7 +85,7 @@ def _complete(form: InviteForm) -> bool:
     return not form.errors
 
 
-def _invited(form: InviteForm) -> str:
+def _invited(form: Any) -> str:
     scope = Scope(form.scope.data)
     school = institution_by_name(form.school.data or "") if scope is Scope.STATION else None
     invitation, token = invite_officer(

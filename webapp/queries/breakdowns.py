@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, func, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from webapp.domain.evidence import VERIFIERS
@@ -94,7 +94,9 @@ def breakdown(session: Session, wanted: CountFilter, dimension: Dimension) -> li
     """Return the count by one dimension; the totals of its rows add up to the whole count."""
     column = _COLUMNS[dimension]
     cells = session.execute(
-        _live(wanted).with_only_columns(column.label("key"), GRADE.label("grade"), func.count()).group_by(column, GRADE)
+        _live(wanted)
+        .with_only_columns(column.label("key"), GRADE.label("grade"), func.count())
+        .group_by(column, GRADE)
     ).all()
     counted: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for key, grade, count in cells:
@@ -112,7 +114,7 @@ def totals_of(rows: Sequence[BreakdownRow]) -> BreakdownRow:
 
 def counted_people(wanted: CountFilter) -> Select[Any]:
     """Return the select of the people behind a figure, the latest month first."""
-    return (
+    people: Select[Any] = (
         _live(wanted)
         .outerjoin(Employer, Employer.id == Placement.employer_id)
         .with_only_columns(
@@ -129,9 +131,10 @@ def counted_people(wanted: CountFilter) -> Select[Any]:
         )
         .order_by(LedgerEntry.attributed_month.desc(), LedgerEntry.seq.desc())
     )
+    return people
 
 
-def counted_person(row: Row[Any]) -> CountedPerson:
+def counted_person(row: Any) -> CountedPerson:
     """Return one row of :func:`counted_people` as an officer may see it in a list."""
     person = CountedPerson(*row)
     return replace(person, name=masked(person.name))

@@ -120,17 +120,17 @@ def waiting(session: Session, listed: Mapping[str, Select[Any]]) -> list[Waiting
     return found
 
 
-def employers_waiting(reach: Reach, on: date) -> Select[tuple[Employer]]:
+def employers_waiting(reach: Reach, on: date) -> Select[Employer]:
     """Return the employers to verify, anew or again, the one that has waited longest first."""
     return waiting_employers().where(reach.employers(on))
 
 
-def postings_waiting(reach: Reach, on: date) -> Select[tuple[Posting]]:
+def postings_waiting(reach: Reach, on: date) -> Select[Posting]:
     """Return the postings to review, the one that has waited longest first."""
     return waiting_postings().join(Posting.employer).where(reach.employers(on))
 
 
-def placements_waiting(reach: Reach, by_id: int) -> Select[tuple[Placement]]:
+def placements_waiting(reach: Reach, by_id: int) -> Select[Placement]:
     """Return the outcomes this officer can verify now, the one that has waited longest first.
 
     An officer who has spoken in this round waits for a second one; own claims are left out.
@@ -142,7 +142,7 @@ def placements_waiting(reach: Reach, by_id: int) -> Select[tuple[Placement]]:
     )
 
 
-def reversals_waiting(reach: Reach, by_id: int) -> Select[tuple[Placement]]:
+def reversals_waiting(reach: Reach, by_id: int) -> Select[Placement]:
     """Return the counts whose reversal another officer asked for and this one may confirm."""
     return _placements(reach).where(
         Placement.state.in_(LIVE),
@@ -151,12 +151,12 @@ def reversals_waiting(reach: Reach, by_id: int) -> Select[tuple[Placement]]:
     )
 
 
-def disputes_waiting(reach: Reach) -> Select[tuple[Placement]]:
+def disputes_waiting(reach: Reach) -> Select[Placement]:
     """Return the counts somebody doubts."""
     return _placements(reach).where(Placement.state == ClaimState.DISPUTED)
 
 
-def degrees_waiting(reach: Reach, on: date) -> Select[tuple[Graduate]]:
+def degrees_waiting(reach: Reach, on: date) -> Select[Graduate]:
     """Return the graduates whose degree can be verified: they have graduated and said where."""
     return (
         select(Graduate)
@@ -188,7 +188,7 @@ def _has_approved(by_id: int) -> ColumnElement[bool]:
     )
 
 
-def _placements(reach: Reach) -> Select[tuple[Placement]]:
+def _placements(reach: Reach) -> Select[Placement]:
     return (
         select(Placement)
         .join(Placement.graduate)
@@ -198,9 +198,7 @@ def _placements(reach: Reach) -> Select[tuple[Placement]]:
     )
 
 
-def employers_listed(
-    reach: Reach, on: date, *, status: EmployerStatus | None, text: str
-) -> Select[tuple[Employer]]:
+def employers_listed(reach: Reach, on: date, *, status: EmployerStatus | None, text: str) -> Select[Employer]:
     """Return employers in reach by status and by name or credit code, the latest first."""
     rows = select(Employer).where(reach.employers(on)).order_by(Employer.id.desc())
     if status:
@@ -211,9 +209,7 @@ def employers_listed(
     return rows
 
 
-def postings_listed(
-    reach: Reach, on: date, *, status: PostingStatus | None, text: str
-) -> Select[tuple[Posting]]:
+def postings_listed(reach: Reach, on: date, *, status: PostingStatus | None, text: str) -> Select[Posting]:
     """Return postings of employers in reach by status and by title or employer, the latest first."""
     rows = (
         select(Posting)
@@ -229,7 +225,7 @@ def postings_listed(
     return rows
 
 
-def placements_listed(reach: Reach, *, state: ClaimState | None, text: str) -> Select[tuple[Placement]]:
+def placements_listed(reach: Reach, *, state: ClaimState | None, text: str) -> Select[Placement]:
     """Return outcomes in reach by state and by employer, the latest first."""
     rows = _placements(reach).order_by(None).order_by(Placement.id.desc())
     if state:

@@ -22,7 +22,7 @@ from webapp.models import (
 from webapp.queries.officers import Reach
 
 
-def officers_listed(by: Officer) -> Select[tuple[Officer]]:
+def officers_listed(by: Officer) -> Select[Officer]:
     """Return the colleagues an officer may see: all for the city, their own unit's otherwise."""
     rows = select(Officer).options(joinedload(Officer.user)).order_by(Officer.id)
     return rows if by.scope is Scope.CITY else rows.where(_colleagues(by))
@@ -36,7 +36,7 @@ def find_officer(session: Session, by: Officer, officer_id: int) -> Officer:
     return found
 
 
-def bases_listed(reach: Reach) -> Select[tuple[TraineeshipBase]]:
+def bases_listed(reach: Reach) -> Select[TraineeshipBase]:
     """Return the bases in reach, the latest approved first."""
     kept = TraineeshipBase.unit == reach.unit if reach.unit else true()
     return (
@@ -59,12 +59,12 @@ def stations_listed(session: Session) -> Sequence[Station]:
     return session.scalars(select(Station).order_by(Station.opened_on, Station.id)).all()
 
 
-def runs_listed() -> Select[tuple[ImportRun]]:
+def runs_listed() -> Select[ImportRun]:
     """Return the imports, the latest first."""
     return select(ImportRun).order_by(ImportRun.id.desc())
 
 
-def problems_listed(run_id: int) -> Select[tuple[ImportProblem]]:
+def problems_listed(run_id: int) -> Select[ImportProblem]:
     """Return the refused rows of an import in the order of the file."""
     return (
         select(ImportProblem)
@@ -73,7 +73,7 @@ def problems_listed(run_id: int) -> Select[tuple[ImportProblem]]:
     )
 
 
-def entries_listed() -> Select[tuple[LedgerEntry]]:
+def entries_listed() -> Select[LedgerEntry]:
     """Return the ledger's entries, the last first."""
     return select(LedgerEntry).order_by(LedgerEntry.seq.desc())
 
@@ -85,7 +85,7 @@ def audit_actions(session: Session) -> list[str]:
 
 def audit_listed(
     *, text: str, action: str | None, since: date | None, until: date | None
-) -> Select[tuple[AuditEntry]]:
+) -> Select[AuditEntry]:
     """Return the log by who, what and when, the latest first."""
     rows = (
         select(AuditEntry)

@@ -143,7 +143,7 @@ def test_targets_of_a_closed_period_are_history(session, city):
     target = Target(period_id="P14", indicator="retained", name="留汉", measure="人", value=1_500_000)
     session.add(target)
     session.flush()
-    page = city.post(f"/officer/targets/{target.id}", data={"value": "1", "document": "改一改"}).text
+    page = city.post(f"/officer/targets/{target.id}", data={"value": "1", "document": "演示文件一号"}).text
     assert "不能再改" in page
     assert session.get(Target, target.id).value == 1_500_000
 
