@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.consent import Purpose
 from webapp.domain.dates import city_date
+from webapp.domain.employers import EmployerStatus
 from webapp.domain.errors import Conflict, NotFound, PlatformError
 from webapp.domain.pipeline import EMPLOYED, FINAL, PROMISED, Stage
 from webapp.domain.postings import EMPLOYMENT, PostingStatus
@@ -69,7 +70,7 @@ def submit(
     posting = session.get(Posting, posting_id, populate_existing=True)
     if posting is None:
         raise NotFound
-    _check_open(posting, at)
+    check_open(posting, at)
     if converted_from_id is not None:
         _check_conversion(session, graduate, posting, converted_from_id)
     if not consent and not consents.has_consent(
@@ -77,33 +78,14 @@ def submit(
     ):
         raise ConsentNeeded(employer=posting.employer.name)
     if find_open(session, graduate_id=graduate.id, posting_id=posting.id):
-        raise AlreadyApplied(title=posting.title)
-    shared = consents.give(
-        session, user_id=by.id, purpose=Purpose.SHARE_WITH_EMPLOYER, employer_id=posting.employer_id, at=at
-    )
-    resume_id = session.scalar(
-        select(Resume.id).where(Resume.graduate_id == graduate.id, Resume.is_current.is_(True))
-    )
-    application = Application(
-        graduate=graduate,
-        posting=posting,
-        resume_id=resume_id,
-        consent_id=shared.id,
-        converted_from_id=converted_from_id,
-        stage=Stage.SUBMITTED,
-        stage_since_at=at,
-        note=(note or "").strip() or None,
-        created_at=at,
-    )
+        return _same_or_refuse(session, graduate, posting, idempotency_key)
     try:
         with session.begin_nested():
-            session.add(application)
-            session.flush()
+            application = _write(session, graduate, posting, note=note, at=at)
+            application.converted_from_id = converted_from_id
             write_step(session, application, Stage.DRAFT, by=by, at=at, idempotency_key=idempotency_key)
-    except IntegrityError as error:  # the same click twice, or a second tab, in parallel
-        if earlier := _submitted_with(session, graduate, idempotency_key):
-            return earlier
-        raise AlreadyApplied(title=posting.title) from error
+    except IntegrityError:  # a second tab was quicker
+        return _same_or_refuse(session, graduate, posting, idempotency_key)
     return application
 
 
@@ -187,6 +169,35 @@ def withdraw(
     return application
 
 
+def _write(
+    session: Session, graduate: Graduate, posting: Posting, *, note: str | None, at: datetime
+) -> Application:
+    """Write the consent and the application it covers; both or neither."""
+    shared = consents.give(
+        session,
+        user_id=graduate.user_id,
+        purpose=Purpose.SHARE_WITH_EMPLOYER,
+        employer_id=posting.employer_id,
+        at=at,
+    )
+    resume_id = session.scalar(
+        select(Resume.id).where(Resume.graduate_id == graduate.id, Resume.is_current.is_(True))
+    )
+    application = Application(
+        graduate=graduate,
+        posting=posting,
+        resume_id=resume_id,
+        consent_id=shared.id,
+        stage=Stage.SUBMITTED,
+        stage_since_at=at,
+        note=(note or "").strip() or None,
+        created_at=at,
+    )
+    session.add(application)
+    session.flush()
+    return application
+
+
 def _submitted_with(session: Session, graduate: Graduate, key: str | None) -> Application | None:
     if key is None:
         return None
@@ -198,9 +209,23 @@ def _submitted_with(session: Session, graduate: Graduate, key: str | None) -> Ap
     return earlier
 
 
-def _check_open(posting: Posting, at: datetime) -> None:
+def _same_or_refuse(session: Session, graduate: Graduate, posting: Posting, key: str | None) -> Application:
+    """Return the application this very form has written meanwhile, refuse any other."""
+    if earlier := _submitted_with(session, graduate, key):
+        return earlier
+    raise AlreadyApplied(title=posting.title)
+
+
+def check_open(posting: Posting, at: datetime) -> None:
+    """Refuse a posting that takes nobody: not live, out of date, full, or its employer not verified."""
+    verified = posting.employer.status is EmployerStatus.APPROVED
     expired = posting.valid_until_on is not None and posting.valid_until_on < city_date(at)
-    if posting.status is not PostingStatus.LIVE or expired or posting.filled >= posting.headcount:
+    if (
+        not verified
+        or posting.status is not PostingStatus.LIVE
+        or expired
+        or posting.filled >= posting.headcount
+    ):
         raise PostingNotOpen(title=posting.title)
 
 

@@ -26,8 +26,7 @@ def withdraw(
     session: Session, *, user_id: int, purpose: Purpose, at: datetime, employer_id: int | None = None
 ) -> None:
     """End a consent; what rested on it ends with the next request."""
-    standing = current(session, user_id=user_id, purpose=purpose, employer_id=employer_id)
-    if standing is not None:
+    while standing := current(session, user_id=user_id, purpose=purpose, employer_id=employer_id):
         standing.withdrawn_at = at
         session.flush()
 

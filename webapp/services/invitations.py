@@ -6,7 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.errors import NotFound, PlatformError
-from webapp.domain.postings import PostingStatus
 from webapp.domain.words import N_
 from webapp.models import Application, Graduate, Invitation, User
 from webapp.models.invitation import InvitationStatus
@@ -42,8 +41,7 @@ def invite(
 ) -> Invitation:
     """Ask a graduate who allows it to apply; name and contact stay hidden."""
     posting = own_posting(session, posting_id, by)
-    if posting.status is not PostingStatus.LIVE or posting.filled >= posting.headcount:
-        raise applications.PostingNotOpen(title=posting.title)
+    applications.check_open(posting, at)
     graduate = session.get(Graduate, graduate_id)
     if graduate is None or not graduate.searchable or graduate.restricted_at is not None:
         raise NotInvitable

@@ -1,0 +1,171 @@
+"""What must never be is refused by the database, whoever writes past the services."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.stories import AT
+from webapp.domain.agreements import AgreementState
+from webapp.domain.pipeline import Stage
+from webapp.domain.retention import Cause, ClaimState, EntryKind
+from webapp.domain.roles import Role
+from webapp.models import Agreement, LedgerEntry, Offer, Placement, Verification
+
+
+def placement(session: Session, **changes: object) -> Placement:
+    graduate = factories.make_graduate(session)
+    return Placement(
+        **{
+            "graduate": graduate,
+            "employer_name": "演示单位",
+            "outcome_code": "11",
+            "state": ClaimState.CLAIMED,
+            "started_on": date(2026, 6, 1),
+            "claimed_by_id": graduate.user_id,
+            "claimed_by_role": Role.GRADUATE,
+            "state_since_at": AT,
+            "created_at": AT,
+        }
+        | changes
+    )
+
+
+def entry(session: Session, seq: int = 1, **changes: object) -> LedgerEntry:
+    officer = factories.make_officer(session)
+    return LedgerEntry(
+        **{
+            "seq": seq,
+            "event_id": f"event{seq}",
+            "idempotency_key": f"key{seq}",
+            "kind": EntryKind.COUNT,
+            "person_key": "person",
+            "person_root": "person",
+            "period_id": "P15",
+            "unit": "420106",
+            "district": "420106",
+            "delta": 1,
+            "attributed_month": "2026-06",
+            "posted_month": "2026-06",
+            "actor_id": officer.user_id,
+            "evidence_ids": [],
+            "ruleset_id": "RS-2026.1",
+            "created_at": AT,
+            "prev_hash": "",
+            "hash": "",
+        }
+        | changes
+    )
+
+
+def overfilled(session: Session) -> object:
+    return factories.make_posting(session, headcount=1, filled=2)
+
+
+def two_open_applications(session: Session) -> object:
+    first = factories.make_application(session)
+    return factories.make_application(session, first.graduate, first.posting, stage=Stage.OFFER_MADE)
+
+
+def two_signed_agreements(session: Session) -> list[Agreement]:
+    graduate = factories.make_graduate(session)
+    return [
+        Agreement(
+            graduate_id=graduate.id,
+            employer_id=factories.make_employer(session).id,
+            state=state,
+            recorded_by_id=graduate.user_id,
+            created_at=AT,
+        )
+        for state in (AgreementState.SIGNED, AgreementState.DISSOLVE_REQUESTED)
+    ]
+
+
+def offer_for_nothing(session: Session) -> Offer:
+    return Offer(
+        application_id=factories.make_application(session).id,
+        pay=0,
+        district="420106",
+        address="x",
+        start_on=factories.TODAY,
+        contract_type="fixed",
+        deadline_on=factories.TODAY + timedelta(days=3),
+        created_at=AT,
+    )
+
+
+def return_without_reason(session: Session) -> Verification:
+    claim = placement(session)
+    session.add(claim)
+    session.flush()
+    officer = factories.make_officer(session)
+    return Verification(placement_id=claim.id, verifier_id=officer.user_id, approved=False, at=AT)
+
+
+def one_officer_twice(session: Session) -> LedgerEntry:
+    count = entry(session)
+    count.second_actor_id = count.actor_id
+    return count
+
+
+NEVER: list[Callable[[Session], object]] = [
+    overfilled,
+    two_open_applications,
+    two_signed_agreements,
+    offer_for_nothing,
+    return_without_reason,
+    one_officer_twice,
+    lambda session: placement(session, employer_name=None),
+    lambda session: placement(session, reversal_cause=Cause.R1),
+    lambda session: entry(session, delta=2),
+    lambda session: entry(session, kind=EntryKind.REVERSE, delta=-1),
+    lambda session: factories.make_period(
+        session, id="P9", start_on=date(2026, 1, 2), end_on=date(2026, 1, 1)
+    ),
+    lambda session: factories.make_application(session, stage=Stage.DRAFT),
+]
+
+
+def write(session: Session, make: Callable[[Session], object]) -> None:
+    """Write rows past the services, in a savepoint that a refusal undoes."""
+    with session.begin_nested():
+        made = make(session)
+        session.add_all(made if isinstance(made, list) else [made])
+        session.flush()
+
+
+@pytest.mark.parametrize("make", NEVER, ids=range(len(NEVER)))
+def test_what_must_never_be_is_refused(session: Session, make: Callable[[Session], object]) -> None:
+    factories.make_period(session)
+    with pytest.raises(IntegrityError):
+        write(session, make)
+
+
+def test_a_count_is_cancelled_at_most_once(session: Session) -> None:
+    factories.make_period(session)
+    second = factories.make_officer(session).user_id
+    session.add(entry(session))
+    session.flush()
+    reverse = {"kind": EntryKind.REVERSE, "delta": -1, "cause": Cause.R1, "second_actor_id": second}
+    session.add(entry(session, 2, cancels_seq=1, **reverse))
+    session.flush()
+    with pytest.raises(IntegrityError):
+        write(session, lambda session: entry(session, 3, cancels_seq=1, **reverse))
+
+
+def test_an_ended_application_does_not_block_a_new_one(session: Session) -> None:
+    first = factories.make_application(session, stage=Stage.REJECTED)
+    assert factories.make_application(session, first.graduate, first.posting).id != first.id
+
+
+def test_the_models_and_the_migrations_agree(session: Session) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    from webapp.models import Base
+
+    context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
+    assert compare_metadata(context, Base.metadata) == []

@@ -1,0 +1,103 @@
+"""The commands an officer's office runs, as it runs them."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from scripts.__main__ import main
+from tests import factories
+from tests.stories import prove
+from webapp.database import open_engine, session_factory, session_scope
+from webapp.domain.retention import Outcome
+from webapp.services import placements, verifications
+
+AT = datetime(2026, 8, 1, 4, 0, tzinfo=UTC)
+Command = Callable[..., Result]
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "platform.db"
+
+
+@pytest.fixture
+def run(database: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{database}")
+    monkeypatch.delenv("PLATFORM_ENV", raising=False)
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(main, arguments)
+
+    assert run("migrate").exit_code == 0
+    assert run("load-programme").exit_code == 0
+    return run
+
+
+@pytest.fixture
+def three_counted(run: Command, database: Path) -> None:
+    with session_scope(session_factory(open_engine(f"sqlite:///{database}"))) as session:
+        officer = factories.make_officer(session).user
+        for number, district in enumerate(("420106", "420106", "WH-DHGX")):
+            graduate = factories.make_graduate(
+                session,
+                person_key=f"person{number}",
+                degree_verified_on=date(2026, 7, 1),
+                degree_verified_by_id=officer.id,
+            )
+            outcome = Outcome(
+                code="11", started_on=date(2026, 7, 1), district=district, employer_name="演示单位"
+            )
+            claim = placements.claim_placement(
+                session, by=graduate.user, graduate_id=graduate.id, outcome=outcome, at=AT
+            )
+            prove(session, claim, "labour_contract")
+            verifications.approve_placement(session, by=officer, placement_id=claim.id, at=AT)
+
+
+def test_the_plans_own_period_has_reported_figures_and_a_traceable_count_of_zero(run: Command) -> None:
+    counted = json.loads(run("count", "--period", "P14", "--json").output)
+    assert (counted["count"], counted["target"], counted["refold_agrees"]) == (0, 1_500_000, True)
+    assert [one["value"] for one in counted["reported"]] == [968_000, 313_000]
+
+
+@pytest.mark.usefixtures("three_counted")
+def test_every_breakdown_of_the_count_adds_up(run: Command) -> None:
+    counted = json.loads(run("count", "--period", "P15", "--json").output)
+    assert counted["count"] == 3
+    assert counted["by_unit"] == {"420106": 2, "WH-DHGX": 1}
+    assert all(sum(parts.values()) == 3 for name, parts in counted.items() if name.startswith("by_"))
+    assert counted["target"] is None
+    assert "武昌区" in run("count", "--period", "P15").output
+    narrow = run("count", "--period", "P15", "--definition", "administrative", "--json")
+    assert json.loads(narrow.output)["count"] == 0
+
+
+@pytest.mark.usefixtures("three_counted")
+def test_a_sound_ledger_verifies_and_has_a_head(run: Command) -> None:
+    verified = run("ledger", "verify")
+    assert (verified.exit_code, "共 3 行" in verified.output) == (0, True)
+    seq, digest = run("ledger", "head").output.split()
+    assert (seq, len(digest)) == ("3", 64)
+
+
+@pytest.mark.usefixtures("three_counted")
+def test_one_flipped_byte_makes_verify_name_the_row_and_fail(run: Command, database: Path) -> None:
+    with sqlite3.connect(database) as connection:
+        connection.execute("DROP TRIGGER ledger_entry_refuses_update")
+        connection.execute("UPDATE ledger_entry SET unit = '420107' WHERE seq = 2")
+    connection.close()
+    verified = run("ledger", "verify")
+    assert verified.exit_code == 1
+    assert "第 2 行" in verified.output
+    assert "第 1 行" not in verified.output
+
+
+def test_an_unknown_period_is_refused_by_a_sentence(run: Command) -> None:
+    refused = run("count", "--period", "P99")
+    assert refused.exit_code == 1
+    assert "没有找到" in str(refused.exception)

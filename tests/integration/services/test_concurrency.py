@@ -1,0 +1,169 @@
+"""Fifty at once on PostgreSQL with real commits: exactly one wins, the others read a sentence."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from threading import Barrier
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.stories import AT, begin, prove
+from webapp.database import session_factory
+from webapp.domain.errors import PlatformError
+from webapp.domain.pipeline import Stage
+from webapp.domain.retention import Outcome
+from webapp.models import Application, Consent, LedgerEntry, LiveCount, Placement, Posting, User
+from webapp.queries.retention import refold_agrees
+from webapp.services import applications, offers, placements, verifications
+from webapp.services.ledger import verify_chain
+
+CROWD = 50
+
+
+def all_at_once(engine: Engine, deeds: list[Callable[[Session], object]]) -> Counter[str]:
+    """Start every deed at the same moment in a transaction of its own; count what came of them."""
+    factory, start = session_factory(engine), Barrier(len(deeds))
+
+    def attempt(deed: Callable[[Session], object]) -> str:
+        with factory() as session:
+            session.connection()
+            start.wait()
+            try:
+                deed(session)
+                session.commit()
+            except PlatformError as refusal:
+                session.rollback()
+                return type(refusal).__name__
+        return "done"
+
+    with ThreadPoolExecutor(len(deeds)) as crowd:
+        return Counter(crowd.map(attempt, deeds))
+
+
+def accepting(application_id: int, user_id: int) -> Callable[[Session], object]:
+    return lambda session: offers.accept_offer(
+        session, by=session.get_one(User, user_id), application_id=application_id, at=AT + timedelta(days=1)
+    )
+
+
+def approving(placement_id: int, officer_id: int) -> Callable[[Session], object]:
+    return lambda session: verifications.approve_placement(
+        session, by=session.get_one(User, officer_id), placement_id=placement_id, at=AT + timedelta(days=30)
+    )
+
+
+def test_fifty_accept_the_last_place_and_one_gets_it(own_database: Engine) -> None:
+    with session_factory(own_database)() as session:
+        posting = factories.make_posting(session, headcount=1)
+        stories = [begin(session, posting=posting).tell_until(Stage.OFFER_MADE) for _ in range(CROWD)]
+        session.commit()
+        deeds = [accepting(story.application.id, story.graduate_user.id) for story in stories]
+        posting_id = posting.id
+    assert all_at_once(own_database, deeds) == {"done": 1, "HeadcountFull": CROWD - 1}
+    with session_factory(own_database)() as session:
+        assert session.get_one(Posting, posting_id).filled == 1
+        accepted = select(func.count(Application.id)).where(Application.stage == Stage.ACCEPTED)
+        assert session.scalar(accepted) == 1
+
+
+def test_two_employers_offer_and_the_graduate_accepts_both_at_once(own_database: Engine) -> None:
+    with session_factory(own_database)() as session:
+        graduate = factories.make_graduate(session)
+        stories = [begin(session, graduate=graduate).tell_until(Stage.OFFER_MADE) for _ in range(2)]
+        session.commit()
+        deeds = [accepting(story.application.id, graduate.user_id) for story in stories]
+        postings = [story.posting.id for story in stories]
+    assert all_at_once(own_database, deeds) == {"done": 1, "AlreadyPromised": 1}
+    with session_factory(own_database)() as session:
+        assert sum(session.get_one(Posting, posting_id).filled for posting_id in postings) == 1
+
+
+def test_the_same_form_sent_fifty_times_is_one_application(own_database: Engine) -> None:
+    with session_factory(own_database)() as session:
+        graduate, posting = factories.make_graduate(session), factories.make_posting(session)
+        session.commit()
+        user_id, posting_id = graduate.user_id, posting.id
+
+    def submit(session: Session) -> object:
+        return applications.submit(
+            session,
+            by=session.get_one(User, user_id),
+            posting_id=posting_id,
+            at=AT,
+            consent=True,
+            idempotency_key="one form",
+        )
+
+    assert all_at_once(own_database, [submit] * CROWD) == {"done": CROWD}
+    with session_factory(own_database)() as session:
+        assert session.scalar(select(func.count(Application.id))) == 1
+        assert session.scalar(select(func.count(Consent.id))) == 1
+
+
+def claims_of_one_person(session: Session, number: int) -> list[Placement]:
+    """Claims of one human under several accounts, all ready to count."""
+    officer = factories.make_officer(session).user
+    claims = []
+    for _ in range(number):
+        graduate = factories.make_graduate(
+            session,
+            person_key="one human",
+            degree_verified_on=factories.TODAY,
+            degree_verified_by_id=officer.id,
+        )
+        outcome = Outcome(
+            code="11", started_on=date(2026, 6, 1), district="WH-DHGX", pay=8000, employer_name="演示单位"
+        )
+        claim = placements.claim_placement(
+            session, by=graduate.user, graduate_id=graduate.id, outcome=outcome, at=AT
+        )
+        claims.append(prove(session, claim, "labour_contract"))
+    return claims
+
+
+def test_fifty_officers_approve_one_claim_and_it_counts_once(own_database: Engine) -> None:
+    with session_factory(own_database)() as session:
+        factories.make_period(session)
+        claim = claims_of_one_person(session, 1)[0]
+        officers = [factories.make_officer(session).user_id for _ in range(CROWD)]
+        session.commit()
+        deeds = [approving(claim.id, officer_id) for officer_id in officers]
+    assert all_at_once(own_database, deeds) == {"done": 1, "ClaimStepNotAllowed": CROWD - 1}
+    assert_one_count(own_database)
+
+
+def test_fifty_claims_of_one_person_count_once(own_database: Engine) -> None:
+    with session_factory(own_database)() as session:
+        factories.make_period(session)
+        claims = claims_of_one_person(session, CROWD)
+        officers = [factories.make_officer(session).user_id for _ in claims]
+        session.commit()
+        deeds = [approving(claim.id, officer_id) for claim, officer_id in zip(claims, officers, strict=True)]
+    assert all_at_once(own_database, deeds) == {"done": 1, "CannotCount": CROWD - 1}
+    assert_one_count(own_database)
+
+
+def test_fifty_persons_counted_at_once_make_one_unbroken_chain(own_database: Engine) -> None:
+    with session_factory(own_database)() as session:
+        factories.make_period(session)
+        claims = claims_of_one_person(session, CROWD)
+        for number, claim in enumerate(claims):
+            claim.graduate.person_key = f"person{number}"
+        officer = factories.make_officer(session).user_id
+        session.commit()
+        deeds = [approving(claim.id, officer) for claim in claims]
+    assert all_at_once(own_database, deeds) == {"done": CROWD}
+    with session_factory(own_database)() as session:
+        assert verify_chain(session) == []
+        assert session.scalar(select(func.max(LedgerEntry.seq))) == CROWD
+
+
+def assert_one_count(engine: Engine) -> None:
+    with session_factory(engine)() as session:
+        assert session.scalar(select(func.count(LedgerEntry.seq))) == 1
+        assert session.scalar(select(func.count(LiveCount.seq))) == 1
+        assert refold_agrees(session, "P15")
+        assert verify_chain(session) == []
