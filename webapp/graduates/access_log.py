@@ -39,8 +39,7 @@ def access_log() -> ResponseReturnValue:
 
 def said(entry: AuditEntry) -> str:
     """Say what somebody saw, in plain words."""
-    message = LOOKS.get(entry.action, OTHERWISE)
     try:
-        return _(message, **entry.facts)
+        return str(_(LOOKS.get(entry.action, OTHERWISE)) % entry.facts)
     except KeyError:
         return _(OTHERWISE)

@@ -20,7 +20,7 @@ from webapp.domain.postings import PostingStatus
 from webapp.domain.roles import Role
 from webapp.extensions import limiter, platform
 from webapp.graduates import blueprint
-from webapp.graduates.cards import highlighted, match_cards, requirements
+from webapp.graduates.cards import highlighted, requirements
 from webapp.models import Posting
 from webapp.queries.documents import current_resume, posting_document, resume_document, still_valid
 from webapp.queries.graduates import application_id_of
@@ -133,7 +133,7 @@ def _shown(found: Posting, form: ApplyForm) -> ResponseReturnValue:
     )
 
 
-def _similar(found: Posting) -> list[object]:
+def _similar(found: Posting) -> list[Posting]:
     """Return open postings of the same kind with the nearest titles."""
     ranking = platform().matching.rank_postings(
         db(),
@@ -143,5 +143,5 @@ def _similar(found: Posting) -> list[object]:
         today=today(),
         top=SIMILAR + 1,
     )
-    matches = [match for match in ranking.matches if match.id != found.id][:SIMILAR]
-    return [*match_cards(matches, postings_in_order(db(), [match.id for match in matches]))]
+    ids = [match.id for match in ranking.matches if match.id != found.id]
+    return postings_in_order(db(), ids[:SIMILAR])

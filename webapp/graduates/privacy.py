@@ -1,6 +1,7 @@
 """What I allow, what is kept of me, and leaving with all of it."""
 
 import json
+from collections.abc import Mapping, Sequence
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,8 +16,10 @@ from webapp.auth.attempt import attempt
 from webapp.auth.identity import me, my_graduate
 from webapp.clock import now
 from webapp.domain.consent import Purpose
+from webapp.domain.errors import NotFound
 from webapp.domain.identifiers import DocType
 from webapp.domain.roles import Role
+from webapp.domain.words import N_
 from webapp.extensions import limiter, platform
 from webapp.graduates import blueprint
 from webapp.queries.graduates import everything_about, standing_consents
@@ -26,11 +29,24 @@ from webapp.services.identities import set_identity
 from webapp.ui.forms import Form, choices
 from webapp.unit_of_work import db
 
+ENDS: Mapping[Purpose, Sequence[str]] = {
+    Purpose.SHARE_WITH_EMPLOYER: (
+        N_("这家单位从现在起不能再查看你的简历和联系方式。"),
+        N_("投给它的、还没有签约的申请会一并撤回，不能恢复。"),
+    ),
+    Purpose.BE_FOUND: (N_("你不再出现在任何单位的推荐名单里，也不会再收到邀请。"),),
+    Purpose.COUNTING: (
+        N_("加密后的证件编号会删除，今后的去向不能再计入留汉统计。"),
+        N_("已经计入的数字不变，其中没有你的姓名。"),
+    ),
+}
+"""What ends with each consent; the one to the service ends with the account."""
+
 
 class IdentityForm(Form):
     """A document's number, asked once and never shown again."""
 
-    doc_type = SelectField(_l("证件类型"))
+    doc_type = SelectField(_l("证件类型"), validators=[InputRequired()])
     number = StringField(
         _l("证件号码"),
         [InputRequired(_l("请填写证件号码。")), Length(max=40)],
@@ -98,13 +114,21 @@ def personalised() -> ResponseReturnValue:
     return redirect(url_for("graduates.privacy"))
 
 
-@blueprint.post("/privacy/consents/<int:consent_id>/withdraw")
+@blueprint.route("/privacy/consents/<int:consent_id>/withdraw", methods=["GET", "POST"])
 @audience(Role.GRADUATE)
 def withdraw_own_consent(consent_id: int) -> ResponseReturnValue:
-    """Take one consent back."""
-    withdraw_consent(db(), graduate=my_graduate(), consent_id=consent_id, at=now())
-    flash(_("已撤回这项同意。"))
-    return redirect(url_for("graduates.privacy"))
+    """Take one consent back, knowing what ends with it."""
+    standing = standing_consents(db(), me().id)
+    wanted = next((one for one in standing if one.consent.id == consent_id), None)
+    if wanted is None or wanted.consent.purpose not in ENDS:
+        raise NotFound
+    form = Form()
+    if form.validate_on_submit():
+        withdraw_consent(db(), graduate=my_graduate(), consent_id=consent_id, at=now())
+        flash(_("已撤回这项同意。"))
+        return redirect(url_for("graduates.privacy"))
+    ends = [_(sentence) for sentence in ENDS[wanted.consent.purpose]]
+    return render_template("graduates/withdraw_consent.html", form=form, standing=wanted, ends=ends)
 
 
 @blueprint.get("/privacy/export.json")
@@ -132,4 +156,4 @@ def erase_account() -> ResponseReturnValue:
             logout_user()
             flash(_("账号已注销，你的简历和资料已删除。祝你一切顺利。"))
             return redirect(url_for("pages.home"))
-    return render_template("graduates/erase.html", form=form, purposes=Purpose)
+    return render_template("graduates/erase.html", form=form)

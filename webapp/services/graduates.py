@@ -11,12 +11,14 @@ from webapp.domain.concerns import LABELS, Concern
 from webapp.domain.consent import Purpose
 from webapp.domain.degrees import Degree
 from webapp.domain.errors import NotFound, PlatformError
+from webapp.domain.pipeline import Stage, allowed
 from webapp.domain.postings import Kind
-from webapp.domain.roles import Scope
+from webapp.domain.roles import Role, Scope
 from webapp.domain.words import N_
-from webapp.models import AuditEntry, Consent, Graduate, Officer, Posting, SavedPosting, User
+from webapp.models import Application, AuditEntry, Consent, Graduate, Officer, Posting, SavedPosting, User
 from webapp.queries.postings import known_posting
 from webapp.services import consents
+from webapp.services.applications import withdraw
 from webapp.services.audit import record_deed
 from webapp.services.changes import graduate_changed
 from webapp.services.notifications import notify
@@ -125,8 +127,22 @@ def withdraw_consent(session: Session, *, graduate: Graduate, consent_id: int, a
         set_searchable(session, graduate=graduate, searchable=False, at=at)
     if consent.purpose is Purpose.COUNTING:
         graduate.person_key = None
+    if consent.purpose is Purpose.SHARE_WITH_EMPLOYER:
+        _withdraw_from(session, graduate, consent.employer_id, at)
     consent.withdrawn_at = consent.withdrawn_at or at
     session.flush()
+
+
+def _withdraw_from(session: Session, graduate: Graduate, employer_id: int | None, at: datetime) -> None:
+    """Take back every application to an employer that can still be taken back."""
+    applications = session.scalars(
+        select(Application)
+        .join(Posting)
+        .where(Application.graduate_id == graduate.id, Posting.employer_id == employer_id)
+    )
+    for application in applications.all():
+        if Stage.WITHDRAWN in allowed(application.stage, Role.GRADUATE):
+            withdraw(session, by=graduate.user, application_id=application.id, at=at)
 
 
 def save_posting(session: Session, *, graduate: Graduate, posting_id: int, at: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from matcher.skills import Vocabulary
+from matcher.text import without_personal_marks
 from webapp.domain.catalogues import institution_by_name, institutions, majors
 from webapp.domain.degrees import Degree
 from webapp.domain.errors import NotFound
@@ -46,8 +47,9 @@ def read_person(text: str) -> ResumeFields:
 
 
 def skills_in(text: str) -> Iterable[str]:
-    """Return the skills a text names, in the vocabulary's usual spelling."""
-    return dict.fromkeys(mention.term for mention in _vocabulary().mentions(text))
+    """Return the skills a text names, in the vocabulary's usual spelling; 武汉纺织大学 names none."""
+    mentions = _vocabulary().mentions(without_personal_marks(text))
+    return dict.fromkeys(mention.term for mention in mentions)
 
 
 def keep_draft(
