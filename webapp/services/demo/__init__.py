@@ -35,7 +35,7 @@ def is_loaded(session: Session) -> bool:
 
 def load_demo(session: Session, *, folder: Path, at: datetime, pepper: str, file_key: bytes) -> DemoSummary:
     """Load people and postings, then replay their story through the services, in the order of time."""
-    people = load_people(session, folder=folder, password=PASSWORD, pepper=pepper)
+    people = load_people(session, folder=folder, password=PASSWORD, at=at, pepper=pepper, file_key=file_key)
     postings = load_postings(session, folder=folder, employers=people.employers, by=people.city, at=at)
     load_supply(session, folder=folder, employers=people.employers, at=at)
     deeds, refused = tell(session, folder=folder, people=people, postings=postings, file_key=file_key)

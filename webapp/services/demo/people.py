@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from webapp.domain.consent import Purpose
-from webapp.domain.dates import start_of_day
+from webapp.domain.dates import city_date, start_of_day
 from webapp.domain.degrees import Degree
 from webapp.domain.employers import VERIFIED_DAYS, EmployerKind, EmployerStatus
 from webapp.domain.identifiers import DocType
@@ -18,7 +18,8 @@ from webapp.models.resume import ResumeSource
 from webapp.reading.fields import redacted
 from webapp.services import changes, consents
 from webapp.services.accounts import HASHER
-from webapp.services.demo.rows import Row, day, read_list, read_rows
+from webapp.services.demo.rows import Row, day, moment, read_list, read_rows
+from webapp.services.files import store_file
 from webapp.services.identities import set_identity
 
 BEGIN = datetime(2025, 9, 1, 1, 0, tzinfo=UTC)
@@ -39,17 +40,30 @@ class People:
         return self.officers["O1"]
 
 
-def load_people(session: Session, *, folder: Path, password: str, pepper: str) -> People:
+def load_people(
+    session: Session, *, folder: Path, password: str, at: datetime, pepper: str, file_key: bytes
+) -> People:
     """Open all accounts; they share one password, so it is hashed once."""
     hashed = HASHER.hash(password)
+    joined = _joined(folder)
     officers = {row["key"]: _officer(session, row, hashed) for row in read_list(folder, "officers")}
     employers, members = {}, {}
     for row in read_rows(folder, "employers.jsonl"):
-        employer = _employer(session, row, officers["O1"])
+        employer = _employer(session, row, officers["O1"], at)
         employers[row["key"]] = employer
         members[row["key"]] = _member(session, row, employer, hashed)
+        employer.licence_file_id = store_file(
+            session,
+            owner_id=members[row["key"]].id,
+            purpose="licence",
+            filename="licence.pdf",
+            content=(folder / "licence.pdf").read_bytes(),
+            media_type="application/pdf",
+            at=BEGIN,
+            key=file_key,
+        ).id
     graduates = {
-        row["key"]: _graduate(session, row, hashed, officers["O1"], pepper)
+        row["key"]: _graduate(session, row, hashed, officers["O1"], pepper, joined.get(row["key"]))
         for row in read_rows(folder, "graduates.jsonl")
     }
     return People(officers, employers, members, graduates)
@@ -86,8 +100,8 @@ def _officer(session: Session, row: Row, hashed: str) -> User:
     return user
 
 
-def _employer(session: Session, row: Row, officer: User) -> Employer:
-    verified_on = day(row["verified_on"])
+def _employer(session: Session, row: Row, officer: User, at: datetime) -> Employer:
+    verified_on = _renewed(day(row["verified_on"]), city_date(at))
     submitted_on = day(row["submitted_on"])
     employer = Employer(
         **{name: row[name] for name in ("name", "credit_code", "cluster", "district", "address", "intro")},
@@ -119,8 +133,28 @@ def _member(session: Session, row: Row, employer: Employer, hashed: str) -> User
     return user
 
 
-def _graduate(session: Session, row: Row, hashed: str, officer: User, pepper: str) -> Graduate:
-    user = _user(session, Role.GRADUATE, row, hashed)
+def _joined(folder: Path) -> Mapping[str, datetime]:
+    """Return the day before each graduate's first step: nobody acts before registering."""
+    joined: dict[str, datetime] = {}
+    for name, key in (("applications.jsonl", "started_at"), ("invitations.jsonl", "invited_at")):
+        for row in read_rows(folder, name):
+            before = moment(row[key]) - timedelta(days=1)
+            joined[row["graduate"]] = min(before, joined.get(row["graduate"], before))
+    return joined
+
+
+def _renewed(verified_on: date | None, today: date) -> date | None:
+    """Return the last of the half-yearly renewals that an approved employer has had."""
+    while verified_on is not None and verified_on + timedelta(days=VERIFIED_DAYS) <= today:
+        verified_on += timedelta(days=VERIFIED_DAYS)
+    return verified_on
+
+
+def _graduate(  # noqa: PLR0917 - one call above, one meaning each
+    session: Session, row: Row, hashed: str, officer: User, pepper: str, joined: datetime | None
+) -> Graduate:
+    at = joined or start_of_day(date(2026, 3, 1) + timedelta(days=int(row["key"][1:])))
+    user = _user(session, Role.GRADUATE, row, hashed, created_at=at)
     wishes = row["wishes"]
     verified_on = day(row["degree_verified_on"])
     graduate = Graduate(
@@ -135,13 +169,14 @@ def _graduate(session: Session, row: Row, hashed: str, officer: User, pepper: st
         **{name: wishes[name] for name in ("wanted", "kinds", "districts", "clusters", "pay_min")},
         start_on=day(wishes["start_on"]),
         searchable=row["searchable"],
-        created_at=BEGIN,
+        matched_at=joined,
+        created_at=at,
     )
     session.add(graduate)
     session.flush()
-    consents.give(session, user_id=user.id, purpose=Purpose.SERVICE, at=BEGIN)
+    consents.give(session, user_id=user.id, purpose=Purpose.SERVICE, at=at)
     if graduate.searchable:
-        consents.give(session, user_id=user.id, purpose=Purpose.BE_FOUND, at=BEGIN)
+        consents.give(session, user_id=user.id, purpose=Purpose.BE_FOUND, at=at)
     if row["id_number"]:
         set_identity(
             session,
@@ -149,7 +184,7 @@ def _graduate(session: Session, row: Row, hashed: str, officer: User, pepper: st
             doc_type=DocType.IDENTITY_CARD,
             number=row["id_number"],
             pepper=pepper,
-            at=BEGIN,
+            at=at,
         )
     session.add(
         Resume(
@@ -160,8 +195,8 @@ def _graduate(session: Session, row: Row, hashed: str, officer: User, pepper: st
             redacted_text=redacted(row["resume_text"], row["name"]),
             skills=row["skills"],
             fields=row["resume"],
-            created_at=BEGIN,
+            created_at=at,
         )
     )
-    changes.graduate_changed(session, graduate.id, BEGIN)
+    changes.graduate_changed(session, graduate.id, at)
     return graduate
