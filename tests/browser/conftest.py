@@ -3,14 +3,16 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from werkzeug.serving import make_server
 
 from tests.conftest import need
+from tests.factories import NOW
 from webapp.app import create_app
 from webapp.database import open_engine
 from webapp.migrations import upgrade
@@ -21,22 +23,54 @@ DESKTOP = {"width": 1440, "height": 900}
 PICTURES = ROOT / "test-artefacts"
 
 
-@pytest.fixture(scope="session")
-def database(postgres_url: str) -> Iterator[Engine]:
-    engine = open_engine(postgres_url)
+class Clock:
+    """Stands in for ``datetime`` where the platform reads the clock: one test lives through weeks."""
+
+    def __init__(self) -> None:
+        self.time = NOW
+
+    def now(self, zone: tzinfo) -> datetime:
+        return self.time.astimezone(zone)
+
+    def forward(self, **long: float) -> None:
+        self.time += timedelta(**long)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The platform's clock, which stands still until the test moves it."""
+    clock = Clock()
+    monkeypatch.setattr("webapp.clock.datetime", clock)
+    return clock
+
+
+@pytest.fixture(scope="module")
+def database(postgres_url: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """A PostgreSQL database for the tests of one file."""
+    name = f"browser_{request.module.__name__.rpartition('.')[2]}"
+    admin = open_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    engine = open_engine(postgres_url.replace("/postgres?", f"/{name}?"))
     upgrade(engine)
     yield engine
     engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def address(database: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The platform, served by threads of this process."""
-    settings = Settings(
+@pytest.fixture(scope="module")
+def settings(database: Engine, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(
         database_url=database.url.render_as_string(hide_password=False),
         snapshots=tmp_path_factory.mktemp("snapshots"),
         rate_limits=False,
     )
+
+
+@pytest.fixture(scope="module")
+def address(settings: Settings) -> Iterator[str]:
+    """The platform, served by threads of this process."""
     server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
