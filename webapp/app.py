@@ -58,6 +58,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "MAX_CONTENT_LENGTH": MOST_BYTES,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(hours=1),
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "SESSION_COOKIE_NAME": "__Host-session" if settings.production else "session",
         "SESSION_COOKIE_SECURE": settings.production,
