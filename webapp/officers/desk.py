@@ -1,9 +1,10 @@
 """Whose desk this is: an officer's reach, the name of their office, and the tables they take away."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -26,15 +27,19 @@ FORMATS = {"csv": as_csv, "xlsx": as_xlsx}
 
 @blueprint.context_processor
 def standing() -> dict[str, Any]:
-    """Tell the pages what this officer may do."""
+    """Tell the pages whether this officer decides or only reads."""
     officer = current_user.is_authenticated and current_user.role is Role.OFFICER
-    return {"decides": my_officer().scope in DECIDES, "may_open": may_open} if officer else {}
+    return {"decides": my_officer().scope in DECIDES} if officer else {}
 
 
-def may_open(endpoint: str) -> bool:
-    """Say whether the logged-in officer's scope opens a page."""
-    scopes: frozenset[Scope] = getattr(current_app.view_functions[endpoint], "scopes", frozenset())
-    return my_officer().scope in scopes
+@dataclass(frozen=True)
+class FigureColumn(Column):
+    """A column of figures some of which are words: a hidden cell, a target not set."""
+
+    def text(self, row: Any) -> str:
+        """Return a figure, or the words that stand in its place."""
+        value = self.value(row)
+        return value if isinstance(value, str) else super().text(row)
 
 
 def my_reach() -> Reach:

@@ -52,11 +52,13 @@ def employer(employer_id: int) -> ResponseReturnValue:
     """Show what an employer claims beside its licence, and take the verdict."""
     found = find_employer(db(), my_reach(), employer_id, today())
     form = VerdictForm(EMPLOYER_REASONS, _("请选择"))
+    rules = _rules(found)
+    meets = all(rule["met"] is not False for rule in rules)
     verdict: dict[str, Any] = {"by": me(), "employer_id": found.id, "at": now()}
     if given(
         form,
         {
-            "approve": lambda: deeds.approve_employer(db(), **verdict),
+            **({"approve": lambda: deeds.approve_employer(db(), **verdict)} if meets else {}),
             "return": lambda: deeds.return_employer(db(), reason=form.words, **verdict),
             "suspend": lambda: deeds.suspend_employer(db(), reason=form.words, **verdict),
         },
@@ -65,7 +67,7 @@ def employer(employer_id: int) -> ResponseReturnValue:
         return go_on(waiting, "officers.employer", "employer_id", _("“%(name)s”已处理。", name=found.name))
     licence = db().get(StoredFile, found.licence_file_id) if found.licence_file_id else None
     return render_template(
-        "officers/employer.html", employer=found, licence=licence, form=form, rules=_rules(found)
+        "officers/employer.html", employer=found, licence=licence, form=form, rules=rules, meets=meets
     )
 
 

@@ -17,7 +17,6 @@ from webapp.domain.programme import Ruleset, rulesets
 from webapp.domain.roles import Role
 from webapp.models import Period
 from webapp.officers import blueprint
-from webapp.officers.desk import may_open
 from webapp.officers.queue import NAMES, my_queues
 from webapp.officers.retained import rows_url
 from webapp.officers.view import View, asked_view
@@ -26,10 +25,11 @@ from webapp.queries.funnel import funnel
 from webapp.queries.indicators import programme_indicators
 from webapp.queries.periods import RETAINED, reported_figures, targets
 from webapp.ui import charts
+from webapp.ui.navigation import may_open
 from webapp.unit_of_work import db
 
 SHOWN = ("posts", "well_paid_posts", "bases", "stations")
-MONTHS_SHOWN = 12
+MONTHS_SHOWN = 6
 YEAR_MONTHS = 12
 
 
@@ -41,7 +41,7 @@ def overview() -> ResponseReturnValue:
     counts = totals_of(breakdown(db(), view.wanted, Dimension.GRADE))
     progress = _pace(view, counts.total)
     lines = _course(view, progress.target)
-    wide = view.wanted.reach.is_city
+    wide, stages = view.wanted.reach.is_city, _funnel(view)
     return render_template(
         "officers/overview.html",
         view=view,
@@ -54,7 +54,8 @@ def overview() -> ResponseReturnValue:
         reported=reported_figures(db(), view.period.id, RETAINED) if wide else (),
         queues=my_queues(),
         names=NAMES,
-        stages=_funnel(view),
+        stages=stages,
+        funnel_chart=_funnel_drawn(stages),
         indicators=_indicators(view) if wide else (),
         links=_links(),
     )
@@ -132,12 +133,21 @@ def _funnel(view: View) -> list[dict[str, Any]]:
     reach = view.wanted.reach
     if reach.unit:
         return []
-    stages = funnel(db(), period=view.period, institution_code=reach.institution_code)
-    most = max((stage.count for stage in stages), default=0)
+    stages = funnel(db(), institution_code=reach.institution_code)
+    registered = stages[0].count
     return [
-        {"name": _(stage.label), "count": stage.count, "share": stage.count / most if most else None}
+        {
+            "name": _(stage.label),
+            "count": stage.count,
+            "share": stage.count / registered if registered else None,
+        }
         for stage in stages
     ]
+
+
+def _funnel_drawn(stages: Sequence[Mapping[str, Any]]) -> Markup | None:
+    title = _("从注册到留下，各阶段人数")
+    return charts.funnel(stages, name="name", value="count", title=title) if stages else None
 
 
 def _indicators(view: View) -> list[dict[str, Any]]:

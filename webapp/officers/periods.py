@@ -1,6 +1,6 @@
 """Periods and what each asks for; a target nobody has set says so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,14 +13,16 @@ from webapp.auth.identity import me, my_officer
 from webapp.clock import now
 from webapp.domain.errors import NotFound
 from webapp.domain.roles import Role, Scope
-from webapp.models import Target
+from webapp.models import Period, Target
 from webapp.officers import blueprint
-from webapp.officers.desk import asked_file, exports
+from webapp.officers.desk import FigureColumn, asked_file, exports
 from webapp.officers.forms import TargetForm
 from webapp.queries import periods as queries
 from webapp.services.targets import set_target
-from webapp.ui.tables import Column
+from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
+
+SIGNS: Mapping[str, str] = {">=": "≥", "<=": "≤"}
 
 
 @blueprint.get("/periods", endpoint="periods")
@@ -30,7 +32,7 @@ def list_periods() -> ResponseReturnValue:
     listed = queries.periods(db())
     chosen = next((one for one in listed if one.id == request.args.get("period")), None)
     shown = [chosen] if chosen else listed
-    lines = [_line(target) for period in shown for target in queries.targets(db(), period.id)]
+    lines = [_line(target, period) for period in shown for target in queries.targets(db(), period.id)]
     columns = _columns()
     return asked_file(columns, lines, name=_("时期与目标")) or render_template(
         "officers/periods.html", periods=listed, lines=lines, columns=columns, exports=exports()
@@ -61,12 +63,14 @@ def target(target_id: int) -> ResponseReturnValue:
     return render_template("officers/target.html", target=found, form=form)
 
 
-def _line(target: Target) -> dict[str, Any]:
+def _line(target: Target, period: Period) -> dict[str, Any]:
+    sign = SIGNS.get(target.op, target.op)
     return {
+        "settled": period.status == "closed",
         "id": target.id,
         "period": target.period_id,
         "name": target.name,
-        "value": _("目标待录入") if target.value is None else f"{target.op} {target.value.normalize():,f}",
+        "value": _("目标待录入") if target.value is None else f"{sign} {target.value.normalize():,f}",
         "measure": target.measure,
         "basis": {"per_year": _("每年"), "level": _("水平值")}.get(target.basis, _("全期累计")),
         "quote": target.quote,
@@ -77,12 +81,13 @@ def _columns() -> Sequence[Column]:
     may_set = my_officer().scope is Scope.CITY
 
     def link(line: dict[str, Any]) -> str | None:
-        return url_for("officers.target", target_id=line["id"]) if may_set else None
+        open_to_me = may_set and not line["settled"]
+        return url_for("officers.target", target_id=line["id"]) if open_to_me else None
 
     return [
         Column("name", _("指标"), link=link),
         Column("period", _("时期")),
-        Column("value", _("目标")),
+        FigureColumn("value", _("目标"), Shown.NUMBER),
         Column("measure", _("单位")),
         Column("basis", _("口径")),
         Column("quote", _("依据")),

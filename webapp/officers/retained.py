@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from flask import render_template, url_for
@@ -19,7 +19,7 @@ from webapp.domain.programme import unit_name, units
 from webapp.domain.publication import LEAST_SHOWN, publishable
 from webapp.domain.roles import Role
 from webapp.officers import blueprint
-from webapp.officers.desk import asked_file, exports
+from webapp.officers.desk import FigureColumn, asked_file, exports
 from webapp.officers.view import View, asked_breakdown, asked_keys, asked_view
 from webapp.queries.breakdowns import (
     BreakdownRow,
@@ -42,16 +42,6 @@ MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 Line = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class PublicColumn(Column):
-    """A column of figures some of which are hidden."""
-
-    def text(self, row: Any) -> str:
-        """Return a figure, or the bound shown instead of it."""
-        value = self.value(row)
-        return value if isinstance(value, str) else super().text(row)
-
-
 @blueprint.get("/retained", endpoint="breakdown")
 @audience(Role.OFFICER)
 def retained() -> ResponseReturnValue:
@@ -62,7 +52,7 @@ def retained() -> ResponseReturnValue:
     lines = in_order(rows, dimension)
     columns = _columns(view, dimension)
     if public:
-        lines, columns = _published(lines), [columns[0], PublicColumn("total", _("留汉人数"), Shown.NUMBER)]
+        lines, columns = _published(lines), [columns[0], FigureColumn("total", _("留汉人数"), Shown.NUMBER)]
     totals = {**asdict(total), "name": _("合计"), "share": 1.0 if total.total else None}
     file = asked_file(columns, [*lines, totals], name=_("留汉人数（%(by)s）", by=filters.label(dimension)))
     return file or render_template(
@@ -143,7 +133,8 @@ def in_order(rows: Sequence[BreakdownRow], dimension: Dimension) -> list[Line]:
 
 def rows_url(view: View, **keys: str) -> str:
     """Return the address of the people behind a figure."""
-    return url_for("officers.rows", **view.arguments, **{f"of_{name}": key for name, key in keys.items()})
+    narrowed: dict[str, Any] = {f"of_{name}": key for name, key in keys.items()}
+    return url_for("officers.rows", **{**view.arguments, **narrowed})
 
 
 def _place(order: Sequence[str], key: str) -> int:

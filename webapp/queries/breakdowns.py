@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, String, func, select, type_coerce
 from sqlalchemy.orm import Session
@@ -114,7 +114,7 @@ def totals_of(rows: Sequence[BreakdownRow]) -> BreakdownRow:
 
 def counted_people(wanted: CountFilter) -> Select[Any]:
     """Return the select of the people behind a figure, the latest month first."""
-    people: Select[Any] = (
+    people = (
         _live(wanted)
         .outerjoin(Employer, Employer.id == Placement.employer_id)
         .with_only_columns(
@@ -131,7 +131,7 @@ def counted_people(wanted: CountFilter) -> Select[Any]:
         )
         .order_by(LedgerEntry.attributed_month.desc(), LedgerEntry.seq.desc())
     )
-    return people
+    return cast("Select[Any]", people)
 
 
 def counted_person(row: Any) -> CountedPerson:

@@ -1,7 +1,9 @@
 """Registers: colleagues, bases, stations, targets, ledger, imports, log."""
 
+import re
 from datetime import date
 from decimal import Decimal
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -22,6 +24,7 @@ from webapp.models import (
     User,
 )
 from webapp.officers import staff
+from webapp.services.programme import load_programme
 
 BASE = {
     "name": "光谷见习基地（演示）",
@@ -138,6 +141,15 @@ def test_a_target_is_entered_with_its_document_by_the_city_and_logged(session, c
     assert visitor(make_officer(session, Scope.UNIT, unit="420106").user).get(path).status_code == 403
 
 
+def test_loading_the_programme_again_keeps_a_target_entered_by_hand(session, city):
+    load_programme(session, at=NOW)
+    open_target = select(Target).where(Target.period_id == "P15", Target.indicator == "retained")
+    number = session.scalars(open_target).one().id
+    city.post(f"/officer/targets/{number}", data={"value": "1000000", "document": "演示文件〔2026〕1号"})
+    load_programme(session, at=NOW)
+    assert session.get(Target, number).value == Decimal(1_000_000)
+
+
 def test_targets_of_a_closed_period_are_history(session, city):
     make_period(session, id="P14", start_on=date(2021, 1, 1), end_on=date(2025, 12, 31), status="closed")
     target = Target(period_id="P14", indicator="retained", name="留汉", measure="人", value=1_500_000)
@@ -148,14 +160,22 @@ def test_targets_of_a_closed_period_are_history(session, city):
     assert session.get(Target, target.id).value == 1_500_000
 
 
+def without_triggers(session) -> None:
+    """Take the ledger's guards away, as somebody with the database's password could."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("ALTER TABLE ledger_entry DISABLE TRIGGER USER"))
+        return
+    guards = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ledger_entry'")
+    for name in session.scalars(guards).all():
+        session.execute(text(f"DROP TRIGGER {name}"))
+
+
 def test_the_ledger_is_walked_again_and_names_the_row_that_was_changed(session, city):
     make_period(session)
     make_counted(session)
     assert "每一行都与哈希相符" in city.post("/officer/ledger/verify").text
     session.commit()
-    if session.get_bind().dialect.name == "sqlite":
-        pytest.skip("triggers cannot be switched off on SQLite within the test's transaction")
-    session.execute(text("ALTER TABLE ledger_entry DISABLE TRIGGER USER"))
+    without_triggers(session)
     session.execute(text("UPDATE ledger_entry SET unit = '420106'"))
     assert "第 1 行" in city.post("/officer/ledger/verify").text
 
@@ -175,6 +195,18 @@ def test_the_log_is_searched_by_deed_and_day(session, city):
     city.get("/officer/employers?format=csv")
     assert "导出表格" in city.get("/officer/audit?action=export").text
     assert "table:" not in city.get("/officer/audit?action=export&until=2020-01-01").text
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_every_link_of_the_first_page_opens_for_the_scope_that_sees_it(session, visitor, scope):
+    make_period(session)
+    reach = {Scope.UNIT: {"unit": "420106"}, Scope.STATION: {"institution_code": "4142010497"}}
+    client = visitor(make_officer(session, scope, **reach.get(scope, {})).user)
+    page = client.get("/officer/").text
+    links = set(re.findall(r'href="(/officer/[^"]*)"', page))
+    assert len(links) > 5
+    for link in links:
+        assert client.get(unescape(link)).status_code in {200, 302}, link
 
 
 @pytest.mark.parametrize("scope", [Scope.UNIT, Scope.STATION])

@@ -17,6 +17,7 @@ from tests.factories import (
     make_period,
     make_posting,
 )
+from tests.stories import make_file
 from webapp.clock import today
 from webapp.domain.employers import EmployerStatus
 from webapp.domain.postings import PostingStatus
@@ -30,11 +31,12 @@ FAR_UNIT = "420106"
 
 
 def waiting_employer(session: Session, **changes: object) -> Employer:
-    return make_employer(
-        session,
-        approved=False,
-        **{"status": EmployerStatus.SUBMITTED, "submitted_at": NOW, "district": "WH-DHGX"} | changes,
-    )
+    complete = {"intro": "演示单位", "contact_name": "演示", "contact_phone": "027-00000000"}
+    waits = {"status": EmployerStatus.SUBMITTED, "submitted_at": NOW, "district": "WH-DHGX"}
+    employer = make_employer(session, approved=False, **complete | waits | changes)
+    employer.licence_file_id = make_file(session, make_member(session, employer).user).id
+    session.flush()
+    return employer
 
 
 def waiting_posting(session: Session, **changes: object) -> Posting:
@@ -84,8 +86,18 @@ def test_returning_needs_a_reason_and_keeps_what_was_typed(session, city):
     assert session.get(Employer, employer.id).return_reason == "名称少了两个字"
 
 
+def test_no_employer_is_approved_without_its_licence(session, city):
+    employer = waiting_employer(session)
+    employer.licence_file_id = None
+    page = city.post(f"/officer/employers/{employer.id}", data={"verdict": "approve"}).text
+    assert "还缺：营业执照或法人证书" in page
+    assert 'value="approve"' not in page
+    assert session.get(Employer, employer.id).status is EmployerStatus.SUBMITTED
+
+
 def test_a_verdict_on_what_no_longer_waits_is_refused_with_a_sentence(session, city):
-    employer = make_employer(session)
+    employer = waiting_employer(session)
+    city.post(f"/officer/employers/{employer.id}", data={"verdict": "approve"})
     page = city.post(f"/officer/employers/{employer.id}", data={"verdict": "approve"}).text
     assert "请刷新待办列表" in page
 
