@@ -37,9 +37,9 @@ BY_ROLE: Mapping[Role, Sequence[tuple[str, str]]] = {
         ("officers.queue", N_("待办")),
         ("officers.postings", N_("岗位")),
         ("officers.employers", N_("用人单位")),
-        ("officers.placements", N_("安置核验")),
+        ("officers.placements", N_("去向核验")),
         ("officers.bases", N_("见习基地")),
-        ("officers.imports", N_("导入导出")),
+        ("officers.imports", N_("导入记录")),
     ),
 }
 LANGUAGES: Mapping[str, str] = {"zh_Hans_CN": "中文", "en": "English"}
@@ -67,7 +67,7 @@ def navigation(section: str | None = None) -> list[Item]:
     """
     reader = role()
     entries = BY_ROLE[reader] if reader else PUBLIC
-    linked = [(endpoint, text, url_for(endpoint)) for endpoint, text in entries if has_page(endpoint)]
+    linked = [(endpoint, text, url_for(endpoint)) for endpoint, text in entries if may_open(endpoint)]
     here = section or _nearest([(endpoint, url) for endpoint, _text, url in linked])
     return [Item(_(text), url, endpoint == here) for endpoint, text, url in linked]
 
@@ -103,6 +103,13 @@ def has_page(endpoint: str) -> bool:
     return endpoint in current_app.view_functions
 
 
+def may_open(endpoint: str) -> bool:
+    """Say whether a page exists and, for officers, whether their scope opens it."""
+    scopes = getattr(current_app.view_functions.get(endpoint), "scopes", None)
+    in_scope = scopes is None or role() is not Role.OFFICER or current_user.officer.scope in scopes
+    return has_page(endpoint) and in_scope
+
+
 def register(app: Flask) -> None:
     """Give every template the ways around."""
     app.jinja_env.globals.update(
@@ -110,6 +117,7 @@ def register(app: Flask) -> None:
         reader_home=home,
         address_with=address_with,
         has_page=has_page,
+        may_open=may_open,
         languages=LANGUAGES,
     )
 
