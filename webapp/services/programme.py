@@ -71,8 +71,10 @@ def _target(session: Session, row: Mapping[str, Any]) -> Target:
     )
     target = known or Target(period_id=row["period"], indicator=row["id"], unit=CITY, year=0)
     target.name, target.basis, target.op = row["name"], row["basis"], row["op"]
-    target.value, target.measure = _whole(row["value"], row["unit"])
-    target.subset_of, target.quote = row["subset_of"], row["quote"]
+    value, target.measure = _whole(row["value"], row["unit"])
+    if known is None or value is not None:  # a file without a target keeps the one an officer has entered
+        target.value, target.quote = value, row["quote"]
+    target.subset_of = row["subset_of"]
     session.add(target)
     return target
 
