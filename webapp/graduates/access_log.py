@@ -13,7 +13,7 @@ from webapp.domain.words import N_
 from webapp.graduates import blueprint
 from webapp.models import AuditEntry
 from webapp.queries.audit import looks_at
-from webapp.ui.paging import asked_page, paginate
+from webapp.ui.paging import Page, asked_page, paginate
 from webapp.unit_of_work import db
 
 LOOKS: Mapping[str, str] = {
@@ -33,7 +33,7 @@ OTHERWISE = N_("查看了与你有关的内容")
 @audience(Role.GRADUATE)
 def access_log() -> ResponseReturnValue:
     """List every look at me: who, when, what."""
-    page = paginate(db(), looks_at(my_graduate().id), number=asked_page(), size=50)
+    page: Page[AuditEntry] = paginate(db(), looks_at(my_graduate().id), number=asked_page(), size=50)
     return render_template("graduates/access_log.html", page=page, said=said)
 
 

@@ -1,6 +1,8 @@
 """Claiming an outcome and proving it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -63,7 +65,7 @@ class OutcomeForm(Form):
         """Return what is claimed."""
         return Outcome(
             code=self.code.data,
-            started_on=self.started_on.data,
+            started_on=cast("date", self.started_on.data),
             district=self.district.data or None,
             address=self.address.data or None,
             pay=self.pay.data,

@@ -81,7 +81,7 @@ def privacy() -> ResponseReturnValue:
                 db(),
                 graduate=graduate,
                 doc_type=DocType(form.doc_type.data),
-                number=form.number.data,
+                number=form.number.data or "",
                 pepper=platform().settings.pepper,
                 at=now(),
             )

@@ -55,7 +55,7 @@ class ProfileForm(Form):
     def studies(self, graduate: Graduate) -> Studies:
         """Return who the graduate says they are; the day of a month already known stays."""
         return Studies(
-            name=self.name.data,
+            name=self.name.data or "",
             institution=self.institution.data or None,
             major=self.major.data or None,
             degree=Degree(self.degree.data) if self.degree.data else None,
@@ -66,9 +66,9 @@ class ProfileForm(Form):
         """Return what the graduate is looking for."""
         return Wishes(
             wanted=listed(self.wanted.data),
-            kinds=tuple(Kind(kind) for kind in self.kinds.data),
-            districts=tuple(self.districts.data),
-            clusters=tuple(self.clusters.data),
+            kinds=tuple(Kind(kind) for kind in self.kinds.data or ()),
+            districts=tuple(self.districts.data or ()),
+            clusters=tuple(self.clusters.data or ()),
             pay_min=self.pay_min.data,
             start_on=self.start_on.data,
         )

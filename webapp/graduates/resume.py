@@ -31,7 +31,7 @@ from webapp.services.resumes import (
     read_person,
 )
 from webapp.ui.forms import refuse
-from webapp.unit_of_work import db
+from webapp.unit_of_work import db, release
 
 PASTED = "resume.txt"
 
@@ -100,9 +100,9 @@ def _hand_in(form: HandInForm) -> StoredFile | None:
     if form.file.data:
         source, filename, content = ResumeSource.UPLOAD, form.file.data.filename, form.file.data.read()
     else:
-        source, filename, content = ResumeSource.PASTE, PASTED, form.text.data.encode()
+        source, filename, content = ResumeSource.PASTE, PASTED, (form.text.data or "").encode()
     owner_id = me().id
-    db().commit()  # parsing takes seconds: nobody else should wait for this transaction meanwhile
+    release()
     try:
         read = read_resume(content, filename)
     except Unreadable as error:
@@ -122,7 +122,7 @@ def _hand_in(form: HandInForm) -> StoredFile | None:
 
 def _text_of(draft: Draft) -> str:
     content = open_file(draft.file, key=platform().settings.fernet_key)
-    db().commit()  # the same: no transaction while a file is parsed
+    release()
     return read_resume(content, draft.file.filename).text
 
 

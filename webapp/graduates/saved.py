@@ -7,8 +7,9 @@ from webapp.auth.access import audience
 from webapp.auth.identity import my_graduate
 from webapp.domain.roles import Role
 from webapp.graduates import blueprint
+from webapp.models import Posting
 from webapp.queries.postings import saved_postings
-from webapp.ui.paging import asked_page, paginate
+from webapp.ui.paging import Page, asked_page, paginate
 from webapp.unit_of_work import db
 
 
@@ -16,5 +17,5 @@ from webapp.unit_of_work import db
 @audience(Role.GRADUATE)
 def saved() -> ResponseReturnValue:
     """List what I saved."""
-    page = paginate(db(), saved_postings(my_graduate().id), number=asked_page())
+    page: Page[Posting] = paginate(db(), saved_postings(my_graduate().id), number=asked_page())
     return render_template("graduates/saved.html", page=page)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.domain.catalogues import institution_name
@@ -49,12 +49,12 @@ def own_resume(session: Session, *, graduate_id: int, resume_id: int) -> Resume 
 
 def standing_consents(session: Session, user_id: int) -> list[Standing]:
     """Return the consents that stand, the oldest first."""
-    rows: Sequence[Row[tuple[Consent, str | None]]] = session.execute(
+    rows = session.execute(
         select(Consent, Employer.name)
         .outerjoin(Employer, Employer.id == Consent.employer_id)
         .where(Consent.user_id == user_id, Consent.withdrawn_at.is_(None))
         .order_by(Consent.id)
-    ).all()
+    )
     return [Standing(consent, employer) for consent, employer in rows]
 
 

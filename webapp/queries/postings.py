@@ -26,7 +26,7 @@ def is_open(on: date) -> ColumnElement[bool]:
     )
 
 
-def open_postings(on: date) -> Select[tuple[Posting]]:
+def open_postings(on: date) -> Select[Posting]:
     """Return the select of open postings with their employers, newest first."""
     return (
         select(Posting)
@@ -84,7 +84,7 @@ def saved_among(session: Session, graduate_id: int, ids: Collection[int]) -> fro
     )
 
 
-def saved_postings(graduate_id: int) -> Select[tuple[Posting]]:
+def saved_postings(graduate_id: int) -> Select[Posting]:
     """Return the select of what a graduate saved, the latest first."""
     return (
         select(Posting)

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from tests.factories import NOW, make_application, make_employer, make_graduate, make_posting, make_resume
 from webapp.domain.consent import Purpose
@@ -316,3 +316,32 @@ def test_saving_never_leads_off_the_site(client, posting):
     for wanted in ("https://evil.example/", "//evil.example", "/\\evil.example"):
         answer = client.post(f"/graduate/postings/{posting.id}/save", data={"on": "1", "next": wanted})
         assert "evil" not in answer.location
+
+
+@pytest.mark.parametrize("page", ["", "matches", "applications", "saved", "invitations", "access-log"])
+def test_a_page_asks_the_database_no_more_for_twelve_rows_than_for_two(visitor, session, page):
+    def asked(rows: int) -> int:
+        graduate = make_graduate(session)
+        make_resume(session, graduate)
+        client = visitor(graduate.user)
+        for _row in range(rows):
+            posting = make_posting(session, valid_until_on=None)
+            moved(session, graduate, posting, Stage.SUBMITTED)
+            client.post(f"/graduate/postings/{posting.id}/save", data={"on": "1"})
+        client.get(f"/graduate/{page}")
+        statements: list[str] = []
+
+        def note(_connection, _cursor, statement, *_rest) -> None:
+            if statement.lstrip().startswith("SELECT"):
+                statements.append(statement)
+
+        event.listen(session.connection().engine, "before_cursor_execute", note)
+        try:
+            assert client.get(f"/graduate/{page}").status_code == 200
+        finally:
+            event.remove(session.connection().engine, "before_cursor_execute", note)
+        return len(statements)
+
+    few, many = asked(2), asked(12)
+    assert many <= max(few, 2)
+    assert 0 < many <= 20
