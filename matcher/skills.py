@@ -105,11 +105,15 @@ class Vocabulary:
 
 
 class _Folds(dict[int, str]):
-    """Lower case and half width, one character for one, so that offsets stay true."""
+    """Lower case and half width, one character for one, so that offsets stay true.
+
+    Half a surrogate pair is no character; it becomes the replacement character.
+    """
 
     def __missing__(self, code: int) -> str:
-        folded = unicodedata.normalize("NFKC", chr(code)).lower()
-        self[code] = folded if len(folded) == 1 else chr(code)
+        sign = "\ufffd" if unicodedata.category(chr(code)) == "Cs" else chr(code)
+        folded = unicodedata.normalize("NFKC", sign).lower()
+        self[code] = folded if len(folded) == 1 else sign
         return self[code]
 
 

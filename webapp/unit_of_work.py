@@ -16,6 +16,11 @@ def db() -> Session:
     return session
 
 
+def release() -> None:
+    """End the transaction so far before slow work outside the database, so that nobody waits for it."""
+    db().commit()
+
+
 def register(app: Flask) -> None:
     """Let every request end in a commit or a rollback, never in between."""
 

@@ -9,8 +9,28 @@ from webapp.domain.words import N_
 LEAST_PASSWORD = 8
 MOST_PASSWORD = 128
 COMMON = frozenset(
-    "12345678 123456789 1234567890 password password1 qwertyui qwerty123 11111111 88888888 66666666 "
-    "00000000 a1234567 abc12345 abcd1234 iloveyou 1qaz2wsx woaini520 woaini1314 asdfghjk 87654321".split()
+    [
+        "12345678",
+        "123456789",
+        "1234567890",
+        "password",
+        "password1",
+        "qwertyui",
+        "qwerty123",
+        "11111111",
+        "88888888",
+        "66666666",
+        "00000000",
+        "a1234567",
+        "abc12345",
+        "abcd1234",
+        "iloveyou",
+        "1qaz2wsx",
+        "woaini520",
+        "woaini1314",
+        "asdfghjk",
+        "87654321",
+    ]
 )
 """The passwords tried first everywhere; a full breached list is the operator's to add."""
 
