@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.clock import now, today
 from webapp.database import open_engine, session_factory, session_scope
+from webapp.services.employers import lapse_verifications
 from webapp.services.interviews import settle_interviews
 from webapp.services.matching import Matching
 from webapp.services.offers import expire_offers
@@ -28,11 +29,12 @@ def _session(settings: Settings) -> Iterator[Session]:
 
 @queue.periodic_task(crontab(minute="*/10"), retries=2, retry_delay=60)
 def run_out() -> None:
-    """Let offers and postings run out on their day and interviews settle a day after their slot."""
+    """Let offers, postings and verifications run out on their day, interviews settle a day after their slot."""
     with _session(Settings.from_environment()) as session:
         expire_offers(session, at=now())
         settle_interviews(session, at=now())
         expire_postings(session, on=today(), at=now())
+        lapse_verifications(session, on=today(), at=now())
 
 
 @queue.periodic_task(crontab(minute="*/5"), retries=0)
