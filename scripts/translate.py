@@ -1,10 +1,13 @@
 """Collect the marked sentences, bring the English catalogue up to date and compile it."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from babel.messages.catalog import Message
 from babel.messages.frontend import CommandLineInterface
+from babel.messages.pofile import read_po
 
 from webapp.settings import ROOT
 
@@ -35,7 +38,7 @@ def command() -> None:
     template = FOLDER / "messages.pot"
     extract(template)
     verb = "update" if (FOLDER / "en").exists() else "init"
-    options = ["--no-fuzzy-matching", "--omit-header"] if verb == "update" else []
+    options = ["--no-fuzzy-matching", "--ignore-obsolete", "--omit-header"] if verb == "update" else []
     run(verb, "-i", str(template), "-d", str(FOLDER), "-l", "en", *options)
     template.unlink()
     run("compile", "-d", str(FOLDER), "-l", "en")
@@ -48,8 +51,20 @@ def command() -> None:
 
 def untranslated() -> list[str]:
     """Return the sentences of the catalogue without English."""
-    from babel.messages.pofile import read_po
-
     with (FOLDER / "en" / "LC_MESSAGES" / "messages.po").open("rb") as file:
         catalogue = read_po(file)
-    return [str(message.id) for message in catalogue if message.id and not message.string]
+    return [asked(message)[0] for message in catalogue if message.id and not all(said(message))]
+
+
+def asked(message: Message) -> tuple[str, ...]:
+    """Return the Chinese of a message: one sentence, or one and its plural."""
+    return _forms(message.id)
+
+
+def said(message: Message) -> tuple[str, ...]:
+    """Return the English of a message, empty where nobody wrote it yet."""
+    return _forms(message.string)
+
+
+def _forms(text: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ("",))
