@@ -29,7 +29,7 @@ def _session(settings: Settings) -> Iterator[Session]:
 
 @queue.periodic_task(crontab(minute="*/10"), retries=2, retry_delay=60)
 def run_out() -> None:
-    """Let offers, postings and verifications run out on their day, interviews settle a day after their slot."""
+    """Let offers, postings and verifications run out on their day, interviews settle a day later."""
     with _session(Settings.from_environment()) as session:
         expire_offers(session, at=now())
         settle_interviews(session, at=now())
