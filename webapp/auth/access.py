@@ -39,7 +39,7 @@ def register(app: Flask) -> None:
     def admit() -> ResponseReturnValue | None:
         if request.endpoint is None or request.endpoint in STATIC:
             return None
-        view = current_app.view_functions[request.endpoint]
+        view: Any = current_app.view_functions[request.endpoint]
         allowed: frozenset[Role] | None = getattr(view, "audience", None)
         if allowed is None:
             raise NotAllowed
@@ -49,6 +49,6 @@ def register(app: Flask) -> None:
             return redirect(url_for("auth.login", next=request.full_path.rstrip("?")))
         if current_user.role not in allowed:
             raise NotAllowed
-        if current_user.role is Role.OFFICER and current_user.officer.scope not in view.scopes:  # type: ignore[attr-defined]
+        if current_user.role is Role.OFFICER and current_user.officer.scope not in view.scopes:
             raise NotAllowed
         return None

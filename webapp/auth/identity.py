@@ -15,7 +15,7 @@ from webapp.unit_of_work import db
 Row = TypeVar("Row", Graduate, Member, Officer)
 
 
-class Identity(UserMixin):  # type: ignore[misc]
+class Identity(UserMixin):
     """A user during one request, with the graduate, member or officer they are."""
 
     def __init__(self, user: User) -> None:
@@ -63,7 +63,7 @@ def _the(kind: type[Row], user: User) -> Row:
     return row
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]
+@login_manager.user_loader
 def load(cookie: str) -> Identity | None:
     """Return the person of a cookie unless the account is closed or its sessions were ended."""
     number, _, version = cookie.partition(".")

@@ -50,7 +50,11 @@ def institutions() -> Mapping[str, Institution]:
     """Return all institutions by code."""
     return {
         row["code"]: Institution(
-            row["code"], row["name"], row["level"], row["city"], tuple(filter(None, row["aliases"].split("|")))
+            row["code"],
+            row["name"],
+            row["level"],
+            row["city"],
+            tuple(filter(None, row["aliases"].split("|"))),
         )
         for row in _rows("institutions.csv")
     }
