@@ -119,9 +119,7 @@ def register_graduate(cast: Cast) -> None:
         "设置密码",
         "我已阅读并同意《个人信息处理说明》",
     ]
-    person.fill(
-        姓名=NAME, 手机号或邮箱=f"story{cast.number}@example.com", 设置密码="樱花开在珞珈山上"
-    )
+    person.fill(姓名=NAME, 手机号或邮箱=f"story{cast.number}@example.com", 设置密码="樱花开在珞珈山上")
     person.mark("我已阅读并同意《个人信息处理说明》")
     person.press("注册")
     person.sees("注册好了")

@@ -1,12 +1,38 @@
 """Every route says whom it is for, and everybody else is refused."""
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any
+
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from tests import factories, stories
 from tests.factories import make_graduate, make_member, make_officer
 from webapp.auth.access import EVERYONE, STATIC
-from webapp.domain.roles import Role, Scope
+from webapp.domain.consent import Purpose
+from webapp.domain.pipeline import Stage
+from webapp.domain.postings import PostingStatus
+from webapp.domain.roles import MemberRole, Role, Scope
+from webapp.employers.posting import DEEDS as POSTING_DEEDS
+from webapp.employers.steps import STEPS
+from webapp.graduates.deeds import DEEDS
+from webapp.models import (
+    Base,
+    Consent,
+    Evidence,
+    ImportRun,
+    Invitation,
+    StaffInvitation,
+    Target,
+    TraineeshipBase,
+    User,
+)
+from webapp.models.invitation import InvitationStatus
+from webapp.services.resumes import DRAFTS
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -84,3 +110,213 @@ def test_every_answer_carries_the_protecting_headers(visitor):
     assert "default-src 'self'" in policy
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Cache-Control"] == "no-store"
+
+
+OTHER_SCHOOL, OTHER_UNIT = "4142010487", "420106"
+NOBODYS: Mapping[str, str] = {
+    "officers.next": "names a queue, which holds only what is in reach (tested below)",
+    "auth.join": "the token is the key",
+    "auth.reset": "the token is the key",
+}
+"""Routes whose arguments name nobody's object."""
+
+WORDS: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "graduates.deed": {"name": list(DEEDS)},
+    "employers.application_step": {"slug": list(STEPS)},
+    "employers.posting_deed": {"slug": list(POSTING_DEEDS)},
+}
+"""Arguments that are words, each with all of its values."""
+
+ANYTHING = {
+    "address": "某路 1 号",
+    "cause": "R1",
+    "code": "11",
+    "concern": "fee",
+    "consent": "y",
+    "contract_months": "36",
+    "contract_type": "fixed",
+    "deadline_on": "2026-06-20",
+    "district": "WH-DHGX",
+    "document": "某某文件",
+    "employer_name": "别的单位",
+    "graduation_on": "2026-06-30",
+    "kind": "job",
+    "left_on": "2026-06-26",
+    "mode": "onsite",
+    "months": "12",
+    "note": "说明",
+    "on": "1",
+    "pay": "8000",
+    "place": "某路 1 号",
+    "reason": "no_fit",
+    "report": "held",
+    "signed_on": "2026-06-15",
+    "start_on": "2026-06-25",
+    "started_on": "2026-06-25",
+    "starts_at": "2030-01-02T10:00",
+    "text": stories.__doc__,
+    "title": "改掉的名称",
+    "value": "1",
+    "verdict": "approve",
+    "wish": "save",
+}
+"""What the forms behind these routes ask, so that only the owner is missing."""
+
+Strangers = Mapping[str, Sequence[Callable[[Session], User]]]
+STRANGERS: Strangers = {
+    "pages": [lambda session: make_graduate(session).user],
+    "graduates": [lambda session: make_graduate(session).user],
+    "employers": [lambda session: make_member(session).user],
+    "officers": [
+        lambda session: make_officer(session, Scope.UNIT, unit=OTHER_UNIT).user,
+        lambda session: make_officer(session, Scope.STATION, institution_code=OTHER_SCHOOL).user,
+    ],
+}
+"""For each part of the platform, people of the right audience to whom the objects do not belong."""
+
+
+@pytest.fixture
+def objects(session: Session) -> Mapping[str, int]:
+    """One object of every kind that an address can name; the argument's name is the key."""
+    graduate = make_graduate(session)
+    file = stories.make_file(session, graduate.user)
+    resume = factories.make_resume(session, graduate, file_id=file.id)
+    draft = stories.make_file(session, graduate.user)
+    draft.purpose = next(iter(DRAFTS.values()))
+    story = stories.begin(session, graduate=graduate).tell_until(Stage.ONBOARDED)
+    placement = stories.prove(session, story.placement, "labour_contract")
+    invitation = Invitation(
+        posting_id=factories.make_posting(session, story.posting.employer).id,
+        graduate_id=graduate.id,
+        status=InvitationStatus.SENT,
+        invited_by_id=story.employer_user.id,
+        created_at=factories.NOW,
+    )
+    base = TraineeshipBase(
+        name="光谷见习基地",
+        kind="traineeship",
+        unit="WH-DHGX",
+        district="WH-DHGX",
+        capacity=5,
+        approved_on=factories.TODAY,
+        created_at=factories.NOW,
+    )
+    period = factories.make_period(session)
+    target = Target(period_id=period.id, indicator="retained", name="留汉", measure="人", unit="city", year=0)
+    run = ImportRun(kind="postings", filename="a.csv", digest="0", started_at=factories.NOW)
+    session.add_all([invitation, base, target, run])
+    session.flush()
+    shared = select(Consent.id).where(Consent.user_id == graduate.user_id)
+    hidden = factories.make_posting(session, story.posting.employer, status=PostingStatus.DRAFT)
+    return {
+        "application_id": story.application.id,
+        "base_id": base.id,
+        "consent_id": session.scalar(shared.where(Consent.purpose == Purpose.SHARE_WITH_EMPLOYER)),
+        "draft_id": draft.id,
+        "employer_id": story.posting.employer_id,
+        "evidence_id": session.scalar(select(Evidence.id)),
+        "graduate_id": graduate.id,
+        "interview_id": story.interview.id,
+        "invitation_id": invitation.id,
+        "officer_id": make_officer(session, Scope.UNIT, unit="WH-DHGX").id,
+        "placement_id": placement.id,
+        "posting_id": hidden.id,
+        "resume_id": resume.id,
+        "run_id": run.id,
+        "target_id": target.id,
+    }
+
+
+def everything(session: Session) -> dict[str, list[str]]:
+    """Return every row of every table."""
+    session.flush()
+    return {
+        table.name: sorted(map(repr, session.execute(select(table)))) for table in Base.metadata.sorted_tables
+    }
+
+
+def named_addresses(app: Flask, rule: Rule, objects: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """Yield each method and address of a route, with the objects' ids and every word it knows."""
+    words = WORDS.get(rule.endpoint, {})
+    values = [words.get(name, [objects.get(name)]) for name in sorted(rule.arguments)]
+    for chosen in product(*values):
+        arguments: dict[str, Any] = dict(zip(sorted(rule.arguments), chosen, strict=True))
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            with app.test_request_context():
+                adapter = app.url_map.bind("localhost")
+                yield method, adapter.build(rule.endpoint, arguments, method=method)
+
+
+def test_every_argument_of_a_route_names_an_object_strangers_are_tried_on(app: Flask, objects):
+    unknown = {
+        (rule.endpoint, name)
+        for rule in rules(app)
+        for name in rule.arguments
+        if rule.endpoint not in NOBODYS and name not in objects and name not in WORDS.get(rule.endpoint, {})
+    }
+    assert unknown == set(), "name the object in `objects`, or say in NOBODYS why it is nobody's"
+
+
+@pytest.mark.parametrize("part", STRANGERS)
+def test_strangers_can_neither_open_nor_change_an_object(app: Flask, session, visitor, objects, part: str):
+    people = [make(session) for make in STRANGERS[part]]
+    session.commit()
+    before = everything(session)
+    for person in people:
+        client = visitor(person)
+        for rule in rules(app):
+            if not rule.arguments or rule.endpoint in NOBODYS or rule.endpoint.partition(".")[0] != part:
+                continue
+            for method, named in named_addresses(app, rule, objects):
+                response = client.open(named, method=method, data=ANYTHING if method == "POST" else None)
+                assert response.status_code in {403, 404}, (method, named, response.status_code)
+    session.expire_all()
+    assert everything(session) == before
+
+
+def test_the_same_addresses_open_for_those_they_belong_to(session, visitor, objects):
+    """Otherwise the matrix above would prove nothing."""
+    owner = session.get(
+        User, session.scalar(select(Consent.user_id).where(Consent.id == objects["consent_id"]))
+    )
+    mine = visitor(owner)
+    assert mine.get(f"/graduate/applications/{objects['application_id']}").status_code == 200
+    assert mine.get(f"/graduate/placements/{objects['placement_id']}").status_code == 200
+    city = visitor(make_officer(session).user)
+    assert city.get(f"/officer/placements/{objects['placement_id']}").status_code == 200
+    assert city.get(f"/officer/employers/{objects['employer_id']}").status_code == 200
+
+
+def test_a_queue_leads_an_officer_only_to_what_is_in_reach(session, visitor, objects):
+    for reach in STRANGERS["officers"]:
+        client = visitor(reach(session))
+        for key in ("employers", "postings", "placements", "degrees", "reversals"):
+            response = client.get(f"/officer/queue/{key}/next")
+            assert response.status_code in {302, 404}
+            assert response.headers.get("Location", "/officer/queue") == "/officer/queue"
+
+
+def test_own_addresses_do_not_open_what_belongs_to_somebody_else(session, visitor, objects):
+    """An own placement with another's evidence, an own posting with a graduate who wants not to be found."""
+    story = stories.begin(session).tell_until(Stage.ONBOARDED)
+    own, evidence = story.placement.id, objects["evidence_id"]
+    stories.prove(session, story.placement, "labour_contract")
+    hidden = make_graduate(session, searchable=False)
+    factories.make_resume(session, hidden)
+    for person, path in (
+        (story.graduate_user, f"/graduate/placements/{own}/evidence/{evidence}"),
+        (make_officer(session).user, f"/officer/placements/{own}/evidence/{evidence}"),
+        (story.employer_user, f"/employer/postings/{story.posting.id}/candidates/{hidden.id}"),
+        (
+            story.employer_user,
+            f"/employer/postings/{story.posting.id}/compare?who={hidden.id}&who={hidden.id + 1}",
+        ),
+    ):
+        assert visitor(person).get(path).status_code == 404, path
+
+
+def test_a_recruiter_may_not_do_what_only_the_owner_may(session, visitor):
+    recruiter = make_member(session, role=MemberRole.RECRUITER)
+    response = visitor(recruiter.user).post("/employer/members/invite", data={"email": "x@example.com"})
+    assert response.status_code in {200, 403}
+    assert session.scalar(select(func.count()).select_from(StaffInvitation)) == 0
