@@ -187,8 +187,6 @@ def reverse_count(session: Session, *, by: User, placement_id: int, at: datetime
     target = move(placement.state, Event.REVERSE)
     if placement.reversal_cause is None or placement.reversal_asked_by_id is None:
         raise ReversalNotAsked
-    if placement.reversal_asked_by_id == by.id:
-        raise ledger.SecondOfficerNeeded
     count = ledger_rows.count_of_placement(session, placement.id)
     if count is None:
         raise NotFound
