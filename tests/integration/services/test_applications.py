@@ -169,6 +169,23 @@ def test_a_step_that_skips_stages_names_both_ends(session: Session) -> None:
         )
 
 
+def test_only_a_converting_intern_is_offered_a_place_without_an_interview(session: Session) -> None:
+    story = begin(session).tell_until(Stage.SCREENED_IN)
+    with pytest.raises(StageNotAllowed, match=r"筛选通过.*已发录用通知"):
+        offers.make_offer(
+            session, by=story.employer_user, application_id=story.application.id, terms=terms(), at=story.at
+        )
+
+
+def test_time_never_runs_backwards_within_an_application(session: Session) -> None:
+    story = begin(session).tell_until(Stage.VIEWED)
+    applications.screen_in(
+        session, by=story.employer_user, application_id=story.application.id, at=AT - timedelta(days=1)
+    )
+    steps = session.scalars(select(ApplicationStep.at).order_by(ApplicationStep.id)).all()
+    assert list(steps) == sorted(steps)
+
+
 def test_two_sides_that_contradict_each_other_leave_the_interview_open(session: Session) -> None:
     story = begin(session).tell_until(Stage.INTERVIEW_SCHEDULED)
     known = {"session": session, "interview_id": story.interview.id}
