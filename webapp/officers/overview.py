@@ -45,6 +45,8 @@ def overview() -> ResponseReturnValue:
     return render_template(
         "officers/overview.html",
         view=view,
+        on=today(),
+        rules=_ruleset(view.period),
         counts=counts,
         pace=progress,
         grades={Grade.A: counts.a, Grade.B: counts.b, Grade.C: counts.c},

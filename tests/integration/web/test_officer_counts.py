@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.counted import make_counted, make_verified_graduate
-from tests.factories import make_employer, make_officer, make_period
+from tests.factories import NOW, make_employer, make_officer, make_period
 from webapp.domain.degrees import Degree
 from webapp.domain.retention import Definition
 from webapp.domain.roles import Scope
-from webapp.models import AuditEntry
+from webapp.models import AuditEntry, Target
 from webapp.queries.breakdowns import (
     CountFilter,
     Dimension,
@@ -23,6 +23,7 @@ from webapp.queries.breakdowns import (
 )
 from webapp.queries.officers import Reach
 from webapp.queries.retention import retention_count
+from webapp.services.programme import load_programme
 
 
 @pytest.fixture
@@ -79,6 +80,23 @@ def test_the_first_page_shows_one_number_and_that_the_target_is_not_set(session,
     page = visitor(make_officer(session).user).get("/officer/?period=P15").text
     assert ">7</a> <small>人 · 目标待录入" in page.replace("\n", "")
     assert "需要我处理" in page
+
+
+def test_with_a_target_the_first_page_says_how_far_the_pace_is(session, counted, visitor):
+    session.add(Target(period_id="P15", indicator="retained", name="留汉", measure="人", value=60))
+    page = visitor(make_officer(session).user).get("/officer/?period=P15").text
+    assert "目标 60 人" in page
+    assert "完成进度的" in page
+    assert "低于色带就是慢于进度" in page
+
+
+def test_a_closed_period_without_a_platform_is_not_judged(session, visitor):
+    load_programme(session, at=NOW)
+    page = visitor(make_officer(session).user).get("/officer/?period=P14").text
+    assert "不据此判断目标是否达成" in page
+    assert "未核实" in page
+    assert "96.8 万" in page
+    assert "未达预期" not in page
 
 
 @pytest.mark.parametrize("dimension", Dimension)
