@@ -41,7 +41,8 @@ def command() -> None:
     options = ["--no-fuzzy-matching", "--ignore-obsolete", "--omit-header"] if verb == "update" else []
     run(verb, "-i", str(template), "-d", str(FOLDER), "-l", "en", *options)
     template.unlink()
-    run("compile", "-d", str(FOLDER), "-l", "en")
+    # Babel takes a catalogue without a header for a fuzzy one.
+    run("compile", "--use-fuzzy", "-d", str(FOLDER), "-l", "en")
     lacking = untranslated()
     for sentence in lacking:
         click.echo(sentence)

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from webapp.domain.errors import Conflict, NotAllowed, NotFound, PlatformError
 from webapp.domain.words import N_
+from webapp.ui.filters import spoken
 
 STATUS: Mapping[type[PlatformError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -32,7 +33,7 @@ EXPIRED_FORM = N_("页面停留太久，表单已过期。请返回上一页刷�
 
 def sentence_of(error: PlatformError) -> str:
     """Return a refusal's sentence in the reader's language."""
-    return gettext(error.message, **error.facts) if error.facts else gettext(error.message)
+    return spoken(error.message, error.facts)
 
 
 def status_of(error: PlatformError) -> HTTPStatus:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,7 +17,7 @@ from webapp.domain.posting_rules import MOST_HEADCOUNT, PostingTerms, Problem
 from webapp.domain.postings import Kind
 from webapp.models import Posting
 from webapp.services.postings import terms_of
-from webapp.ui.filters import full_date
+from webapp.ui.filters import spoken
 from webapp.ui.forms import Form, choices
 
 MOST_PAY = 1_000_000
@@ -125,10 +124,7 @@ class PostingForm(Form):
 
 def say(problem: Problem) -> str:
     """Say a problem in the reader's language, with its clause and the neutral text."""
-    facts = {
-        name: full_date(fact) if isinstance(fact, date) else fact for name, fact in problem.facts.items()
-    }
-    said = [_(problem.message, **facts) if facts else _(problem.message)]
+    said = [spoken(problem.message, problem.facts)]
     if problem.clause and problem.neutral:
         said += [_(problem.clause), _("可以改成：“%(text)s”", text=_(problem.neutral))]
     return " ".join(said)

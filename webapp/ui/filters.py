@@ -1,7 +1,8 @@
 """Say values the way people read them: words, dates, money, large numbers."""
 
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -22,6 +23,8 @@ FULL_DATE: Mapping[str, str] = {"zh": "y年M月d日", "en": "d MMMM y"}
 SHORT_DATE: Mapping[str, str] = {"zh": "M月d日", "en": "d MMM"}
 MONTH: Mapping[str, str] = {"zh": "y年M月", "en": "MMMM y"}
 WAN = 10_000
+PARTS: Sequence[tuple[str, str]] = ((r"(：)", ""), (r"(?<=。)", " "), (r"(、)", ""))
+"""Where texts are put together, coarsest first, and what stands between the parts in English."""
 SMALL_CELL = 5
 """Counts below this are shown as ＜5 to others: no one person can be found in a table."""
 
@@ -114,12 +117,20 @@ def money(low: int | None, high: int | None = None, months: int = YEAR) -> str:
 
 def sentence(reason: Reason) -> str:
     """Say a match's reason in the reader's language."""
-    return _(SENTENCES[reason.code], **reason.facts)
+    return spoken(SENTENCES[reason.code], reason.facts)
+
+
+def spoken(message: str, facts: Mapping[str, object]) -> str:
+    """Say a marked sentence with its facts: words of ours are translated, days said as days."""
+    return _(message, **{name: _fact(fact) for name, fact in facts.items()})
 
 
 def translated(text: str | None) -> str:
-    """Say a sentence that was marked elsewhere; what a person wrote comes back as it is."""
-    return _(text) if text else ""
+    """Say what was marked elsewhere, also where marked words were put together into one text.
+
+    What a person wrote comes back as it is.
+    """
+    return _in_parts(text, PARTS) if text else ""
 
 
 def register(app: Flask) -> None:
@@ -137,11 +148,26 @@ def register(app: Flask) -> None:
         "small": small,
         "money": money,
         "reason": sentence,
+        "spoken": spoken,
         "translated": translated,
         "district": district_name,
         "institution": institution_name,
     }
     app.jinja_env.filters.update(named)
+
+
+def _fact(fact: object) -> object:
+    if isinstance(fact, date):
+        return full_date(fact)
+    return translated(fact) if isinstance(fact, str) else fact
+
+
+def _in_parts(text: str, ways: Sequence[tuple[str, str]]) -> str:
+    said = _(text)
+    if said != text or not ways or _chinese():
+        return said
+    (sign, glue), *finer = ways
+    return glue.join(_in_parts(part, finer) for part in re.split(sign, text) if part)
 
 
 def _chinese() -> bool:

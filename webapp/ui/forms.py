@@ -13,7 +13,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp.domain.errors import PlatformError
-from webapp.ui.filters import label
+from webapp.ui.filters import label, spoken
 
 MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -79,7 +79,7 @@ def choices(members: Iterable[Enum], blank: str | None = None) -> list[tuple[str
 
 def refuse(form: FlaskForm, error: PlatformError, field: str | None = None) -> None:
     """Put a refusal into the form, so that it is shown with everything typed still there."""
-    sentence = _(error.message, **error.facts)
+    sentence = spoken(error.message, error.facts)
     if field:
         form[field].errors = [*form[field].errors, sentence]
     else:

@@ -68,3 +68,28 @@ def test_an_enum_is_said_by_the_labels_beside_it(chinese):
 def test_an_unknown_share_is_a_dash():
     assert filters.percent(None) == "—"
     assert filters.percent(0.8734) == "87.3%"
+
+
+def test_an_english_reader_reads_our_own_words_in_the_facts_of_a_sentence(english):
+    facts = {"source": "草稿", "target": "已投递"}
+    said = filters.spoken(
+        "这份申请现在是“%(source)s”，不能直接变为“%(target)s”。请刷新页面，看看它的最新进展。", facts
+    )
+    assert "“Draft”" in said
+    assert "“Applied”" in said
+
+
+def test_words_put_together_are_translated_one_by_one_and_a_persons_own_stay(english):
+    assert filters.translated("单位全称、所在区") == "Full name of the organisation, District"
+    assert (
+        filters.translated("起始日期有误：合同写的是六月、七月")
+        == "The start date is wrong: 合同写的是六月, 七月"
+    )
+
+
+def test_a_chinese_reader_reads_texts_unchanged(chinese):
+    assert (
+        filters.translated("起始日期有误：合同写的是六月、七月。谢谢。")
+        == "起始日期有误：合同写的是六月、七月。谢谢。"
+    )
+    assert filters.translated("") == ""
