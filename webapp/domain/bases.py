@@ -34,4 +34,3 @@ class BaseTerms:
     approved_on: date
     address: str | None = None
     valid_to_on: date | None = None
-    employer_id: int | None = None

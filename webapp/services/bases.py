@@ -53,7 +53,6 @@ def register_base(session: Session, *, by: User, terms: BaseTerms, at: datetime)
         approved_on=terms.approved_on,
         address=terms.address,
         valid_to_on=terms.valid_to_on,
-        employer_id=terms.employer_id,
         created_at=at,
     )
     session.add(base)
