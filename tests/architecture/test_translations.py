@@ -1,5 +1,6 @@
 """Every sentence has its English, and the compiled catalogue is the one in the tree."""
 
+import ast
 import io
 import re
 from pathlib import Path
@@ -11,9 +12,15 @@ from babel.messages.pofile import read_po
 from scripts.translate import FOLDER, asked, extract, said
 from webapp.settings import ROOT
 
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+"""Chinese words, and the signs only Chinese writes."""
 FACTS = re.compile(r"%\((\w+)\)")
 MARKED = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+WORDS = re.compile(r"[\u4e00-\u9fff]")
+SPEAKING = ("auth", "employers", "graduates", "officers", "pages", "queries", "ui")
+"""The layers whose words a reader meets; below them a refusal or a label is marked beside its enum."""
+UNSPOKEN = re.compile("中文|[年月日万]")
+"""The language's own name, and the signs of Chinese dates and large counts."""
 UNTRANSLATED = re.compile("学子留汉|武汉理工大学|光谷 数据分析 实习 能转正")
 """The platform's name, and what a reader types in Chinese whatever the language around it."""
 
@@ -62,6 +69,29 @@ def test_templates_hold_no_unmarked_chinese():
             if CHINESE.search(bare):
                 guilty.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
     assert guilty == []
+
+
+def test_code_at_the_edge_holds_no_unmarked_chinese():
+    guilty = []
+    for path in sorted(one for folder in SPEAKING for one in (ROOT / "webapp" / folder).rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        marked = {id(part) for call in ast.walk(tree) if _marks(call) for part in (call, *ast.walk(call))} | {
+            id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)
+        }
+        guilty += [
+            f"{path.relative_to(ROOT)}:{one.lineno}: {one.value}"
+            for one in ast.walk(tree)
+            if isinstance(one, ast.Constant) and id(one) not in marked and _speaks(one.value)
+        ]
+    assert guilty == []
+
+
+def _marks(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in {"_", "_l", "N_", "ngettext"}
+
+
+def _speaks(value: object) -> bool:
+    return isinstance(value, str) and bool(WORDS.search(UNSPOKEN.sub("", value)))
 
 
 def test_placeholders_are_named():

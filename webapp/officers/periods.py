@@ -88,7 +88,7 @@ def _columns() -> Sequence[Column]:
         Column("name", _("指标"), link=link),
         Column("period", _("时期")),
         FigureColumn("value", _("目标"), Shown.NUMBER),
-        Column("measure", _("单位")),
+        Column("measure", _("计量单位")),
         Column("basis", _("口径")),
         Column("quote", _("依据")),
     ]
