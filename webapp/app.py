@@ -18,6 +18,7 @@ from webapp.pages import blueprint as pages
 from webapp.services.matching import Matching
 from webapp.settings import Settings
 from webapp.ui import templating
+from webapp.ui.addresses import RowNumber
 
 CHINESE = "zh_Hans_CN"
 MOST_BYTES = 11 * 1024 * 1024
@@ -39,6 +40,7 @@ def create_app(settings: Settings, *, matching: Matching | None = None) -> Flask
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops, x_host=settings.proxy_hops
         )
+    app.url_map.converters["int"] = RowNumber
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)

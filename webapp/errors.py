@@ -7,6 +7,7 @@ from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from webapp.domain.errors import Conflict, NotAllowed, NotFound, PlatformError
@@ -52,6 +53,10 @@ def register(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def expired(_error: CSRFError) -> ResponseReturnValue:
         return render_template("error.html", status=400, sentence=gettext(EXPIRED_FORM)), 400
+
+    @app.errorhandler(DataError)
+    def unkeepable(_error: DataError) -> ResponseReturnValue:
+        return render_template("error.html", status=400, sentence=gettext(SENTENCES[400])), 400
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> ResponseReturnValue:

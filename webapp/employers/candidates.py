@@ -26,6 +26,7 @@ from webapp.queries.employers import live_postings, own_posting
 from webapp.services.audit import record_look
 from webapp.services.employers import is_verified
 from webapp.services.invitations import invite
+from webapp.ui.addresses import row_number
 from webapp.ui.paging import SIZE, Page, asked_page
 from webapp.unit_of_work import db
 
@@ -121,7 +122,7 @@ def candidate(posting_id: int, graduate_id: int) -> ResponseReturnValue:
 def compare(posting_id: int) -> ResponseReturnValue:
     """Put two candidates side by side."""
     posting = _searched_for(posting_id)
-    chosen = list(dict.fromkeys(request.args.getlist("who", type=int)))[:COMPARED]
+    chosen = list(dict.fromkeys(request.args.getlist("who", type=row_number)))[:COMPARED]
     if len(chosen) < COMPARED:
         flash(_("请先勾选两位候选人，再点“比较”。"), "warning")
         return redirect(url_for("employers.posting_candidates", posting_id=posting.id))

@@ -72,6 +72,10 @@ class LeaveForm(NeededReasonForm):
     left_on = DateField(_l("离岗日期"), [DAY])
 
 
+def _ask_dissolution(session: Session, *, at: datetime, **asked: Any) -> object:  # noqa: ARG001 - as every deed
+    return request_dissolution(session, **asked)
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """One thing a graduate may do: what it is called, what follows, what it asks, what does it."""
@@ -152,7 +156,7 @@ DEEDS: Mapping[str, Deed] = {
         N_("申请解约"),
         N_("申请解除就业协议"),
         (N_("学校会看到你的申请和原因，由学校决定是否同意。"), N_("学校同意后协议解除，名额释放。")),
-        request_dissolution,
+        _ask_dissolution,
         NeededReasonForm,
         danger=True,
         sources=frozenset({Stage.AGREEMENT_SIGNED}),

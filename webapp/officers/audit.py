@@ -59,8 +59,8 @@ def audit() -> ResponseReturnValue:
     rows = audit_listed(
         text=(form.q.data or "")[:100],
         action=form.action.data if form.action.data in known else None,
-        since=form.since.data,
-        until=form.until.data,
+        since=None if form.since.errors else form.since.data,
+        until=None if form.until.errors else form.until.data,
     )
     columns = _columns()
     lines = (_line(row) for row in db().scalars(rows))

@@ -21,6 +21,8 @@ from webapp.ui.forms import Form
 
 NEEDED = InputRequired(_l("这一项不能空着。"))
 LONGEST = 500
+MOST_TARGET = 10**11
+"""More than any city has of anything; the column holds twelve digits before the point."""
 
 EMPLOYER_REASONS: Sequence[str] = (
     N_("证照不清晰或不完整，请重新上传"),
@@ -139,7 +141,7 @@ class StationForm(Form):
 class TargetForm(Form):
     """The figure a document sets for an indicator."""
 
-    value = DecimalField(_l("目标值"), [NEEDED, NumberRange(0)], places=2)
+    value = DecimalField(_l("目标值"), [NEEDED, NumberRange(0, MOST_TARGET)], places=2)
     document = StringField(
         _l("依据文件"), [NEEDED, Length(4, 200)], description=_l("文件名称和文号，将与目标一起公示。")
     )

@@ -1,10 +1,10 @@
 """Forms that lose nothing a person typed and say what is wrong in words."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -13,10 +13,14 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp.domain.errors import PlatformError
-from webapp.ui.filters import label, spoken
+from webapp.ui.filters import label, spoken, translated
 
 MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Signs nobody types: control codes (PostgreSQL keeps no NUL), reversed writing, halves of signs."""
+YEARS = range(1950, 2101)
+"""Years somebody may mean; beyond them reckoning with dates soon leaves the calendar."""
 
 
 class Form(FlaskForm):
@@ -31,6 +35,14 @@ class Form(FlaskForm):
             if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
                 options.setdefault("filters", [strip])
             return super().bind_field(form, unbound_field, options)
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Check every field by its own rules, and that a date is one somebody may mean."""
+        valid: bool = super().validate(extra_validators)
+        odd = [field for field in self if isinstance(field.data, date) and field.data.year not in YEARS]
+        for field in odd:
+            field.errors = [*field.errors, _odd_year()]
+        return valid and not odd
 
 
 class MobileOrEmail:
@@ -61,19 +73,43 @@ class MonthField(StringField):
     def pre_validate(self, _form: Any) -> None:
         """Refuse what is not a month."""
         try:
-            _parsed = self.month
+            month = self.month
         except ValueError:
             raise ValidationError(_("请按“年-月”填写，例如 2026-06。")) from None
+        if month and month.year not in YEARS:
+            raise ValidationError(_odd_year())
 
 
 def strip(value: str | None) -> str | None:
-    """Drop the blanks around a text, the full-width one included."""
-    return value.strip(" \t\r\n\u3000\u200b\ufeff") if isinstance(value, str) else value
+    """Drop the blanks around a text, the full-width one included, and signs nobody can see."""
+    return UNSEEN.sub("", value).strip(" \t\r\n\u3000\u200b\ufeff") if isinstance(value, str) else value
+
+
+def _odd_year() -> str:
+    return _("年份有误，请填写 %(first)d 年到 %(last)d 年之间的日期。", first=YEARS[0], last=YEARS[-1])
 
 
 def choices(members: Iterable[Enum], blank: str | None = None) -> list[tuple[str, str]]:
     """Return the choices of a select field in the reader's language, ``blank`` first if given."""
     listed = [(str(member.value), label(member)) for member in members]
+    return [("", blank), *listed] if blank is not None else listed
+
+
+class Named(Protocol):
+    """An entry of a catalogue: a district, a unit, a cluster."""
+
+    @property
+    def code(self) -> str:
+        """Return the code that is kept."""
+
+    @property
+    def name(self) -> str:
+        """Return the name people read."""
+
+
+def named(entries: Iterable[Named], blank: str | None = None) -> list[tuple[str, str]]:
+    """Return a catalogue's entries as choices in the reader's language, ``blank`` first if given."""
+    listed = [(entry.code, translated(entry.name)) for entry in entries]
     return [("", blank), *listed] if blank is not None else listed
 
 
