@@ -1,8 +1,12 @@
 """Collect the marked sentences, bring the English catalogue up to date and compile it."""
 
+import csv
+import json
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import click
 from babel.messages.catalog import Message
@@ -13,11 +17,33 @@ from webapp.settings import ROOT
 
 FOLDER = ROOT / "webapp" / "translations"
 MAPPING = FOLDER / "babel.cfg"
+SPOKEN = {"name", "label", "unit", "measure"}
+"""Keys of the catalogues under ``data`` whose values a page shows."""
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def run(*arguments: str) -> None:
     """Run one of Babel's commands."""
     CommandLineInterface().run(["pybabel", "-q", *arguments])  # type: ignore[no-untyped-call]
+
+
+def names(file: BinaryIO, *_babel: object, **_options: object) -> Iterator[tuple[int, None, str, list[str]]]:
+    """Yield the names a catalogue of ours gives districts, outcomes, evidence and targets (for Babel)."""
+    text = file.read().decode("utf-8")
+    listed = _named(json.loads(text)) if text.startswith("{") else csv.DictReader(text.splitlines())
+    for entry in listed:
+        for key in SPOKEN & entry.keys():
+            if CHINESE.search(entry[key] or ""):
+                yield 1, None, entry[key], []
+
+
+def _named(content: Any) -> Iterator[dict[str, str]]:
+    """Walk through a file of the programme and yield its entries."""
+    if isinstance(content, dict):
+        yield {key: value for key, value in content.items() if isinstance(value, str)}
+    for inner in content.values() if isinstance(content, dict) else content:
+        if isinstance(inner, dict | list):
+            yield from _named(inner)
 
 
 def extract(template: Path) -> None:
@@ -28,7 +54,7 @@ def extract(template: Path) -> None:
         "-k", "_l", "-k", "N_",
         "--no-location", "--sort-output", "--omit-header",
         "-o", str(template),
-        str(ROOT / "matcher"), str(ROOT / "webapp"),
+        str(ROOT / "matcher"), str(ROOT / "webapp"), str(ROOT / "data"),
     )  # fmt: skip
 
 

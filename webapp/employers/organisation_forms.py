@@ -10,7 +10,7 @@ from webapp.domain.catalogues import districts
 from webapp.domain.clusters import clusters
 from webapp.domain.employers import EmployerKind, Organisation
 from webapp.models import Employer
-from webapp.ui.forms import Form, choices
+from webapp.ui.forms import Form, choices, named
 
 NEEDED = InputRequired(_l("这一项不能空着。"))
 LINE = Length(max=100, message=_l("最多 100 个字。"))
@@ -43,8 +43,8 @@ class OrganisationForm(Form):
     def __init__(self, employer: Employer) -> None:
         super().__init__(obj=employer)
         self.kind.choices = choices(EmployerKind)
-        self.district.choices = [("", "—"), *((one.code, one.name) for one in districts().values())]
-        self.cluster.choices = [("", "—"), *((one.code, one.name) for one in clusters(today()).values())]
+        self.district.choices = named(districts().values(), "—")
+        self.cluster.choices = named(clusters(today()).values(), "—")
         if not self.is_submitted():
             self.kind.data = employer.kind.value
 

@@ -12,7 +12,7 @@ from webapp.auth.attempt import attempt
 from webapp.auth.identity import me, my_member
 from webapp.clock import now
 from webapp.domain.errors import NotFound
-from webapp.domain.evidence import types_for
+from webapp.domain.evidence import evidence_types, types_for
 from webapp.domain.programme import outcome_codes
 from webapp.domain.roles import Role
 from webapp.employers import blueprint
@@ -21,6 +21,7 @@ from webapp.extensions import limiter, platform
 from webapp.queries.placements import PlacementPage, placement_page
 from webapp.services.files import store_file
 from webapp.services.placements import add_evidence
+from webapp.ui.filters import translated
 from webapp.ui.forms import Form
 from webapp.unit_of_work import db
 
@@ -35,7 +36,7 @@ class PaperForm(Form):
 
     def __init__(self, outcome_code: str) -> None:
         super().__init__()
-        self.type.choices = [(one.key, one.name) for one in types_for(outcome_code)]
+        self.type.choices = [(one.key, translated(one.name)) for one in types_for(outcome_code)]
 
 
 @blueprint.route("/placements/<int:placement_id>", methods=["GET", "POST"])
@@ -51,8 +52,9 @@ def placement(placement_id: int) -> ResponseReturnValue:
         if tried.done:
             flash(_("材料已加密保存，工作人员会尽快核验。"))
             return redirect(url_for("employers.placement", placement_id=placement_id))
-    codes = outcome_codes()
-    return render_template("employers/placement.html", page=page, form=form, codes=codes)
+    return render_template(
+        "employers/placement.html", page=page, form=form, codes=outcome_codes(), types=evidence_types()
+    )
 
 
 def _prove(form: PaperForm, placement_id: int) -> None:

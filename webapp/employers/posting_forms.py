@@ -18,7 +18,7 @@ from webapp.domain.postings import Kind
 from webapp.models import Posting
 from webapp.services.postings import terms_of
 from webapp.ui.filters import spoken
-from webapp.ui.forms import Form, choices
+from webapp.ui.forms import Form, choices, named
 
 MOST_PAY = 1_000_000
 SEPARATORS = re.compile(r"[、,，;；\n/]+")
@@ -87,11 +87,8 @@ class PostingForm(Form):
         super().__init__(data=_shown(posting) if posting else None)
         self.kind.choices = choices(Kind)
         self.degree_min.choices = choices(Degree, _("不限"))
-        self.district.choices = [
-            ("", _("请选择")),
-            *((one.code, one.name) for one in districts().values()),
-        ]
-        self.cluster.choices = [("", "—"), *((one.code, one.name) for one in clusters(today()).values())]
+        self.district.choices = named(districts().values(), _("请选择"))
+        self.cluster.choices = named(clusters(today()).values(), "—")
 
     def terms(self) -> PostingTerms:
         """Return what was filled in."""

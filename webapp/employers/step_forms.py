@@ -22,7 +22,7 @@ from webapp.domain.offers import CONTRACTS, MIN_ANSWER_DAYS, ContractType, Offer
 from webapp.domain.pay import YEAR
 from webapp.domain.rejection import RejectReason
 from webapp.models import Application
-from webapp.ui.forms import Form, choices
+from webapp.ui.forms import Form, choices, named
 
 NEEDED = InputRequired(_l("这一项不能空着。"))
 WORDS = Length(max=500, message=_l("最多 500 个字。"))
@@ -163,7 +163,7 @@ class OfferForm(StepForm):
 
     def offer_choices(self, application: Application) -> None:
         """List the places and the contracts this kind of posting may have."""
-        self.district.choices = [(one.code, one.name) for one in districts().values()]
+        self.district.choices = named(districts().values())
         self.contract_type.choices = choices(CONTRACTS[application.posting.kind])
 
     def terms(self) -> OfferTerms:

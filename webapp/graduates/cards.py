@@ -7,10 +7,9 @@ from markupsafe import Markup, escape
 
 from matcher.documents import Match, PostingDocument, Reason, ResumeDocument
 from matcher.text import field_text
-from webapp.domain.catalogues import district_name
 from webapp.domain.postings import Kind
 from webapp.models import Posting
-from webapp.ui.filters import sentence
+from webapp.ui.filters import district, sentence
 
 REQUIREMENTS = (
     "skill_covered",
@@ -91,7 +90,7 @@ def _card(posting: Posting, match: Match, saved: bool) -> MatchCard:  # noqa: FB
         id=posting.id,
         title=posting.title,
         employer=posting.employer.name,
-        place=district_name(posting.district),
+        place=district(posting.district),
         kind=posting.kind,
         pay_min=posting.pay_min,
         pay_max=posting.pay_max,

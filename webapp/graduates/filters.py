@@ -12,6 +12,7 @@ from wtforms.validators import Optional
 from matcher.documents import Conditions
 from webapp.clock import today
 from webapp.domain.clusters import clusters
+from webapp.ui.forms import named
 from webapp.ui.search import PostingFilter
 
 
@@ -22,10 +23,7 @@ class MatchFilter(PostingFilter):
 
     def __init__(self, **defaults: Any) -> None:
         super().__init__(**defaults)
-        self.cluster.choices = [
-            ("", _("全部")),
-            *((one.code, one.name) for one in clusters(today()).values()),
-        ]
+        self.cluster.choices = named(clusters(today()).values(), _("全部"))
 
     def conditions(self, *, today: date) -> Conditions:
         """Return what the matcher must keep to."""

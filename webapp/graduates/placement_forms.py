@@ -15,7 +15,8 @@ from webapp.domain.evidence import EvidenceType
 from webapp.domain.retention import Outcome
 from webapp.domain.words import N_
 from webapp.models import Placement
-from webapp.ui.forms import Form
+from webapp.ui.filters import translated
+from webapp.ui.forms import Form, named
 
 MOST_BYTES = 10 * 1024 * 1024
 SIGNATURES: Mapping[bytes, str] = {
@@ -58,7 +59,7 @@ class OutcomeForm(Form):
     def __init__(self, placement: Placement | None = None) -> None:
         super().__init__(data=_shown(placement) if placement else None)
         self.code.choices = [(code, _(text)) for code, text in PLAIN.items()]
-        places = [(one.code, one.name) for one in districts().values()]
+        places = named(districts().values())
         self.district.choices = [*places, ("", _("不在武汉"))]
 
     def outcome(self) -> Outcome:
@@ -87,7 +88,7 @@ class EvidenceForm(Form):
 
     def __init__(self, types: Sequence[EvidenceType]) -> None:
         super().__init__()
-        self.type.choices = [(one.key, one.name) for one in types]
+        self.type.choices = [(one.key, translated(one.name)) for one in types]
 
     def validate_file(self, field: FileField) -> None:
         """Take PDF, JPEG and PNG up to 10 MB; keep what was read."""

@@ -14,7 +14,7 @@ from webapp.domain.postings import Kind
 from webapp.graduates.resume_forms import SHORT, listed, month_end
 from webapp.models import Graduate
 from webapp.services.graduates import Studies, Wishes
-from webapp.ui.forms import CheckboxesField, Form, MonthField, choices
+from webapp.ui.forms import CheckboxesField, Form, MonthField, choices, named
 
 MOST_PAY = 1_000_000
 
@@ -49,8 +49,8 @@ class ProfileForm(Form):
         super().__init__(data=_shown(graduate))
         self.degree.choices = choices(Degree, "—")
         self.kinds.choices = choices(Kind)
-        self.districts.choices = [(one.code, one.name) for one in districts().values()]
-        self.clusters.choices = [(one.code, one.name) for one in clusters(today()).values()]
+        self.districts.choices = named(districts().values())
+        self.clusters.choices = named(clusters(today()).values())
 
     def studies(self, graduate: Graduate) -> Studies:
         """Return who the graduate says they are; the day of a month already known stays."""

@@ -21,7 +21,8 @@ from webapp.officers.desk import asked_file, exports, my_reach
 from webapp.officers.forms import BaseForm, ConfirmForm, StationForm
 from webapp.queries.registers import bases_listed, find_base, stations_listed
 from webapp.services.bases import close_base, open_station, register_base
-from webapp.ui.forms import choices
+from webapp.ui.filters import translated
+from webapp.ui.forms import choices, named
 from webapp.ui.paging import paginate
 from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
@@ -58,7 +59,7 @@ def new_base() -> ResponseReturnValue:
     """Register a base."""
     form: Any = BaseForm()
     form.kind.choices = choices(BaseKind)
-    form.district.choices = [(one.code, one.name) for one in districts().values()]
+    form.district.choices = named(districts().values())
     if form.validate_on_submit():
         with attempt(form) as tried:
             register_base(db(), by=me(), terms=_terms(form), at=now())
@@ -124,7 +125,7 @@ def _line(base: TraineeshipBase) -> dict[str, Any]:
         "id": base.id,
         "name": base.name,
         "kind": BaseKind(base.kind),
-        "unit": unit_name(base.unit),
+        "unit": translated(unit_name(base.unit)),
         "address": base.address,
         "capacity": base.capacity,
         "approved_on": base.approved_on,

@@ -61,7 +61,7 @@ def _line(entry: LedgerEntry) -> dict[str, Any]:
         "delta": entry.delta,
         "person": f"{entry.person_root[:KEY_SHOWN]}…",
         "period": entry.period_id,
-        "unit": unit_name(entry.unit),
+        "unit": filters.translated(unit_name(entry.unit)),
         "month": filters.month(entry.attributed_month),
         "posted": filters.month(entry.posted_month),
         "grade": entry.grade,

@@ -19,6 +19,7 @@ from webapp.officers.desk import FigureColumn, asked_file, exports
 from webapp.officers.forms import TargetForm
 from webapp.queries import periods as queries
 from webapp.services.targets import set_target
+from webapp.ui.filters import translated
 from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
 
@@ -69,9 +70,9 @@ def _line(target: Target, period: Period) -> dict[str, Any]:
         "settled": period.status == "closed",
         "id": target.id,
         "period": target.period_id,
-        "name": target.name,
+        "name": translated(target.name),
         "value": _("目标待录入") if target.value is None else f"{sign} {target.value.normalize():,f}",
-        "measure": target.measure,
+        "measure": translated(target.measure),
         "basis": {"per_year": _("每年"), "level": _("水平值")}.get(target.basis, _("全期累计")),
         "quote": target.quote,
     }

@@ -33,6 +33,7 @@ from webapp.queries.officers import (
 )
 from webapp.queries.placements import PlacementPage, placement_page
 from webapp.services import verifications as deeds
+from webapp.ui.filters import translated
 from webapp.ui.paging import paginate
 from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
@@ -108,8 +109,8 @@ def _beside(page: PlacementPage) -> dict[str, Any]:
         "files": files_behind(db(), placement.id),
         "verifiers": names_of(db(), [*people, placement.reversal_asked_by_id]),
         "types": evidence_types(),
-        "outcome": code.name if code else placement.outcome_code,
-        "unit": unit_name(placement.unit),
+        "outcome": translated(code.name) if code else placement.outcome_code,
+        "unit": translated(unit_name(placement.unit)),
         "employer_in_reach": _in_reach(placement),
         "live": placement.state in LIVE,
         "waits": placement.state in {ClaimState.EVIDENCED, ClaimState.PROVISIONAL},
@@ -133,8 +134,8 @@ def _line(placement: Placement) -> dict[str, Any]:
         "name": masked(placement.graduate.name),
         "school": institution_name(placement.graduate.institution_code),
         "employer": employer or _("自主创业或自由职业"),
-        "outcome": code.name if code else placement.outcome_code,
-        "unit": unit_name(placement.unit) or _("不在武汉"),
+        "outcome": translated(code.name) if code else placement.outcome_code,
+        "unit": translated(unit_name(placement.unit)) or _("不在武汉"),
         "started_on": placement.started_on,
         "state": placement.state,
     }

@@ -97,6 +97,14 @@ def _month(key: str) -> str:
     return filters.month(key) if MONTH.fullmatch(key) else key
 
 
+def _unit(key: str | None) -> str:
+    return filters.translated(unit_name(key))
+
+
+def _cluster(key: str) -> str:
+    return filters.translated(cluster_name(key))
+
+
 def _degree(key: str) -> str:
     return filters.label(Degree(key)) if key in set(Degree) else key
 
@@ -106,12 +114,12 @@ def _grade(key: str) -> str:
 
 
 NAMES: Mapping[Dimension, Callable[[str], str]] = {
-    Dimension.UNIT: unit_name,
+    Dimension.UNIT: _unit,
     Dimension.MONTH: _month,
     Dimension.POSTED: _month,
     Dimension.INSTITUTION: institution_name,
     Dimension.DEGREE: _degree,
-    Dimension.CLUSTER: cluster_name,
+    Dimension.CLUSTER: _cluster,
     Dimension.GRADE: _grade,
 }
 
@@ -198,7 +206,7 @@ def _person(row: Any) -> Line:
     return {
         **asdict(person),
         "institution": institution_name(person.institution_code),
-        "unit": unit_name(person.unit),
+        "unit": _unit(person.unit),
         "month": filters.month(person.month),
         "posted_month": filters.month(person.posted_month),
         "employer": person.employer or _("自主创业或自由职业"),

@@ -22,7 +22,7 @@ from webapp.queries.registers import find_officer, officers_listed
 from webapp.services.accounts import invite_officer
 from webapp.services.staff import deactivate_officer
 from webapp.tasks.letters import send_letter
-from webapp.ui.forms import choices
+from webapp.ui.forms import choices, named
 from webapp.ui.paging import paginate
 from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
@@ -72,7 +72,7 @@ def _invite_form() -> Any:
     form: Any = InviteForm()
     mine = my_officer().scope
     form.scope.choices = choices(scope for scope in Scope if may_invite(mine, scope))
-    form.unit.choices = [("", _("请选择")), *((unit.code, unit.name) for unit in units().values())]
+    form.unit.choices = named(units().values(), _("请选择"))
     return form
 
 

@@ -17,7 +17,8 @@ from webapp.models import Period
 from webapp.officers.desk import my_reach
 from webapp.queries.breakdowns import CountFilter, Dimension
 from webapp.queries.periods import period_of, periods
-from webapp.ui.forms import Form, choices
+from webapp.ui.filters import translated
+from webapp.ui.forms import Form, choices, named
 from webapp.unit_of_work import db
 
 
@@ -72,9 +73,9 @@ def asked_view(form_class: type[ViewForm] = ViewForm) -> View:
     if standing is None:
         raise NoPeriod
     form = form_class(request.args)
-    form.period.choices = [(period.id, period.name) for period in listed]
+    form.period.choices = [(period.id, translated(period.name)) for period in listed]
     form.definition.choices = choices(Definition)
-    form.unit.choices = [("", _("全市")), *((unit.code, unit.name) for unit in units().values())]
+    form.unit.choices = named(units().values(), _("全市"))
     if not reach.is_city:
         del form.unit
     _settle(form, period=standing.id, definition=Definition.STANDARD.value, unit="")

@@ -115,14 +115,23 @@ def money(low: int | None, high: int | None = None, months: int = YEAR) -> str:
     return format_pay(bounds[0], bounds[-1], months, translate=_)
 
 
+def district(code: str | None) -> str:
+    """Say a district's or zone's name; an unknown code is shown as it is."""
+    return translated(district_name(code))
+
+
 def sentence(reason: Reason) -> str:
     """Say a match's reason in the reader's language."""
     return spoken(SENTENCES[reason.code], reason.facts)
 
 
 def spoken(message: str, facts: Mapping[str, object]) -> str:
-    """Say a marked sentence with its facts: words of ours are translated, days said as days."""
-    return _(message, **{name: _fact(fact) for name, fact in facts.items()})
+    """Say a marked sentence with its facts: words of ours are translated, days said as days.
+
+    A person's sentence brings its own full stop, so ours after it is left out.
+    """
+    said = _(message, **{name: _fact(fact) for name, fact in facts.items()})
+    return said.replace("。。", "。").replace("。.", "。")
 
 
 def translated(text: str | None) -> str:
@@ -150,7 +159,7 @@ def register(app: Flask) -> None:
         "reason": sentence,
         "spoken": spoken,
         "translated": translated,
-        "district": district_name,
+        "district": district,
         "institution": institution_name,
     }
     app.jinja_env.filters.update(named)

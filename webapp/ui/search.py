@@ -13,7 +13,7 @@ from matcher.documents import Conditions
 from webapp.domain.catalogues import districts
 from webapp.domain.degrees import Degree
 from webapp.domain.postings import Kind
-from webapp.ui.forms import Form, choices
+from webapp.ui.forms import Form, choices, named
 
 LONGEST = 200
 MOST_PAY = 1_000_000
@@ -38,7 +38,7 @@ class PostingFilter(Form):
         super().__init__(request.args, **defaults)
         self.kind.choices = choices(Kind, _("全部"))
         self.degree.choices = choices(Degree, _("不限"))
-        self.district.choices = [("", _("全武汉")), *((one.code, one.name) for one in districts().values())]
+        self.district.choices = named(districts().values(), _("全武汉"))
         self.since.choices = [
             ("", _("不限")),
             ("3", _("近 3 天")),

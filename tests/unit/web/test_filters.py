@@ -93,3 +93,13 @@ def test_a_chinese_reader_reads_texts_unchanged(chinese):
         == "起始日期有误：合同写的是六月、七月。谢谢。"
     )
     assert filters.translated("") == ""
+
+
+def test_a_persons_own_full_stop_is_enough(chinese):
+    said = filters.spoken("你填报的去向被退回：%(reason)s。请补充后再次提交。", {"reason": "缺一页。"})
+    assert said == "你填报的去向被退回：缺一页。请补充后再次提交。"
+
+
+def test_the_names_of_our_catalogues_are_said_in_the_readers_language(english):
+    assert filters.district("420106") == "Wuchang District"
+    assert filters.district("somewhere else") == "somewhere else"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,12 +16,14 @@ from webapp.domain.identifiers import DocType
 from webapp.domain.roles import MemberRole, Role, Scope
 from webapp.models import Employer, Graduate, Member, Officer, Resume, User
 from webapp.models.resume import ResumeSource
-from webapp.reading.fields import redacted
+from webapp.reading.fields import ResumeFields, redacted
+from webapp.reading.sections import Episode
 from webapp.services import changes, consents
 from webapp.services.accounts import HASHER
 from webapp.services.demo.rows import Row, day, moment, read_list, read_rows
 from webapp.services.files import store_file
 from webapp.services.identities import set_identity
+from webapp.services.resumes import as_kept
 
 BEGIN = datetime(2025, 9, 1, 1, 0, tzinfo=UTC)
 
@@ -194,9 +197,38 @@ def _graduate(  # noqa: PLR0917 - one call above, one meaning each
             text=row["resume_text"],
             redacted_text=redacted(row["resume_text"], row["name"]),
             skills=row["skills"],
-            fields=row["resume"],
+            fields=_confirmed(row),
             created_at=at,
         )
     )
     changes.graduate_changed(session, graduate.id, at)
     return graduate
+
+
+def _confirmed(row: Row) -> dict[str, Any]:
+    """Return what the graduate confirmed of the resume, as the reading of a file would have kept it."""
+    told = row["resume"]
+    fields = ResumeFields(
+        name=row["name"],
+        mobile=row["mobile"],
+        email=row["email"],
+        degree=Degree(row["degree"]),
+        institution=row["institution_name"],
+        institution_code=row["institution_code"],
+        major=row["major_name"],
+        graduation_on=day(row["graduation_on"]),
+        wanted="、".join(row["wishes"]["wanted"]) or None,
+        skills=tuple(row["skills"]),
+        experiences=tuple(
+            Episode(
+                heading=f"{one['organisation']} {one['role']}",
+                period=f"{one['start_on'][:7]} – {one['end_on'][:7]}",
+                text=one["text"],
+            )
+            for one in told["experiences"]
+        ),
+        projects=tuple(Episode(one["name"], "", one["text"]) for one in told["projects"]),
+        certificates=(*told["certificates"], *told["awards"]),
+        doubtful=frozenset(),
+    )
+    return as_kept(fields)
