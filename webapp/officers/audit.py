@@ -15,6 +15,7 @@ from webapp.officers import blueprint
 from webapp.officers.desk import asked_file, exports
 from webapp.officers.forms import AuditFilter
 from webapp.queries.registers import audit_actions, audit_listed
+from webapp.ui.filters import translated
 from webapp.ui.paging import paginate
 from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
@@ -85,7 +86,7 @@ def _line(entry: AuditEntry) -> dict[str, Any]:
     return {
         "at": entry.at,
         "actor": entry.actor.name if entry.actor else _("系统"),
-        "office": entry.on_behalf_of,
+        "office": translated(entry.on_behalf_of),
         "action": said(entry.action),
         "subject": entry.subject or graduate,
         "facts": "；".join(f"{name}={value}" for name, value in entry.facts.items() if value),

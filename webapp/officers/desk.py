@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, request
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -18,6 +19,7 @@ from webapp.officers import blueprint
 from webapp.queries.officers import Reach, reach_of
 from webapp.services.audit import record_deed, record_look
 from webapp.ui.exports import as_csv, as_xlsx
+from webapp.ui.filters import translated
 from webapp.ui.navigation import address_with
 from webapp.ui.tables import Column
 from webapp.unit_of_work import db
@@ -51,13 +53,19 @@ def office_of(officer: Officer) -> str:
     """Return an office's name, as a graduate reads it in their log."""
     match officer.scope:
         case Scope.UNIT:
-            return _("%(unit)s（区级工作人员）", unit=unit_name(officer.unit))
+            return _("%(unit)s（区级工作人员）", unit=translated(unit_name(officer.unit)))
         case Scope.STATION:
             return _("%(school)s就业工作站", school=institution_name(officer.institution_code))
         case Scope.AUDITOR:
             return _("审计人员")
         case _:
             return _("市级工作人员")
+
+
+def _my_office() -> str:
+    """Return this officer's office as the logs keep it: in Chinese, whatever the officer reads."""
+    with force_locale("zh_Hans_CN"):
+        return office_of(my_officer())
 
 
 def note_look(graduate_id: int, action: str, **facts: object) -> None:
@@ -68,7 +76,7 @@ def note_look(graduate_id: int, action: str, **facts: object) -> None:
         graduate_id=graduate_id,
         action=action,
         at=now(),
-        on_behalf_of=office_of(my_officer()),
+        on_behalf_of=_my_office(),
         **facts,
     )
 
@@ -81,7 +89,7 @@ def note_deed(action: str, subject: str, **facts: object) -> None:
         action=action,
         subject=subject,
         at=now(),
-        on_behalf_of=office_of(my_officer()),
+        on_behalf_of=_my_office(),
         **facts,
     )
 
