@@ -1,1 +1,6 @@
-"""Background work: what runs, when, and how often it is retried."""
+"""Background work: what runs, when, and how often it is retried.
+
+Whoever opens the queue knows every task: a worker refuses letters and chores it has not been told of.
+"""
+
+from webapp.tasks import chores, letters  # noqa: F401 - they put themselves on the queue's list
