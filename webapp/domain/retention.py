@@ -123,7 +123,7 @@ LABELS: Mapping[StrEnum, str] = {
     Block.DEGREE_UNVERIFIED: N_("学历还没有核验，核验后才能计入。"),
     Block.BEFORE_WINDOW: N_("起始日期早于统计窗口（毕业前一年 9 月 1 日起）。"),
     Block.AFTER_WINDOW: N_("起始日期晚于统计窗口（毕业后五年内）。"),
-    Block.NO_IDENTITY: N_("还没有登记证件号码，无法排除重复计数。请毕业生本人在账号设置中登记。"),
+    Block.NO_IDENTITY: N_("还没有登记证件号码，无法排除重复计数。请毕业生本人在“隐私与授权”中登记。"),
     Block.EVIDENCE_TOO_WEAK: N_("证明材料的级别不够，请补充更有力的材料。"),
     Block.PAY_BELOW_MINIMUM: N_("月薪没有填写，或低于最低工资标准。"),
     Block.NO_PERIOD: N_("起始日期不属于任何规划时期。"),
