@@ -6,8 +6,10 @@ from datetime import date
 from enum import Enum
 from typing import Any, Protocol
 
+from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import ImmutableMultiDict
 from wtforms import Field, PasswordField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -35,6 +37,12 @@ class Form(FlaskForm):
             if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
                 options.setdefault("filters", [strip])
             return super().bind_field(form, unbound_field, options)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Take what a browser's form sends and nothing else: JSON has types that no field expects."""
+            if form.is_submitted() and request.is_json:
+                return ImmutableMultiDict()
+            return super().wrap_formdata(form, formdata)
 
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Check every field by its own rules, and that a date is one somebody may mean."""
