@@ -1,14 +1,18 @@
 """Letters: written once, delivered by SMTP where one is set and printed otherwise."""
 
 import smtplib
+import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import partial
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 import structlog
 
 log = structlog.get_logger()
+PATIENCE = 20
+"""Seconds a mail server has to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,12 @@ class SmtpMailer:
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self.sender, letter.to, letter.subject
         message.set_content(letter.body)
-        door = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-        with door(parts.hostname or "localhost", parts.port or 25, timeout=20) as server:
+        trusted = ssl.create_default_context()
+        door = partial(smtplib.SMTP_SSL, context=trusted) if parts.scheme == "smtps" else smtplib.SMTP
+        with door(parts.hostname or "localhost", parts.port or 0, timeout=PATIENCE) as server:
+            server.ehlo()
             if parts.scheme == "smtp" and server.has_extn("starttls"):
-                server.starttls()
+                server.starttls(context=trusted)
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(message)
