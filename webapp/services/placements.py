@@ -209,14 +209,21 @@ def load_placement(session: Session, placement_id: int) -> Placement:
 
 
 def tell_claimant(
-    session: Session, placement: Placement, *, message: str, at: datetime, **facts: object
+    session: Session, placement: Placement, *, message: str, to_employer: str, at: datetime, **facts: object
 ) -> None:
-    """Tell the graduate, and the employer if it made the claim, what became of it."""
+    """Tell the graduate, and the employer if it made the claim, what became of it, each in fit words."""
     link = LINKS[Role.GRADUATE] % placement.id
     notify(session, user_id=placement.graduate.user_id, message=message, link=link, at=at, **facts)
     if placement.claimed_by_role is Role.EMPLOYER and placement.employer_id is not None:
-        link = LINKS[Role.EMPLOYER] % placement.id
-        notify_members(session, employer_id=placement.employer_id, message=message, link=link, at=at, **facts)
+        notify_members(
+            session,
+            employer_id=placement.employer_id,
+            message=to_employer,
+            link=LINKS[Role.EMPLOYER] % placement.id,
+            at=at,
+            name=placement.graduate.name,
+            **facts,
+        )
 
 
 def _may_claim(session: Session, by: User, graduate: Graduate, employer_id: int | None) -> bool:

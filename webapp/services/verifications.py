@@ -126,8 +126,14 @@ def return_placement(
     _set_state(placement, target, at)
     placement.return_reason = reason.strip()
     session.flush()
-    message = N_("你填报的去向被退回：%(reason)s。请补充后再次提交。")
-    tell_claimant(session, placement, message=message, at=at, reason=placement.return_reason)
+    tell_claimant(
+        session,
+        placement,
+        message=N_("你的去向被退回：%(reason)s。请补充后再次提交。"),
+        to_employer=N_("您为 %(name)s 填报的去向被退回：%(reason)s。请补充后再次提交。"),
+        at=at,
+        reason=placement.return_reason,
+    )
     return placement
 
 
@@ -140,8 +146,14 @@ def dispute_count(session: Session, *, by: User, placement_id: int, at: datetime
     _set_state(placement, target, at)
     placement.return_reason = reason.strip()
     session.flush()
-    message = N_("你已计入的去向正在复核：%(reason)s。")
-    tell_claimant(session, placement, message=message, at=at, reason=reason.strip())
+    tell_claimant(
+        session,
+        placement,
+        message=N_("你已计入的去向正在复核：%(reason)s。"),
+        to_employer=N_("%(name)s 已计入的去向正在复核：%(reason)s。"),
+        at=at,
+        reason=reason.strip(),
+    )
     return placement
 
 
@@ -155,7 +167,13 @@ def uphold_count(session: Session, *, by: User, placement_id: int, at: datetime)
     _set_state(placement, move(state, Event.CONFIRM) if placement.grade is Grade.A else state, at)
     placement.return_reason = None
     session.flush()
-    tell_claimant(session, placement, message=N_("复核完成，你的去向继续计入。"), at=at)
+    tell_claimant(
+        session,
+        placement,
+        message=N_("复核完成，你的去向继续计入。"),
+        to_employer=N_("复核完成，%(name)s 的去向继续计入。"),
+        at=at,
+    )
     return placement
 
 
@@ -200,8 +218,14 @@ def reverse_count(session: Session, *, by: User, placement_id: int, at: datetime
     )
     _set_state(placement, target, at)
     session.flush()
-    message = N_("你的去向不再计入留汉统计，原因：%(reason)s。如有异议请联系核验人员。")
-    tell_claimant(session, placement, message=message, at=at, reason=LABELS[placement.reversal_cause])
+    tell_claimant(
+        session,
+        placement,
+        message=N_("你的去向不再计入留汉统计，原因：%(reason)s。如有异议请联系核验人员。"),
+        to_employer=N_("%(name)s 的去向不再计入留汉统计，原因：%(reason)s。如有异议请联系核验人员。"),
+        at=at,
+        reason=LABELS[placement.reversal_cause],
+    )
     return placement
 
 
@@ -231,7 +255,13 @@ def _count(
     counted = move(placement.state, Event.COUNT)
     _set_state(placement, move(counted, Event.CONFIRM) if verdict.grade is Grade.A else counted, at)
     placement.grade, placement.period_id = verdict.grade, period.id
-    tell_claimant(session, placement, message=N_("你的去向已核验通过，计入留汉统计。谢谢你留在武汉。"), at=at)
+    tell_claimant(
+        session,
+        placement,
+        message=N_("你的去向已核验通过，计入留汉统计。谢谢你留在武汉。"),
+        to_employer=N_("%(name)s 的去向已核验通过，计入留汉统计。谢谢您把人才留在武汉。"),
+        at=at,
+    )
 
 
 def _confirm(session: Session, placement: Placement, at: datetime) -> Placement:

@@ -11,7 +11,7 @@ from webapp.domain.evidence import Grade, VerifierInvolved
 from webapp.domain.pipeline import Stage
 from webapp.domain.retention import Block, CannotCount, Cause, ClaimState, ClaimStepNotAllowed, Outcome
 from webapp.domain.roles import Scope
-from webapp.models import LedgerEntry, LiveCount, Member, Placement, User
+from webapp.models import LedgerEntry, LiveCount, Member, Notification, Placement, User
 from webapp.queries.retention import DIMENSIONS, counted_rows, refold_agrees, retention_count
 from webapp.services import placements, verifications
 from webapp.services.identities import IdentityFixed
@@ -89,6 +89,21 @@ def test_the_whole_story_ends_in_one_count(session: Session, officers: list[User
     verifications.verify_degree(**known, graduate_id=story.graduate.id)
     verifications.approve_placement(**known, placement_id=placement.id)
     assert total(session) == 1
+
+
+def test_an_employer_reads_of_a_claim_in_words_meant_for_it(session: Session, officers: list[User]) -> None:
+    story = begin(session).tell_until(Stage.ONBOARDED)
+    assert story.placement is not None
+    identify(session, story.graduate)
+    prove(session, story.placement, "labour_contract")
+    known = {"session": session, "by": officers[0], "at": LATER}
+    verifications.verify_degree(**known, graduate_id=story.graduate.id)
+    verifications.approve_placement(**known, placement_id=story.placement.id)
+    news = select(Notification.message).order_by(Notification.id.desc())
+    to_graduate = session.scalars(news.where(Notification.user_id == story.graduate.user_id)).first()
+    to_employer = session.scalars(news.where(Notification.user_id == story.employer_user.id)).first()
+    assert to_graduate == "你的去向已核验通过，计入留汉统计。谢谢你留在武汉。"
+    assert to_employer == "%(name)s 的去向已核验通过，计入留汉统计。谢谢您把人才留在武汉。"
 
 
 def test_approving_twice_writes_one_entry(session: Session, officers: list[User]) -> None:

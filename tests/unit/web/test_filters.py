@@ -96,8 +96,8 @@ def test_a_chinese_reader_reads_texts_unchanged(chinese):
 
 
 def test_a_persons_own_full_stop_is_enough(chinese):
-    said = filters.spoken("你填报的去向被退回：%(reason)s。请补充后再次提交。", {"reason": "缺一页。"})
-    assert said == "你填报的去向被退回：缺一页。请补充后再次提交。"
+    said = filters.spoken("你的去向被退回：%(reason)s。请补充后再次提交。", {"reason": "缺一页。"})
+    assert said == "你的去向被退回：缺一页。请补充后再次提交。"
 
 
 def test_the_names_of_our_catalogues_are_said_in_the_readers_language(english):
