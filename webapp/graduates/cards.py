@@ -1,7 +1,7 @@
 """Matches as cards, and words cited in both texts."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
@@ -41,7 +41,8 @@ class MatchCard:
     asked: int
     reasons: Sequence[str]
     gaps: Sequence[str]
-    saved: bool
+    saved: bool = False
+    applied: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,21 @@ class Requirement:
 
 
 def match_cards(
-    matches: Iterable[Match], postings: Iterable[Posting], saved: Collection[int] = ()
+    matches: Iterable[Match],
+    postings: Iterable[Posting],
+    *,
+    saved: Collection[int] = (),
+    applied: Collection[int] = (),
+    compared: bool = True,
 ) -> list[MatchCard]:
-    """Return the cards of a ranking, in its order; postings gone in between are left out."""
+    """Return the cards of a ranking, in its order; postings gone in between are left out.
+
+    ``compared`` is false while there is no resume: then nobody is told what theirs does not say.
+    """
     by_id = {posting.id: posting for posting in postings}
-    return [_card(by_id[match.id], match, match.id in saved) for match in matches if match.id in by_id]
+    told = [_card(by_id[match.id], match) for match in matches if match.id in by_id]
+    cards = [replace(card, saved=card.id in saved, applied=card.id in applied) for card in told]
+    return cards if compared else [replace(card, met=0, asked=0, gaps=()) for card in cards]
 
 
 def requirements(match: Match, resume: ResumeDocument) -> list[Requirement]:
@@ -85,7 +96,7 @@ def highlighted(document: ResumeDocument | PostingDocument, field: str, match: M
     return Markup().join([*pieces, escape(text[at:])])
 
 
-def _card(posting: Posting, match: Match, saved: bool) -> MatchCard:  # noqa: FBT001
+def _card(posting: Posting, match: Match) -> MatchCard:
     return MatchCard(
         id=posting.id,
         title=posting.title,
@@ -99,7 +110,6 @@ def _card(posting: Posting, match: Match, saved: bool) -> MatchCard:  # noqa: FB
         asked=match.asked,
         reasons=[sentence(reason) for reason in match.reasons],
         gaps=[sentence(reason) for reason in match.missing],
-        saved=saved,
     )
 
 

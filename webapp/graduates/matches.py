@@ -12,7 +12,7 @@ from webapp.graduates import blueprint
 from webapp.graduates.cards import match_cards
 from webapp.graduates.filters import MatchFilter
 from webapp.queries.documents import current_resume
-from webapp.queries.postings import postings_in_order, saved_among
+from webapp.queries.postings import applied_among, postings_in_order, saved_among
 from webapp.ui.paging import SIZE, Page, asked_page
 from webapp.unit_of_work import db
 
@@ -33,7 +33,13 @@ def matches() -> ResponseReturnValue:
         offset=(number - 1) * SIZE,
     )
     ids = [match.id for match in ranking.matches]
-    cards = match_cards(ranking.matches, postings_in_order(db(), ids), saved_among(db(), graduate.id, ids))
+    cards = match_cards(
+        ranking.matches,
+        postings_in_order(db(), ids),
+        saved=saved_among(db(), graduate.id, ids),
+        applied=applied_among(db(), graduate.id, ids),
+        compared=resume is not None,
+    )
     if resume and graduate.matched_at is None:
         graduate.matched_at = now()
     page = Page(cards, number, SIZE, ranking.eligible)

@@ -1,6 +1,6 @@
 """The first page: what changed, and the one thing to do next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,13 +58,14 @@ def today() -> ResponseReturnValue:
     graduate = my_graduate()
     resume = current_resume(db(), graduate.id)
     invitations = count_open_invitations(db(), graduate.id)
-    tasks = tasks_of(graduate_board(db(), graduate.id), invitations, resume, at=now())
+    board = graduate_board(db(), graduate.id)
+    tasks = tasks_of(board, invitations, resume, at=now())
     return render_template(
         "graduates/today.html",
         graduate=graduate,
         tasks=tasks,
         news=unread_news(db(), me().id, NEWS),
-        best=_best(graduate) if resume else [],
+        best=_best(graduate, {card.posting.id for card in board}) if resume else [],
         points=completeness(graduate, resume),
     )
 
@@ -163,9 +164,10 @@ def _page(card: GraduateCard) -> str:
     return url_for("graduates.application", application_id=card.application_id)
 
 
-def _best(graduate: Graduate) -> list[MatchCard]:
+def _best(graduate: Graduate, applied: Collection[int]) -> list[MatchCard]:
+    """Return the best matches among what the graduate has not yet applied to."""
     ranking = platform().matching.rank_postings(
-        db(), graduate=graduate, conditions=Conditions(), today=city_today(), top=BEST
+        db(), graduate=graduate, conditions=Conditions(), today=city_today(), top=BEST + len(applied)
     )
-    ids = [match.id for match in ranking.matches]
-    return match_cards(ranking.matches, postings_in_order(db(), ids))
+    fresh = [match for match in ranking.matches if match.id not in applied][:BEST]
+    return match_cards(fresh, postings_in_order(db(), [match.id for match in fresh]))

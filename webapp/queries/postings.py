@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from webapp.domain.employers import EmployerStatus
 from webapp.domain.errors import NotFound
 from webapp.domain.postings import Kind, PostingStatus
-from webapp.models import Employer, Posting, SavedPosting
+from webapp.models import Application, Employer, Posting, SavedPosting
 
 ONCE_PUBLIC = frozenset(
     {PostingStatus.LIVE, PostingStatus.PAUSED, PostingStatus.CLOSED, PostingStatus.EXPIRED}
@@ -79,6 +79,17 @@ def saved_among(session: Session, graduate_id: int, ids: Collection[int]) -> fro
         session.scalars(
             select(SavedPosting.posting_id).where(
                 SavedPosting.graduate_id == graduate_id, SavedPosting.posting_id.in_(ids)
+            )
+        )
+    )
+
+
+def applied_among(session: Session, graduate_id: int, ids: Collection[int]) -> frozenset[int]:
+    """Return which of some postings a graduate has applied to, whatever became of it."""
+    return frozenset(
+        session.scalars(
+            select(Application.posting_id).where(
+                Application.graduate_id == graduate_id, Application.posting_id.in_(ids)
             )
         )
     )

@@ -144,6 +144,25 @@ def test_without_personalisation_two_people_see_the_same(visitor, session):
     assert len(seen[0]) == 3
 
 
+def test_a_posting_applied_to_is_marked_and_no_longer_proposed(client, session, graduate):
+    make_resume(session, graduate)
+    taken = make_posting(session, title="数据工程师", valid_until_on=None)
+    make_posting(session, title="数据分析师", valid_until_on=None)
+    make_application(session, graduate, taken)
+    assert "已投递" in client.get("/graduate/matches").text
+    best = client.get("/graduate/").text
+    assert "数据分析师" in best
+    assert f"/graduate/postings/{taken.id}" not in best
+
+
+def test_before_a_resume_nobody_is_told_what_it_does_not_say(client, session):
+    make_posting(session, title="数据工程师", skills=["Python"], valid_until_on=None)
+    page = client.get("/graduate/matches").text
+    assert "数据工程师" in page
+    assert "未提到" not in page
+    assert "项要求" not in page
+
+
 def test_filters_stay_in_the_address_and_odd_values_ask_nothing(client, session):
     make_posting(session, title="光谷数据分析实习", kind="internship", valid_until_on=None)
     make_posting(session, title="江岸会计", district="420102", valid_until_on=None)
