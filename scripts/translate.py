@@ -34,7 +34,7 @@ def names(file: BinaryIO, *_babel: object, **_options: object) -> Iterator[tuple
     for entry in listed:
         for key in SPOKEN & entry.keys():
             if CHINESE.search(entry[key] or ""):
-                yield 1, None, entry[key], []
+                yield 1, None, entry[key].removeprefix("万"), []  # a page counts in ones
 
 
 def _named(content: Any) -> Iterator[dict[str, str]]:

@@ -35,9 +35,9 @@ def employers() -> ResponseReturnValue:
     wanted = asked_list(EmployerStatus)
     rows = employers_listed(my_reach(), today(), status=wanted.status, text=wanted.text)
     columns = _columns()
-    return asked_file(columns, db().scalars(rows), name=_("用人单位")) or render_template(
+    return asked_file(columns, db().scalars(rows), name=_("单位核验")) or render_template(
         "officers/list.html",
-        title=_("用人单位"),
+        title=_("单位核验"),
         lead=_("核验过的单位才能发布岗位，核验每半年更新一次。"),
         filters=wanted.form,
         columns=columns,

@@ -101,7 +101,7 @@ def _line(posting: Posting) -> dict[str, Any]:
 
 def _columns() -> Sequence[Column]:
     return [
-        Column("title", _("岗位"), link=lambda line: url_for("officers.posting", posting_id=line["id"])),
+        Column("title", _("岗位名称"), link=lambda line: url_for("officers.posting", posting_id=line["id"])),
         Column("employer", _("单位")),
         Column("kind", _("类型")),
         Column("headcount", _("招聘人数"), Shown.NUMBER),

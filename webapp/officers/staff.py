@@ -44,7 +44,7 @@ def officers() -> ResponseReturnValue:
             return redirect(url_for("officers.officers"))
     rows, columns = officers_listed(my_officer()), _columns()
     lines = (_line(row) for row in db().scalars(rows))
-    return asked_file(columns, lines, name=_("工作人员")) or render_template(
+    return asked_file(columns, lines, name=_("工作人员名册")) or render_template(
         "officers/officers.html",
         form=form,
         columns=columns,

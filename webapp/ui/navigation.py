@@ -36,7 +36,7 @@ BY_ROLE: Mapping[Role, Sequence[tuple[str, str]]] = {
         ("officers.overview", N_("总览")),
         ("officers.queue", N_("待办")),
         ("officers.postings", N_("岗位")),
-        ("officers.employers", N_("用人单位")),
+        ("officers.employers", N_("单位核验")),
         ("officers.placements", N_("去向核验")),
         ("officers.bases", N_("见习基地")),
         ("officers.imports", N_("导入记录")),
