@@ -41,8 +41,8 @@ def application(application_id: int) -> ResponseReturnValue:
         known=known,
         steps=steps_from(page),
         match=match,
-        reasons=[told(reason) for reason in match.reasons] if match else [],
-        gaps=[told(reason) for reason in match.missing] if match else [],
+        reasons=told(match.reasons) if match else [],
+        gaps=told(match.missing) if match else [],
     )
 
 

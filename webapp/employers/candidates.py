@@ -151,8 +151,8 @@ def _shown(posting: Posting, matches: Iterable[Match]) -> list[Shown]:
             one,
             by_id[one.graduate_id].met,
             by_id[one.graduate_id].asked,
-            [told(reason) for reason in by_id[one.graduate_id].reasons],
-            [told(reason) for reason in by_id[one.graduate_id].missing],
+            told(by_id[one.graduate_id].reasons),
+            told(by_id[one.graduate_id].missing),
         )
         for one in candidates(db(), posting_id=posting.id, graduate_ids=list(by_id))
     ]

@@ -1,6 +1,6 @@
 """A match and a resume as an employer may read them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -10,14 +10,13 @@ from matcher.text import field_text, without_personal_marks
 from webapp.domain.words import N_
 from webapp.ui.filters import sentence
 
+SECRET = frozenset({"pay_met", "pay_short", "pay_unknown"})
+"""Reasons for the graduate alone: by changing its pay a posting could find out the wished-for one."""
 PRIVATE: Mapping[str, str] = {
-    "pay_met": N_("薪资达到对方的期望"),
-    "pay_short": N_("薪资低于对方的期望"),
-    "pay_unknown": N_("岗位未写明薪资"),
     "district_met": N_("工作地点在对方意愿区域内"),
     "district_other": N_("工作地点不在对方意愿区域内"),
 }
-"""Reasons said without the graduate's own figures: the pay wished for is nobody's business."""
+"""Reasons an employer reads in words about the graduate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +27,13 @@ class Passage:
     cited: bool
 
 
-def told(reason: Reason) -> str:
-    """Say a reason to an employer."""
-    return _(PRIVATE[reason.code]) if reason.code in PRIVATE else sentence(reason)
+def told(reasons: Iterable[Reason]) -> list[str]:
+    """Say reasons to an employer, but for what only the graduate may know."""
+    return [
+        _(PRIVATE[reason.code]) if reason.code in PRIVATE else sentence(reason)
+        for reason in reasons
+        if reason.code not in SECRET
+    ]
 
 
 def cited(resume: ResumeDocument, match: Match) -> Sequence[Passage]:

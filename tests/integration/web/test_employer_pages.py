@@ -344,6 +344,18 @@ def test_candidates_are_nameless_and_every_look_is_written_down(
     assert "<mark>" in page
 
 
+def test_the_pay_a_graduate_hopes_for_is_nobody_elses_business(
+    client, session: Session, posting: Posting, graduate: Graduate
+) -> None:
+    base = f"/employer/postings/{posting.id}/candidates"
+    for hoped in (posting.pay_min, (posting.pay_max or 0) + 1):
+        graduate.pay_min = hoped
+        for path in (base, f"{base}/{graduate.id}"):
+            page = text(client.get(path))
+            assert "薪资达到" not in page
+            assert "薪资低于" not in page
+
+
 def test_graduates_who_do_not_wish_to_be_found_are_not(
     client, session: Session, posting: Posting, graduate: Graduate
 ) -> None:
