@@ -94,7 +94,7 @@ class VerdictForm(Verdict):
 class CauseForm(Form):
     """Why a count is to be taken back."""
 
-    cause = SelectField(_l("冲销原因"))
+    cause = SelectField(_l("冲销原因"), [InputRequired(_l("请选择冲销原因。"))])
 
 
 class ListFilter(Form):

@@ -26,7 +26,7 @@ def reversal(placement_id: int) -> ResponseReturnValue:
     """Ask for a reversal with its cause, or answer what a colleague has asked for."""
     found = find_placement(db(), my_reach(), placement_id)
     form = CauseForm(cause=found.reversal_cause)
-    form.cause.choices = choices(Cause)
+    form.cause.choices = choices(Cause, _("请选择"))
     if form.validate_on_submit():
         with attempt(form) as tried:
             sentence = _done(found, form)

@@ -242,6 +242,7 @@ def test_a_reversal_takes_two_officers_and_one_person_off_the_count(session, vis
     placement = make_counted(session)
     first, second = visitor(make_officer(session).user), visitor(make_officer(session).user)
     path = f"/officer/placements/{placement.id}/reversal"
+    assert "请选择冲销原因" in first.post(path, data={"verdict": "ask", "cause": ""}).text
     first.post(path, data={"verdict": "ask", "cause": Cause.R1.value})
     assert "须由另一名核验人" in first.post(path, data={"verdict": "reverse", "cause": "R1"}).text
     assert session.get(Placement, placement.id).state is ClaimState.COUNTED
