@@ -41,6 +41,7 @@ BLOCKED = [
     ("origin", "湖北籍优先"),
     ("origin", "户籍要求：武汉"),
     ("origin", "限城镇户口"),
+    ("origin", "表达清楚，武汉户口"),
     ("origin", "東北人勿擾"),
     ("ethnicity", "仅限汉族"),
     ("ethnicity", "不招少数民族"),
