@@ -75,8 +75,8 @@ def test_an_english_reader_reads_our_own_words_in_the_facts_of_a_sentence(englis
     said = filters.spoken(
         "这份申请现在是“%(source)s”，不能直接变为“%(target)s”。请刷新页面，看看它的最新进展。", facts
     )
-    assert "“Draft”" in said
-    assert "“Applied”" in said
+    assert '"Draft"' in said
+    assert '"Applied"' in said
 
 
 def test_words_put_together_are_translated_one_by_one_and_a_persons_own_stay(english):
