@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain import chain
 from webapp.domain.retention import EntryKind
-from webapp.models import LedgerEntry, LiveCount
+from webapp.models import LedgerEntry, LiveCount, Placement
 
 BATCH = 1000
 
@@ -77,6 +77,16 @@ def root_of(session: Session, person_key: str) -> str:
 def live_count(session: Session, root: str, period_id: str) -> LiveCount | None:
     """Return the live count of a person in a period."""
     return session.get(LiveCount, (root, period_id), populate_existing=True)
+
+
+def keys_of(session: Session, graduate_id: int) -> frozenset[str]:
+    """Return the keys under which a graduate's outcomes were ever counted."""
+    rows = (
+        select(LedgerEntry.person_key)
+        .join(Placement, Placement.id == LedgerEntry.placement_id)
+        .where(Placement.graduate_id == graduate_id)
+    )
+    return frozenset(session.scalars(rows))
 
 
 def count_live(session: Session, period_id: str) -> int:

@@ -10,8 +10,8 @@ from webapp.domain.errors import PlatformError
 from webapp.domain.identifiers import DocType, check_identity, person_key
 from webapp.domain.words import N_
 from webapp.models import Graduate
+from webapp.queries.ledger import keys_of
 from webapp.services import consents
-from webapp.services.ledger import is_known
 
 
 class IdentityFixed(PlatformError):
@@ -23,11 +23,21 @@ class IdentityFixed(PlatformError):
 def set_identity(
     session: Session, *, graduate: Graduate, doc_type: DocType, number: str, pepper: str, at: datetime
 ) -> None:
-    """Keep the keyed hash of an identity number; handing it in agrees to being counted (DOMAIN 1.6)."""
+    """Keep the keyed hash of an identity number; handing it in agrees to being counted (DOMAIN 1.6).
+
+    Whoever has been counted stays the person of that document, also after taking the number back:
+    another document would be another person, counted again.
+    """
     valid = check_identity(doc_type, number, on=city_date(at))
     key = person_key(pepper, doc_type, valid)
-    if graduate.person_key not in {None, key} and is_known(session, graduate.person_key):
+    lock_person(session, graduate)
+    if (counted := keys_of(session, graduate.id)) and key not in counted:
         raise IdentityFixed
     graduate.person_key = key
     consents.give(session, user_id=graduate.user_id, purpose=Purpose.COUNTING, at=at)
     session.flush()
+
+
+def lock_person(session: Session, graduate: Graduate) -> None:
+    """Read a graduate as they are now and let nobody change their identity until this transaction ends."""
+    session.refresh(graduate, with_for_update={"key_share": True})

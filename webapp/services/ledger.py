@@ -166,12 +166,6 @@ def join_persons(
     )
 
 
-def is_known(session: Session, person_key: str | None) -> bool:
-    """Say whether a person stands in the ledger, so that the key must not change."""
-    known = select(LedgerEntry.seq).where(LedgerEntry.person_key == person_key)
-    return session.scalar(known.limit(1)) is not None
-
-
 def verify_chain(session: Session) -> list[Problem]:
     """Walk the whole ledger and name every row that was changed, lost or breaks a rule of counting.
 

@@ -28,6 +28,7 @@ from webapp.models import Graduate, Member, Officer, Period, Placement, User, Ve
 from webapp.queries import ledger as ledger_rows
 from webapp.queries import standing
 from webapp.services import ledger
+from webapp.services.identities import lock_person
 from webapp.services.notifications import notify
 from webapp.services.placements import load_placement, tell_claimant
 
@@ -90,6 +91,7 @@ def approve_placement(session: Session, *, by: User, placement_id: int, at: date
     if placement.state is ClaimState.COUNTED:
         return _confirm(session, placement, at)
     move(placement.state, Event.COUNT)
+    lock_person(session, placement.graduate)
     ledger.lock_ledger(session)
     earlier = standing.approvers(session, placement.id)
     if by.id in earlier:

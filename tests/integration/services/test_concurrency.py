@@ -6,18 +6,20 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from threading import Barrier
 
+import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests import factories
-from tests.stories import AT, begin, prove
+from tests.stories import AT, begin, identify, prove
 from webapp.database import session_factory
 from webapp.domain.errors import PlatformError
 from webapp.domain.pipeline import Stage
 from webapp.domain.retention import Outcome
-from webapp.models import Application, Consent, LedgerEntry, LiveCount, Placement, Posting, User
+from webapp.models import Application, Consent, Graduate, LedgerEntry, LiveCount, Placement, Posting, User
 from webapp.queries.retention import refold_agrees
 from webapp.services import applications, offers, placements, verifications
+from webapp.services.identities import IdentityFixed
 from webapp.services.ledger import verify_chain
 
 CROWD = 50
@@ -159,6 +161,45 @@ def test_fifty_persons_counted_at_once_make_one_unbroken_chain(own_database: Eng
     with session_factory(own_database)() as session:
         assert verify_chain(session) == []
         assert session.scalar(select(func.max(LedgerEntry.seq))) == CROWD
+
+
+def test_a_document_changed_while_an_officer_approves_is_refused(own_database: Engine) -> None:
+    with session_factory(own_database)() as session:
+        factories.make_period(session)
+        claim = claims_of_one_person(session, 1)[0]
+        officer = factories.make_officer(session).user_id
+        session.commit()
+        claim_id, graduate_id = claim.id, claim.graduate_id
+
+    def change(session: Session) -> None:
+        identify(session, session.get_one(Graduate, graduate_id))
+        session.commit()
+
+    with session_factory(own_database)() as deciding, session_factory(own_database)() as changing:
+        deciding.get_one(Graduate, graduate_id)
+        approving(claim_id, officer)(deciding)
+        with ThreadPoolExecutor(1) as other:
+            changed = other.submit(change, changing)
+            with pytest.raises(TimeoutError):
+                changed.result(timeout=0.5)
+            deciding.commit()
+            with pytest.raises(IdentityFixed):
+                changed.result(timeout=10)
+
+
+def test_an_officer_counts_the_document_that_stands_now(own_database: Engine) -> None:
+    with session_factory(own_database)() as session:
+        factories.make_period(session)
+        claim = claims_of_one_person(session, 1)[0]
+        officer = factories.make_officer(session).user_id
+        session.commit()
+        with session_factory(own_database)() as deciding:
+            read_before = deciding.get_one(Graduate, claim.graduate_id)
+            identify(session, claim.graduate)
+            session.commit()
+            assert read_before.person_key != claim.graduate.person_key
+            approving(claim.id, officer)(deciding)
+            assert deciding.scalars(select(LedgerEntry.person_key)).all() == [claim.graduate.person_key]
 
 
 def assert_one_count(engine: Engine) -> None:

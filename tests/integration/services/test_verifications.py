@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.stories import AT, begin, identify, prove
+from webapp.domain.consent import Purpose
 from webapp.domain.errors import NotAllowed, NotFound
 from webapp.domain.evidence import Grade, VerifierInvolved
 from webapp.domain.pipeline import Stage
@@ -13,7 +14,8 @@ from webapp.domain.retention import Block, CannotCount, Cause, ClaimState, Claim
 from webapp.domain.roles import Scope
 from webapp.models import LedgerEntry, LiveCount, Member, Notification, Placement, User
 from webapp.queries.retention import DIMENSIONS, counted_rows, refold_agrees, retention_count
-from webapp.services import placements, verifications
+from webapp.services import consents, placements, verifications
+from webapp.services.graduates import withdraw_consent
 from webapp.services.identities import IdentityFixed
 from webapp.services.ledger import SecondOfficerNeeded, verify_chain
 from webapp.services.verifications import AlreadySpoken, DegreeIncomplete, ReasonMissing, ReversalNotAsked
@@ -303,6 +305,22 @@ def test_a_counted_person_keeps_the_identity(session: Session, officers: list[Us
     identify(session, placement.graduate)
     with pytest.raises(IdentityFixed):
         identify(session, placement.graduate, OTHER_NUMBER)
+
+
+def test_taking_the_number_back_opens_no_way_to_be_counted_as_somebody_else(
+    session: Session, officers: list[User]
+) -> None:
+    placement = ready(session)
+    graduate = placement.graduate
+    verifications.approve_placement(session, by=officers[0], placement_id=placement.id, at=LATER)
+    consent = consents.current(session, user_id=graduate.user_id, purpose=Purpose.COUNTING)
+    assert consent is not None
+    withdraw_consent(session, graduate=graduate, consent_id=consent.id, at=LATER)
+    assert graduate.person_key is None
+    with pytest.raises(IdentityFixed):
+        identify(session, graduate, OTHER_NUMBER)
+    identify(session, graduate)
+    assert total(session) == 1
 
 
 def test_a_station_verifies_the_degrees_of_its_own_school(session: Session) -> None:
