@@ -41,7 +41,10 @@ class ResumeDocument:
 
 @dataclass(frozen=True, slots=True)
 class PostingDocument:
-    """What is offered. ``openings`` counts places still free, pay is yuan a month."""
+    """What is offered. ``openings`` counts places still free, pay is yuan a month.
+
+    ``converts`` marks an internship that may become a job.
+    """
 
     id: int
     title: str
@@ -62,6 +65,12 @@ class PostingDocument:
     start_on: date | None = None
     openings: int = 1
     response_rate: float | None = None
+    converts: bool = False
+
+    @property
+    def leads_on(self) -> bool:
+        """Say whether it may become a lasting job, by its mark or in its words."""
+        return self.converts or "转正" in self.duties + self.requirements
 
 
 Document = TypeVar("Document", ResumeDocument, PostingDocument)

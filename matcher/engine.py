@@ -16,6 +16,7 @@ from matcher.documents import (
     Match,
     PostingDocument,
     Ranking,
+    Reason,
     ResumeDocument,
     Vector,
 )
@@ -180,7 +181,7 @@ class MatchingEngine:
         self, state: State, allowed: Mask, person: ResumeDocument | None, asked: Query, pool: int
     ) -> Rows:
         legs: list[Rows] = []
-        if asked.rest or asked.kinds or asked.districts:
+        if asked.asks:
             for mask in (allowed, allowed & _named(state, asked)):
                 legs.extend(self._answers(state, mask, asked, pool))
         elif person is not None:
@@ -228,6 +229,9 @@ class MatchingEngine:
 
     def _told(self, one: _Scored, asked: Query) -> Match:
         said = list(term_reasons(asked.terms, one.posting))
+        if asked.converts:
+            leads_on = one.posting.leads_on
+            said.append(Reason("converts" if leads_on else "converts_not", {}, (), leads_on))
         found = tuple(reason for reason in said if reason.satisfied)
         lacking = tuple(reason for reason in said if not reason.satisfied)
         if one.pair is None:
@@ -293,7 +297,7 @@ def _newest(state: State, allowed: Mask, top: int) -> Rows:
 
 
 def _blend(asked: Query, posting: PostingDocument, similarity: float, pair: Pair | None) -> float:
-    if not (asked.rest or asked.kinds or asked.districts):
+    if not asked.asks:
         return 0.0 if pair is None else pair.score
     relevance = asked.relevance(posting, similarity)
     return blended(relevance, None if pair is None else pair.score)

@@ -57,7 +57,8 @@ _NAMED = re.compile(
         for word in sorted(names, key=len, reverse=True)
     )
 )
-TEXT_WEIGHT, KIND_WEIGHT, DISTRICT_WEIGHT = 0.6, 0.25, 0.2
+_CONVERTS = re.compile("(?:可以|可|能)?转正")
+TEXT_WEIGHT, KIND_WEIGHT, DISTRICT_WEIGHT, CONVERTS_WEIGHT = 0.6, 0.25, 0.2, 0.1
 ELSEWHERE = 0.7
 
 
@@ -68,11 +69,18 @@ class Query:
     kinds: frozenset[str]
     districts: frozenset[str]
     rest: str
+    converts: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Say whether anything is asked at all."""
+        return bool(self.rest or self.kinds or self.districts or self.converts)
 
     @cached_property
     def terms(self) -> tuple[str, ...]:
-        """List the telling words of the rest, each once."""
-        return tuple(dict.fromkeys(word for word in words(self.rest) if word not in _NOISE))
+        """List the telling words of the rest, each once; parts of a longer one say nothing more."""
+        telling = dict.fromkeys(word for word in words(self.rest) if word not in _NOISE)
+        return tuple(word for word in telling if not any(word in other != word for other in telling))
 
     def relevance(self, posting: PostingDocument, similarity: float) -> float:
         """Say from 0 to 1 how well a posting answers the question."""
@@ -85,6 +93,8 @@ class Query:
             parts.append((KIND_WEIGHT, float(posting.kind in self.kinds)))
         if self.districts:
             parts.append((DISTRICT_WEIGHT, float(posting.district in self.districts)))
+        if self.converts:
+            parts.append((CONVERTS_WEIGHT, float(posting.leads_on)))
         total = sum(weight for weight, _ in parts)
         return sum(weight * part for weight, part in parts) / total if total else 0.0
 
@@ -96,7 +106,7 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """Recognise kinds of posting and places; everything else is searched as words."""
+    """Recognise kinds of posting, places and 转正; everything else is searched as words."""
     kinds, districts = set(), set()
     for found in _NAMED.findall(text):
         if found in KIND_WORDS:
@@ -104,5 +114,5 @@ def parse(text: str) -> Query:
         else:
             known = found if found in DISTRICT_WORDS else found.removesuffix("区")
             districts.add(DISTRICT_WORDS[known])
-    rest = " ".join(_NAMED.sub(" ", text).split())
-    return Query(frozenset(kinds), frozenset(districts), rest)
+    rest, conversions = _CONVERTS.subn(" ", _NAMED.sub(" ", text))
+    return Query(frozenset(kinds), frozenset(districts), " ".join(rest.split()), conversions > 0)

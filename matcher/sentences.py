@@ -30,6 +30,8 @@ SENTENCES: Mapping[str, str] = {
     "cluster_met": N_("属于关注的产业"),
     "start_late": N_("到岗时间晚于岗位要求"),
     "similar": N_("经历与岗位内容相近"),
+    "converts": N_("可以转正"),
+    "converts_not": N_("没有写明可以转正"),
     "query_term": N_("提到“%(term)s”"),
     "query_term_missing": N_("未提到“%(term)s”"),
 }

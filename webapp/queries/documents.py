@@ -51,6 +51,7 @@ def posting_document(posting: Posting, response_rate: float | None = None) -> Po
         start_on=posting.start_on,
         openings=posting.headcount - posting.filled,
         response_rate=response_rate,
+        converts=posting.converts,
     )
 
 

@@ -9,7 +9,7 @@ from matcher.queries import parse
 @pytest.mark.parametrize(
     ("text", "kinds", "districts", "rest"),
     [
-        ("光谷 数据分析 实习 能转正", {"internship"}, {"WH-DHGX"}, "数据分析 能转正"),
+        ("光谷 数据分析 实习 能转正", {"internship"}, {"WH-DHGX"}, "数据分析"),
         ("武昌区护士", set(), {"420106"}, "护士"),
         ("东西湖 仓库管理 全职", {"job"}, {"420112"}, "仓库管理"),
         ("沌口或汉阳的见习", {"traineeship"}, {"WH-JKQ", "420105"}, "或 的"),
@@ -22,8 +22,23 @@ def test_kinds_and_places_are_recognised(text, kinds, districts, rest):
     assert (query.kinds, query.districts, query.rest) == (kinds, districts, rest)
 
 
+def test_an_internship_that_may_become_a_job_is_asked_for_by_its_mark():
+    query = parse("实习 可以转正")
+    assert (query.rest, query.converts) == ("", True)
+    marked, said = PostingDocument(1, "助理", converts=True), PostingDocument(1, "助理", "表现好可转正")
+    assert (
+        query.relevance(marked, 0)
+        == query.relevance(said, 0)
+        > query.relevance(PostingDocument(1, "助理"), 0)
+    )
+
+
 def test_filler_words_are_not_searched():
     assert parse("想找会计的工作").terms == ("会计",)
+
+
+def test_a_longer_word_is_looked_for_whole():
+    assert parse("光谷 数据分析 实习 能转正").terms == ("数据分析",)
 
 
 def test_a_word_in_the_title_says_more_than_one_in_the_text():
