@@ -12,7 +12,7 @@ from webapp.domain.roles import Role, Scope
 from webapp.domain.words import N_
 from webapp.models import AuditEntry
 from webapp.officers import blueprint
-from webapp.officers.desk import asked_file, exports
+from webapp.officers.desk import asked_file, exports, whole
 from webapp.officers.forms import AuditFilter
 from webapp.queries.registers import audit_actions, audit_listed
 from webapp.ui.filters import translated
@@ -64,8 +64,7 @@ def audit() -> ResponseReturnValue:
         until=None if form.until.errors else form.until.data,
     )
     columns = _columns()
-    lines = (_line(row) for row in db().scalars(rows))
-    return asked_file(columns, lines, name=_("审计日志")) or render_template(
+    return asked_file(columns, whole(rows, _line), name=_("审计日志")) or render_template(
         "officers/list.html",
         title=_("审计日志"),
         lead=_("谁在什么时候看了或改了什么。日志只增不改。"),

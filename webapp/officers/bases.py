@@ -17,7 +17,7 @@ from webapp.domain.programme import unit_name
 from webapp.domain.roles import DECIDES, Role, Scope
 from webapp.models import TraineeshipBase
 from webapp.officers import blueprint
-from webapp.officers.desk import asked_file, exports, my_reach
+from webapp.officers.desk import asked_file, exports, my_reach, whole
 from webapp.officers.forms import BaseForm, ConfirmForm, StationForm
 from webapp.queries.registers import bases_listed, find_base, stations_listed
 from webapp.services.bases import close_base, open_station, register_base
@@ -33,8 +33,7 @@ from webapp.unit_of_work import db
 def bases() -> ResponseReturnValue:
     """List bases in reach and all stations."""
     rows, columns = bases_listed(my_reach()), _columns()
-    lines = (_line(row) for row in db().scalars(rows))
-    return asked_file(columns, lines, name=_("见习及实习实训基地")) or render_template(
+    return asked_file(columns, whole(rows, _line), name=_("见习及实习实训基地")) or render_template(
         "officers/bases.html",
         columns=columns,
         page=paginate(db(), rows, read=_line),

@@ -1,6 +1,6 @@
 """Whose desk this is: an officer's reach, the name of their office, and the tables they take away."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from flask import Response, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import Select
 
 from webapp.auth.identity import me, my_officer
 from webapp.clock import now
@@ -25,6 +26,8 @@ from webapp.ui.tables import Column
 from webapp.unit_of_work import db
 
 FORMATS = {"csv": as_csv, "xlsx": as_xlsx}
+CHUNK = 500
+"""Rows of a file that are in memory as objects at the same time."""
 
 
 @blueprint.context_processor
@@ -97,6 +100,16 @@ def note_deed(action: str, subject: str, **facts: object) -> None:
 def exports() -> Mapping[str, str]:
     """Return the addresses of this page's table as files, its filters kept."""
     return {name.upper(): address_with(format=name, page=None) for name in FORMATS}
+
+
+def whole(rows: Select[Any], read: Callable[[Any], Any] | None = None) -> Iterator[Any]:
+    """Yield a list from its first row to its last, as ``read`` shows them.
+
+    Nothing is asked of the database before somebody wants the first row, and never all at once.
+    """
+    found = db().execute(rows.execution_options(yield_per=CHUNK))
+    for row in found.scalars() if len(rows.column_descriptions) == 1 else found:
+        yield read(row) if read else row
 
 
 def asked_file(columns: Sequence[Column], rows: Iterable[Any], *, name: str) -> Response | None:

@@ -14,7 +14,7 @@ from webapp.domain.employers import EmployerStatus, fits_credit_code
 from webapp.domain.roles import DECIDES, Role, Scope
 from webapp.models import Employer, StoredFile
 from webapp.officers import blueprint
-from webapp.officers.desk import asked_file, exports, my_reach, note_deed
+from webapp.officers.desk import asked_file, exports, my_reach, note_deed, whole
 from webapp.officers.files import shown
 from webapp.officers.forms import EMPLOYER_REASONS, VerdictForm
 from webapp.officers.lists import asked_list
@@ -35,7 +35,7 @@ def employers() -> ResponseReturnValue:
     wanted = asked_list(EmployerStatus)
     rows = employers_listed(my_reach(), today(), status=wanted.status, text=wanted.text)
     columns = _columns()
-    return asked_file(columns, db().scalars(rows), name=_("单位核验")) or render_template(
+    return asked_file(columns, whole(rows), name=_("单位核验")) or render_template(
         "officers/list.html",
         title=_("单位核验"),
         lead=_("核验过的单位才能发布岗位，核验每半年更新一次。"),

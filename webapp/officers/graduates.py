@@ -14,7 +14,7 @@ from webapp.domain.catalogues import institution_name
 from webapp.domain.roles import DECIDES, Role, Scope
 from webapp.models import Graduate
 from webapp.officers import blueprint
-from webapp.officers.desk import asked_file, exports, my_reach, note_look
+from webapp.officers.desk import asked_file, exports, my_reach, note_look, whole
 from webapp.officers.forms import DegreeForm
 from webapp.officers.verdicts import given, go_on
 from webapp.queries.breakdowns import masked
@@ -33,8 +33,7 @@ def graduates() -> ResponseReturnValue:
     """List graduates whose degree waits to be verified, names masked."""
     rows = degrees_waiting(my_reach(), today())
     columns = _columns()
-    lines = (_line(row) for row in db().scalars(rows))
-    return asked_file(columns, lines, name=_("待核验学历")) or render_template(
+    return asked_file(columns, whole(rows, _line), name=_("待核验学历")) or render_template(
         "officers/list.html",
         title=_("学历核验"),
         lead=_("已到毕业日期、学历还没有核验的毕业生，等得最久的在前。"),

@@ -11,7 +11,7 @@ from webapp.domain.errors import NotFound
 from webapp.domain.roles import Role, Scope
 from webapp.models import ImportRun
 from webapp.officers import blueprint
-from webapp.officers.desk import asked_file, exports
+from webapp.officers.desk import asked_file, exports, whole
 from webapp.queries.registers import problems_listed, runs_listed
 from webapp.ui.paging import paginate
 from webapp.ui.tables import Column, Shown
@@ -25,7 +25,7 @@ READERS = frozenset({Scope.CITY, Scope.AUDITOR})
 def imports() -> ResponseReturnValue:
     """List the imports with their counts."""
     rows, columns = runs_listed(), _columns()
-    return asked_file(columns, db().scalars(rows), name=_("导入记录")) or render_template(
+    return asked_file(columns, whole(rows), name=_("导入记录")) or render_template(
         "officers/list.html",
         title=_("导入记录"),
         lead=_("批量导入由运维人员用命令 import-postings 执行；这里能看到每次的结果和被拒绝的行。"),
@@ -46,7 +46,7 @@ def import_run(run_id: int) -> ResponseReturnValue:
     rows = problems_listed(run_id)
     columns = [Column("row_number", _("行号")), Column("reason", _("原因"))]
     name = _("导入问题 %(number)d", number=run.id)
-    return asked_file(columns, db().scalars(rows), name=name) or render_template(
+    return asked_file(columns, whole(rows), name=name) or render_template(
         "officers/list.html",
         title=_("“%(file)s”中被拒绝的行", file=run.filename),
         lead=_("行号与原文件一致。改好后重新导入同一类文件即可，已导入的行不会重复。"),

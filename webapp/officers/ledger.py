@@ -12,7 +12,7 @@ from webapp.domain.programme import unit_name
 from webapp.domain.roles import Role, Scope
 from webapp.models import LedgerEntry
 from webapp.officers import blueprint
-from webapp.officers.desk import asked_file, exports, note_deed
+from webapp.officers.desk import asked_file, exports, note_deed, whole
 from webapp.queries.ledger import head
 from webapp.queries.registers import entries_listed
 from webapp.services.ledger import verify_chain
@@ -30,8 +30,7 @@ KEY_SHOWN = 8
 def ledger() -> ResponseReturnValue:
     """Show the head of the chain and the last entries; persons appear by the start of their key."""
     rows, columns = entries_listed(), _columns()
-    lines = (_line(row) for row in db().scalars(rows))
-    return asked_file(columns, lines, name=_("计数账本")) or _page()
+    return asked_file(columns, whole(rows, _line), name=_("计数账本")) or _page()
 
 
 @blueprint.post("/ledger/verify", endpoint="verify_ledger")

@@ -18,7 +18,7 @@ from webapp.domain.retention import LIVE, ClaimState
 from webapp.domain.roles import DECIDES, Role, Scope
 from webapp.models import Placement
 from webapp.officers import blueprint
-from webapp.officers.desk import asked_file, exports, my_reach, note_look
+from webapp.officers.desk import asked_file, exports, my_reach, note_look, whole
 from webapp.officers.files import shown
 from webapp.officers.forms import PLACEMENT_REASONS, VerdictForm
 from webapp.officers.lists import asked_list
@@ -48,8 +48,7 @@ def placements() -> ResponseReturnValue:
     wanted = asked_list(ClaimState)
     rows = placements_listed(my_reach(), state=wanted.status, text=wanted.text)
     columns = _columns()
-    lines = (_line(row) for row in db().scalars(rows))
-    return asked_file(columns, lines, name=_("毕业去向")) or render_template(
+    return asked_file(columns, whole(rows, _line), name=_("毕业去向")) or render_template(
         "officers/list.html",
         title=_("去向核验"),
         lead=_(

@@ -15,7 +15,7 @@ from webapp.domain.postings import PostingStatus
 from webapp.domain.roles import Role
 from webapp.models import Posting
 from webapp.officers import blueprint
-from webapp.officers.desk import asked_file, exports, my_reach
+from webapp.officers.desk import asked_file, exports, my_reach, whole
 from webapp.officers.employers import READERS
 from webapp.officers.forms import POSTING_REASONS, VerdictForm
 from webapp.officers.lists import asked_list
@@ -36,8 +36,7 @@ def postings() -> ResponseReturnValue:
     wanted = asked_list(PostingStatus)
     rows = postings_listed(my_reach(), today(), status=wanted.status, text=wanted.text)
     columns = _columns()
-    lines = (_line(row) for row in db().scalars(rows))
-    return asked_file(columns, lines, name=_("岗位")) or render_template(
+    return asked_file(columns, whole(rows, _line), name=_("岗位")) or render_template(
         "officers/list.html",
         title=_("岗位"),
         lead=_("审核通过的岗位才会展示给毕业生；改动薪酬、地点后会重新进入审核。"),

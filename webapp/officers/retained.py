@@ -19,7 +19,7 @@ from webapp.domain.programme import unit_name, units
 from webapp.domain.publication import LEAST_SHOWN, publishable
 from webapp.domain.roles import Role
 from webapp.officers import blueprint
-from webapp.officers.desk import FigureColumn, asked_file, exports
+from webapp.officers.desk import FigureColumn, asked_file, exports, whole
 from webapp.officers.view import View, asked_breakdown, asked_keys, asked_view
 from webapp.queries.breakdowns import (
     BreakdownRow,
@@ -76,7 +76,7 @@ def retained_rows() -> ResponseReturnValue:
     view, keys = asked_view(), asked_keys()
     people = counted_people(replace(view.wanted, keys=keys))
     columns = _people_columns()
-    file = asked_file(columns, (_person(row) for row in db().execute(people)), name=_("留汉人员明细"))
+    file = asked_file(columns, whole(people, _person), name=_("留汉人员明细"))
     return file or render_template(
         "officers/rows.html",
         view=view,

@@ -16,7 +16,7 @@ from webapp.domain.programme import units
 from webapp.domain.roles import Role, Scope, may_invite
 from webapp.extensions import platform
 from webapp.officers import blueprint
-from webapp.officers.desk import asked_file, exports, note_deed, office_of
+from webapp.officers.desk import asked_file, exports, note_deed, office_of, whole
 from webapp.officers.forms import ConfirmForm, InviteForm
 from webapp.queries.registers import find_officer, officers_listed
 from webapp.services.accounts import invite_officer
@@ -43,8 +43,7 @@ def officers() -> ResponseReturnValue:
             flash(_("邀请已发到 %(email)s，链接七天内有效。", email=form.email.data))
             return redirect(url_for("officers.officers"))
     rows, columns = officers_listed(my_officer()), _columns()
-    lines = (_line(row) for row in db().scalars(rows))
-    return asked_file(columns, lines, name=_("工作人员名册")) or render_template(
+    return asked_file(columns, whole(rows, _line), name=_("工作人员名册")) or render_template(
         "officers/officers.html",
         form=form,
         columns=columns,

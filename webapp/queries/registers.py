@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, or_, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from webapp.domain.dates import start_of_day
 from webapp.domain.errors import NotFound
@@ -90,7 +90,7 @@ def audit_listed(
     rows = (
         select(AuditEntry)
         .outerjoin(AuditEntry.actor)
-        .options(joinedload(AuditEntry.actor))
+        .options(contains_eager(AuditEntry.actor))
         .order_by(AuditEntry.id.desc())
     )
     if text:

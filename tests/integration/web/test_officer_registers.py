@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from tests.counted import make_counted
 from tests.factories import NOW, make_officer, make_period
@@ -215,3 +215,30 @@ def test_ledger_log_and_imports_are_for_the_city_and_its_auditors(session, visit
     client = visitor(make_officer(session, scope, **reach).user)
     for path in ("ledger", "audit", "imports"):
         assert client.get(f"/officer/{path}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "audit", "bases", "employers", "graduates", "imports", "ledger", "officers", "placements", "postings",
+        "retained/rows",
+    ],
+)  # fmt: skip
+def test_a_page_of_a_list_reads_a_page_and_only_a_file_reads_it_whole(session, city, engine, path):
+    make_period(session)
+    make_counted(session)
+    seen: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        seen.append(" ".join(statement.split()))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert city.get(f"/officer/{path}").status_code == 200
+        whole = {statement.partition(" LIMIT ")[0] for statement in seen if " LIMIT " in statement}
+        assert whole
+        assert not whole & set(seen)
+        assert city.get(f"/officer/{path}?format=csv").text.startswith("\ufeff")
+        assert whole & set(seen)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
