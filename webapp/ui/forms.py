@@ -19,6 +19,7 @@ from webapp.ui.filters import label, spoken, translated
 
 MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+MONTH = re.compile(r"([0-9]{4})\s*[-－—/.．年]\s*([0-9]{1,2})\s*月?")
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Signs nobody types: control codes (PostgreSQL keeps no NUL), reversed writing, halves of signs."""
 YEARS = range(1950, 2101)
@@ -71,12 +72,17 @@ class CheckboxesField(SelectMultipleField):
 
 
 class MonthField(StringField):
-    """A month as ``2026-06``; ``month`` is its first day, or nothing."""
+    """A month as ``2026-06``, 2026年6月 or 2026.6; ``month`` is its first day, or nothing."""
 
     @property
     def month(self) -> date | None:
         """Return the first day of the month, nothing where none is given."""
-        return date.fromisoformat(f"{self.data}-01") if self.data else None
+        if not self.data:
+            return None
+        found = MONTH.fullmatch(self.data)
+        if found is None:
+            raise ValueError(self.data)
+        return date(int(found[1]), int(found[2]), 1)
 
     def pre_validate(self, _form: Any) -> None:
         """Refuse what is not a month."""

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from flask import Flask, render_template_string
 from wtforms import PasswordField, StringField
@@ -45,7 +47,14 @@ def test_anything_else_is_refused_with_an_example(app, login):
     assert "name@example.com" in submitted(app, login=login).login.errors[0]
 
 
-@pytest.mark.parametrize("month", ["2026-13", "2026/06", "六月"])
+@pytest.mark.parametrize("month", ["2026-06", "2026年6月", "2026/6", "2026.06", "2026 年 6 月"])
+def test_a_month_is_read_as_people_write_it(app, month):
+    form = submitted(app, month=month)
+    assert not form.month.errors
+    assert form.month.month == date(2026, 6, 1)
+
+
+@pytest.mark.parametrize("month", ["2026-13", "202606", "六月"])
 def test_what_is_no_month_is_refused(app, month):
     assert submitted(app, month=month).month.errors
 
