@@ -3,6 +3,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from matcher.documents import Ranking
 from webapp.auth.access import public
 from webapp.clock import today
 from webapp.extensions import limiter, platform
@@ -31,7 +32,12 @@ def postings() -> ResponseReturnValue:
     )
     found = postings_in_order(db(), [match.id for match in ranking.matches])
     page = Page(found, number, SIZE, ranking.eligible)
-    return render_template("pages/postings.html", wanted=wanted, page=page)
+    return render_template("pages/postings.html", wanted=wanted, page=page, near=_only_near(ranking))
+
+
+def _only_near(ranking: Ranking) -> bool:
+    """Say whether no posting shown says any word of the question."""
+    return all(match.missing and not match.reasons for match in ranking.matches)
 
 
 @blueprint.get("/postings/<int:posting_id>")
