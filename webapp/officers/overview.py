@@ -29,6 +29,8 @@ from webapp.ui.navigation import may_open
 from webapp.unit_of_work import db
 
 SHOWN = ("posts", "well_paid_posts", "bases", "stations")
+REGISTERED = frozenset({"bases", "stations"})
+"""Indicators whose rows stand in a register of their own."""
 MONTHS_SHOWN = 6
 YEAR_MONTHS = 12
 
@@ -160,6 +162,7 @@ def _indicators(view: View) -> list[dict[str, Any]]:
             "actual": row.actual,
             "target": row.target,
             "measure": row.measure,
+            "url": url_for("officers.bases") if row.indicator in REGISTERED and row.actual else None,
             "share": row.actual / float(row.target) if row.target and row.actual is not None else None,
         }
         for row in rows
