@@ -21,6 +21,7 @@ from tests.factories import make_employer, make_graduate, make_member, make_offi
 from tests.unit.reading import papers
 from tests.unit.reading.test_files import HOSTILE
 from webapp.app import create_app
+from webapp.auth.access import STATIC
 from webapp.database import session_factory
 from webapp.domain.pipeline import Stage
 from webapp.models import (
@@ -43,7 +44,7 @@ EVERYTHING = (
     'a\x00b\x1b[31m\u202egpj.exe ../../etc/passwd =HYPERLINK("http://x")'
 )
 """Every trick with text at once."""
-IN_TURN = ("every trick with text", "a huge number", "the first day of all", "the last minute of all")
+IN_TURN = ("every trick with text", "a huge number", "the last day of all")
 """Values that each field holds in turn; all fields at once hold each of VALUES."""
 VALUES = {
     "every trick with text": EVERYTHING,
@@ -89,8 +90,26 @@ def graduate(session) -> Graduate:
 
 
 POLYGLOT = b"%PDF-1.7\n<html><script>alert(1)</script></html>\n" + papers.archive("word/document.xml")
+NAMES = {
+    "nothing",
+    "more than ten megabytes",
+    "a PDF with a password",
+    "a scanned PDF",
+    "a PDF named docx",
+    "a web page",
+    "macros",
+    "an entity",
+    "a zip bomb",
+    "a way out of the folder",
+    "Word cut short",
+}
+"""What is sent over the web of the many files that tests/unit/reading tries."""
 UPLOADS: list[tuple[str, Callable[[], bytes], str, str]] = [
-    *((name, make, filename, refusal.message.split("%")[0]) for name, make, filename, refusal in HOSTILE),
+    *(
+        (name, make, filename, refusal.message.split("%")[0])
+        for name, make, filename, refusal in HOSTILE
+        if name in NAMES
+    ),
     ("a PDF that is also a page and an archive", lambda: POLYGLOT, "a.pdf", "这个文件已损坏"),
     (
         "a name that climbs folders",
@@ -369,7 +388,9 @@ def test_no_filter_in_an_address_can_be_made_to_fail(app: Flask, visitor, scene,
     for role, person in scene["people"].items():
         client = visitor(person) if person else visitor()
         for rule in app.url_map.iter_rules():
-            if "GET" in rule.methods and not rule.arguments:
+            view = app.view_functions[rule.endpoint]
+            mine = rule.endpoint not in STATIC and (view.audience or {None}) == {person and person.role}
+            if mine and "GET" in rule.methods and not rule.arguments:
                 answer = client.get(rule.rule, query_string=asked)
                 if answer.status_code >= 500 or SCRIPT in answer.text:
                     failed.append((role, rule.rule, answer.status_code))

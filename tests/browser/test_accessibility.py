@@ -1,0 +1,268 @@
+"""Every page a person can walk to: no serious axe finding, nothing cut off, everything by keyboard."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import Engine, Select, func, select
+from werkzeug.exceptions import HTTPException
+
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.person import Person
+from webapp.auth.access import EVERYONE, STATIC
+from webapp.clock import now
+from webapp.database import session_factory
+from webapp.domain.postings import PostingStatus
+from webapp.domain.retention import EDITABLE
+from webapp.domain.roles import MemberRole, Role
+from webapp.models import (
+    Application,
+    Graduate,
+    ImportProblem,
+    ImportRun,
+    Invitation,
+    Member,
+    Placement,
+    Posting,
+    User,
+)
+from webapp.models.invitation import InvitationStatus
+from webapp.services.accounts import invite_member, reset_token
+from webapp.services.demo import PASSWORD, load_demo
+from webapp.services.programme import load_programme
+from webapp.settings import ROOT, Settings
+
+CITY_OFFICER = "city1@example.com"
+AXE = Axe()
+SERIOUS = {"serious", "critical"}
+ZOOMED = {"width": 640, "height": 450}
+"""1280 x 900 at 200 %."""
+DOCUMENT = re.compile(r"\.(ics|json|csv|xlsx|txt)$|/(file|licence)$|/evidence/\d+$|/applications/\d+/resume$")
+"""Addresses of files."""
+
+
+RESUME = "姓名：王小明\n武汉大学 软件工程 本科 2022.09-2026.06\n熟悉 Python 与 SQL，做过校园网站。"
+NO_PAGES = {
+    "employers.application_resume",
+    "employers.licence",
+    "graduates.evidence_file",
+    "graduates.export",
+    "graduates.interview_calendar",
+    "graduates.resume_file",
+    "officers.evidence",
+    "officers.licence",
+    "pages.healthz",
+    "pages.institutions",
+    "pages.majors",
+    "pages.robots",
+}
+"""Routes that hand over files and lists for programs."""
+
+
+@pytest.fixture(scope="module")
+def visits(database: Engine, settings: Settings) -> Mapping[Role | None, Sequence[tuple[str | None, str]]]:
+    """The demo programme; who walks, and from where: some pages need somebody to whom they happen."""
+    with session_factory(database).begin() as session:
+        load_programme(session, at=now())
+        folder, key = ROOT / "data" / "demo", settings.fernet_key
+        load_demo(session, folder=folder, at=now(), pepper=settings.pepper, file_key=key)
+        run = ImportRun(kind="postings", filename="岗位.csv", digest="0", refused=1, started_at=now())
+        session.add(run)
+        session.flush()
+        session.add(ImportProblem(run_id=run.id, row_number=2, reason="缺少岗位名称"))
+        owner = session.scalars(_busiest_employers()).first()
+        _invitation, token = invite_member(session, by=owner, email="new@example.com", at=now())
+        claimant, claim = session.execute(_graduates(Placement).where(Placement.state.in_(EDITABLE))).first()
+        wanted, letter = session.execute(
+            _graduates(Invitation).where(Invitation.status == InvitationStatus.SENT)
+        ).first()
+        return {
+            None: [
+                (None, "/"),
+                (None, f"/join/{token}"),
+                (None, f"/password/reset/{reset_token(owner.user, secret=settings.secret_key)}"),
+            ],
+            Role.GRADUATE: [
+                (claimant, f"/graduate/placements/{claim}"),
+                (wanted, f"/graduate/invitations/{letter}/accept"),
+            ],
+            Role.EMPLOYER: [(owner.user.email, "/employer/")],
+            Role.OFFICER: [(CITY_OFFICER, "/officer/")],
+        }
+
+
+def _graduates(having: type[Placement] | type[Invitation]) -> Select[tuple[str, int]]:
+    return (
+        select(User.email, having.id)
+        .select_from(having)
+        .join(Graduate, Graduate.id == having.graduate_id)
+        .join(User, User.id == Graduate.user_id)
+    )
+
+
+def _busiest_employers() -> Select[Member]:
+    return (
+        select(Member)
+        .join(Posting, Posting.employer_id == Member.employer_id)
+        .join(Application, Application.posting_id == Posting.id)
+        .where(Member.role == MemberRole.OWNER, Posting.status == PostingStatus.LIVE)
+        .group_by(Member.id)
+        .order_by(func.count(Application.id).desc())
+    )
+
+
+@dataclass
+class Walk:
+    """A walk along every link of an audience's pages, opening one page of each kind."""
+
+    app: Flask
+    seen: set[str] = field(default_factory=set)
+    found: list[str] = field(default_factory=list)
+
+    def kind(self, url: str) -> str | None:
+        """Return what kind of page an address leads to: its route and words, whatever its numbers."""
+        if DOCUMENT.search(urlsplit(url).path) or "format=" in url:
+            return None
+        try:
+            endpoint, values = self.app.url_map.bind("x").match(urlsplit(url).path, "GET")
+        except HTTPException:
+            return None
+        return (
+            None
+            if endpoint in STATIC
+            else " ".join([endpoint, *(v for v in values.values() if isinstance(v, str))])
+        )
+
+    def along(self, page: Page, start: str) -> None:
+        page.goto(start)
+        ahead = [page.url]
+        while ahead:
+            url = ahead.pop(0)
+            kind = self.kind(url)
+            if kind is None or kind in self.seen:
+                continue
+            self.seen.add(kind)
+            page.goto(url)
+            self.look(page)
+            links = page.locator("a[href]").evaluate_all("all => all.map(one => one.href)")
+            ahead += [link for link in links if urlsplit(link).netloc == urlsplit(page.url).netloc]
+
+    def look(self, page: Page) -> None:
+        """Write down what is wrong with the page as it is shown now."""
+        kind = self.kind(page.url) or page.url
+        self.seen.add(kind)
+        self.found += [f"{kind}: {line}" for line in findings(page)]
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        contrast = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+        self.found += [f"{kind}, dark: {line}" for line in findings(page, contrast)]
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        for name, size in {"360 px": PHONE, "200 %": ZOOMED}.items():
+            page.set_viewport_size(size)
+            if over := overflow(page):
+                self.found.append(f"{kind}: {over} wider than the window at {name}")
+        page.set_viewport_size(DESKTOP)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        if over := overflow(page):
+            self.found.append(f"{kind}: {over} wider than the window with text of twice the size")
+
+
+def findings(page: Page, options: dict[str, object] | None = None) -> list[str]:
+    """Return axe's serious and critical findings, one line for each element."""
+    results = AXE.run(page, options=options or {"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:160]}"
+        for one in results
+        if one["impact"] in SERIOUS
+        for node in one["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """Return by how many pixels the page is wider than the window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_every_page_is_accessible(app, open_page, visits, role: Role | None):
+    walk = Walk(app)
+    for login, start in visits[role]:
+        person = Person(open_page())
+        if login:
+            person.log_in(login, PASSWORD)
+        walk.along(person.page, start)
+        if role is Role.GRADUATE:
+            check_a_resume(person)
+            walk.look(person.page)
+        if role is Role.EMPLOYER:
+            compare_two(person)
+            walk.look(person.page)
+    audience = frozenset({role}) if role else EVERYONE
+    meant = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods
+        and rule.endpoint not in STATIC
+        and app.view_functions[rule.endpoint].audience == audience
+    }
+    assert meant - NO_PAGES - {kind.split()[0] for kind in walk.seen} == set()
+    assert walk.found == []
+
+
+def check_a_resume(person: Person) -> None:
+    person.go("/graduate/resume")
+    person.fill(粘贴简历内容=RESUME)
+    person.press("读取简历")
+    person.sees_heading("核对简历")
+
+
+def compare_two(person: Person) -> None:
+    person.go("/employer/candidates")
+    for box in person.main.get_by_role("checkbox", name="加入比较").all()[:2]:
+        box.check()
+    person.press("比较勾选的两位")
+
+
+def test_a_page_is_walked_and_a_form_sent_by_keyboard(open_page, visits):
+    page = open_page()
+    page.goto("/login")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="跳到正文")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    for label in ("手机号或邮箱", "密码"):
+        page.keyboard.press("Tab")
+        expect(page.get_by_label(label)).to_be_focused()
+        assert outlined(page)
+        page.keyboard.type({"手机号或邮箱": CITY_OFFICER, "密码": PASSWORD}[label])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("总览")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert outlined(page), page.evaluate("document.activeElement.outerHTML")
+
+
+def test_a_search_is_sent_with_enter(open_page, visits):
+    page = open_page()
+    page.goto("/postings")
+    page.get_by_role("searchbox").fill("光谷 数据分析 实习 能转正")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/postings?q=*")
+    expect(page.get_by_role("article").first).to_be_visible()
+
+
+def outlined(page: Page) -> bool:
+    """Say whether the element with the focus is drawn differently from others."""
+    return bool(
+        page.evaluate(
+            "() => { const style = getComputedStyle(document.activeElement);"
+            " return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2)"
+            " || style.boxShadow !== 'none'; }"
+        )
+    )
