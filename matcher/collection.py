@@ -167,6 +167,11 @@ class Collection(Generic[Document]):
         with self._writing:
             self.state = State(segments, found.watermark)
 
+    def clear(self) -> None:
+        """Forget everything, half a snapshot included."""
+        with self._writing:
+            self.state = State()
+
     def _segment(self, entries: Sequence[Entry[Document]]) -> list[Segment]:
         if not entries:
             return []

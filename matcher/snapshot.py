@@ -75,7 +75,10 @@ def load(folder: Path, identity: Identity) -> Snapshot:
     version = _current(folder)
     if version is None or not (version / _MANIFEST).is_file():
         raise StaleSnapshot("manifest", expected="a snapshot", found=None)
-    manifest = json.loads((version / _MANIFEST).read_text("utf-8"))
+    try:
+        manifest = json.loads((version / _MANIFEST).read_text("utf-8"))
+    except ValueError:
+        raise StaleSnapshot("manifest", expected="JSON", found="something else") from None
     for field, expected in {"format": FORMAT, **asdict(identity)}.items():
         if manifest.get(field) != expected:
             raise StaleSnapshot(field, expected=expected, found=manifest.get(field))

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from matcher.documents import Entry, PostingDocument, ResumeDocument, Vector
@@ -14,6 +15,7 @@ from matcher.engine import MatchingEngine
 from matcher.text import prepared
 from webapp.models.matching import Embedding, OwnerKind
 
+_CONTENT = ("text_version", "content_hash", "dimension", "vector")
 Document = TypeVar("Document", PostingDocument, ResumeDocument)
 
 
@@ -27,11 +29,13 @@ def entries(
     stored = {
         row.owner_id: row
         for row in session.scalars(
-            select(Embedding).where(
+            select(Embedding)
+            .where(
                 Embedding.owner_kind == kind,
                 Embedding.owner_id.in_([document.id for document in documents]),
                 Embedding.model_id == engine.model_id,
             )
+            .execution_options(populate_existing=True)
         )
     }
     known: dict[int, Vector] = {}
@@ -60,22 +64,27 @@ def content_hash(document: PostingDocument | ResumeDocument, engine: MatchingEng
 def _encode(
     session: Session, engine: MatchingEngine, kind: OwnerKind, documents: Sequence[Document]
 ) -> dict[int, Vector]:
+    """Encode and keep; another process may be doing the same, so the rows go in by id and never collide."""
+    documents = sorted(documents, key=lambda document: document.id)
     vectors = as_stored(engine.encoder.encode([prepared(document) for document in documents]))
-    ids = [(kind, document.id, engine.model_id) for document in documents]
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    row: sqlite.Insert | postgresql.Insert = (sqlite if on_sqlite else postgresql).insert(Embedding)
     session.execute(
-        delete(Embedding).where(tuple_(Embedding.owner_kind, Embedding.owner_id, Embedding.model_id).in_(ids))
+        row.on_conflict_do_update(
+            index_elements=["owner_kind", "owner_id", "model_id"],
+            set_={name: row.excluded[name] for name in _CONTENT},
+        ),
+        [
+            {
+                "owner_kind": kind,
+                "owner_id": document.id,
+                "model_id": engine.model_id,
+                "text_version": engine.text_version,
+                "content_hash": content_hash(document, engine),
+                "dimension": len(vector),
+                "vector": vector.astype("<f2").tobytes(),
+            }
+            for document, vector in zip(documents, vectors, strict=True)
+        ],
     )
-    session.add_all(
-        Embedding(
-            owner_kind=kind,
-            owner_id=document.id,
-            model_id=engine.model_id,
-            text_version=engine.text_version,
-            content_hash=content_hash(document, engine),
-            dimension=len(vector),
-            vector=vector.astype("<f2").tobytes(),
-        )
-        for document, vector in zip(documents, vectors, strict=True)
-    )
-    session.flush()
     return {document.id: vector for document, vector in zip(documents, vectors, strict=True)}

@@ -70,7 +70,6 @@ class Matching:
         offset: int = 0,
     ) -> Ranking:
         """Rank live postings for a graduate, a question in plain Chinese, or both."""
-        self.refresh(session)
         resume = None
         if graduate is not None and graduate.personalised:
             resume = resume_document(graduate, current_resume(session, graduate.id))
@@ -148,6 +147,8 @@ class Matching:
         if self._folder is not None and self._loaded(self._folder):
             self._catch_up(session)
             return
+        self.engine.postings.clear()
+        self.engine.resumes.clear()
         newest = _mark(session)[0]
         for kind, owners in (
             (OwnerKind.POSTING, select(Posting.id).where(Posting.status == PostingStatus.LIVE)),

@@ -149,10 +149,18 @@ def copy_posting(session: Session, *, by: User, posting_id: int, at: datetime) -
     return save_posting(session, by=by, terms=replace(terms, valid_until_on=None, start_on=None), at=at)
 
 
-def expire_postings(session: Session, *, on: date, at: datetime) -> int:
-    """End postings whose validity is over; returns how many."""
+def expire_postings(session: Session, *, on: date, at: datetime, most: int = 200) -> int:
+    """End postings whose validity is over, some at a time; returns how many.
+
+    One that is being changed at this moment is left for the next run.
+    """
     over = session.scalars(
-        select(Posting).where(Posting.status.in_(PUBLISHED), Posting.valid_until_on < on)
+        select(Posting)
+        .where(Posting.status.in_(PUBLISHED), Posting.valid_until_on < on)
+        .order_by(Posting.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
     ).all()
     for posting in over:
         posting.status = PostingStatus.EXPIRED

@@ -30,11 +30,19 @@ def _session(settings: Settings) -> Iterator[Session]:
 @queue.periodic_task(crontab(minute="*/10"), retries=2, retry_delay=60)
 def run_out() -> None:
     """Let offers, postings and verifications run out on their day, interviews settle a day later."""
-    with _session(Settings.from_environment()) as session:
+    settings = Settings.from_environment()
+    with _session(settings) as session:
         expire_offers(session, at=now())
         settle_interviews(session, at=now())
-        expire_postings(session, on=today(), at=now())
         lapse_verifications(session, on=today(), at=now())
+    while _expire_some(settings):
+        pass
+
+
+def _expire_some(settings: Settings) -> int:
+    """End some postings in a transaction of their own: fewer than the index looks back for latecomers."""
+    with _session(settings) as session:
+        return expire_postings(session, on=today(), at=now())
 
 
 @queue.periodic_task(crontab(minute="*/5"), retries=0)
