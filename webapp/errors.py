@@ -7,12 +7,13 @@ from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import HTTPException
 
 from webapp.domain.errors import Conflict, NotAllowed, NotFound, PlatformError
 from webapp.domain.words import N_
 from webapp.ui.filters import spoken
+from webapp.unit_of_work import undo
 
 STATUS: Mapping[type[PlatformError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -56,7 +57,14 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(DataError)
     def unkeepable(_error: DataError) -> ResponseReturnValue:
+        undo()
         return render_template("error.html", status=400, sentence=gettext(SENTENCES[400])), 400
+
+    @app.errorhandler(IntegrityError)
+    def outrun(error: IntegrityError) -> ResponseReturnValue:
+        undo()
+        app.logger.warning("somebody was quicker", exc_info=error)
+        return refused(Conflict())
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> ResponseReturnValue:
@@ -68,5 +76,6 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def crashed(error: Exception) -> ResponseReturnValue:
+        undo()
         app.logger.error("unexpected failure", exc_info=error)
         return render_template("error.html", status=500, sentence=gettext(SENTENCES[500])), 500

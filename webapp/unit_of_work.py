@@ -21,6 +21,12 @@ def release() -> None:
     db().commit()
 
 
+def undo() -> None:
+    """Roll back what failed, so that the page that says so can still read from the database."""
+    if "session" in g:
+        g.session.rollback()
+
+
 def register(app: Flask) -> None:
     """Let every request end in a commit or a rollback, never in between."""
 
