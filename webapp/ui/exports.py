@@ -21,6 +21,7 @@ BOM = "\ufeff"
 """Without it Excel reads a UTF-8 file as GBK and shows noise."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that starts so may run as a formula (OWASP, CSV injection), full-width signs too."""
+SHARE_DIGITS = 4
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -30,7 +31,7 @@ def as_csv(columns: Sequence[Column], rows: Iterable[Any], *, name: str) -> Resp
     writer = csv.writer(text)
     writer.writerow([harmless(column.heading) for column in columns])
     writer.writerows([cell(column, row) for column in columns] for row in rows)
-    return _download(BOM + text.getvalue(), "text/csv; charset=utf-8", f"{name}.csv")
+    return _download(BOM + text.getvalue(), "text/csv", f"{name}.csv")
 
 
 def as_xlsx(columns: Sequence[Column], rows: Iterable[Any], *, name: str) -> Response:
@@ -43,7 +44,7 @@ def as_xlsx(columns: Sequence[Column], rows: Iterable[Any], *, name: str) -> Res
         heading.font = Font(bold=True)
     sheet.append(headings)
     for row in rows:
-        sheet.append([cell(column, row) for column in columns])
+        sheet.append([_formatted(sheet, column, row) for column in columns])
     content = BytesIO()
     book.save(content)
     return _download(content.getvalue(), XLSX, f"{name}.xlsx")
@@ -62,7 +63,7 @@ def cell(column: Column, row: Any) -> Any:
     if isinstance(value, Enum):
         return harmless(filters.label(value))
     if isinstance(value, (int, float, date)):
-        return value
+        return round(value, SHARE_DIGITS) if isinstance(value, float) else value
     return harmless(str(value))
 
 
@@ -70,6 +71,16 @@ def harmless(text: str) -> str:
     """Return text that no spreadsheet takes for a formula, without control characters."""
     clean = "".join(sign for sign in text if sign in "\t\n\r" or ord(sign) >= ord(" "))
     return f"'{clean}" if clean.lstrip(" \u3000").startswith(FORMULA) else clean
+
+
+def _formatted(sheet: Any, column: Column, row: Any) -> Any:
+    """Return a cell that a spreadsheet shows as the page does."""
+    value = cell(column, row)
+    if column.shown is not Shown.PERCENT or value == "":
+        return value
+    share = WriteOnlyCell(sheet, value=value)
+    share.number_format = "0.0%"
+    return share
 
 
 def _download(content: str | bytes, mimetype: str, filename: str) -> Response:

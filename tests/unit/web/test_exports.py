@@ -50,3 +50,13 @@ def test_a_workbook_holds_numbers_and_dates_not_their_spelling(chinese):
     assert rows[1][:3] == ("'=HYPERLINK(1)", 1234, "＜5")
     assert rows[1][3].date() == date(2026, 6, 30)
     assert sheet.freeze_panes == "A2"
+
+
+def test_a_share_is_a_percentage_in_the_workbook_and_short_in_the_csv():
+    columns = [Column("share", "占比", Shown.PERCENT)]
+    rows = [{"share": 9 / 61}, {"share": None}]
+    sheet = load_workbook(BytesIO(as_xlsx(columns, rows, name="x").get_data())).active
+    assert (sheet["A2"].value, sheet["A2"].number_format) == (0.1475, "0.0%")
+    answer = as_csv(columns, rows, name="x")
+    assert "0.1475" in answer.get_data(as_text=True).splitlines()
+    assert answer.content_type == "text/csv; charset=utf-8"
