@@ -10,7 +10,7 @@ from rich.table import Table
 
 from matcher.encoder import load_encoder
 
-BUNDLED = Path(__file__).parent.parent / "data" / "models" / "xuezi-static-256"
+BUNDLED = Path(__file__).parent.parent / "data" / "models" / "xuezi-static-zh-v1"
 
 
 @click.command(name="evaluate-encoder")

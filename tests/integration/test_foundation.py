@@ -33,6 +33,14 @@ def test_migrating_down_leaves_nothing(tmp_path):
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
 
 
+def test_migrating_down_leaves_nothing_on_postgresql(own_database: Engine):
+    from alembic import command
+    from sqlalchemy import inspect
+
+    command.downgrade(configuration(own_database), "base")
+    assert set(inspect(own_database).get_table_names()) == {"alembic_version"}
+
+
 def test_a_graduate_registers_and_logs_in_by_mobile_written_as_people_write_it(session: Session):
     accounts.register_graduate(session, name="演示同学", login="+86 199-0000-0001", password=PASSWORD, at=NOW)
     user = accounts.log_in(session, login="19900000001", password=PASSWORD, at=NOW)

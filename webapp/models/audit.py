@@ -14,7 +14,10 @@ class AuditEntry(Base):
     """One look or deed; ``graduate_id`` names the person it concerns, who may read it."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_graduate", "graduate_id", "at"),)
+    __table_args__ = (
+        Index("ix_audit_entry_graduate", "graduate_id", "at"),
+        Index("ix_audit_entry_subject", "subject", "id"),
+    )
 
     id: Mapped[Id]
     at: Mapped[datetime]

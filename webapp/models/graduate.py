@@ -2,13 +2,17 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import enum_column
 from webapp.domain.degrees import Degree
 from webapp.models.base import Base, Created, Id
 from webapp.models.user import User
+
+_DEGREE_WAITING = text(
+    "degree_verified_on IS NULL AND restricted_at IS NULL AND institution_code IS NOT NULL"
+)
 
 
 class Graduate(Created, Base):
@@ -27,6 +31,14 @@ class Graduate(Created, Base):
         ),
         CheckConstraint("pay_min IS NULL OR pay_min >= 0", name="pay_not_negative"),
         Index("ix_graduate_institution_graduation", "institution_code", "graduation_on"),
+        Index(
+            "ix_graduate_degree_waiting",
+            "created_at",
+            "id",
+            "graduation_on",
+            sqlite_where=_DEGREE_WAITING,
+            postgresql_where=_DEGREE_WAITING,
+        ),
     )
 
     id: Mapped[Id]

@@ -30,6 +30,12 @@ class LedgerEntry(Base):
         Index("ix_ledger_entry_period", "period_id", "unit", "attributed_month"),
         Index("ix_ledger_entry_person", "person_root", "period_id"),
         Index(
+            "ix_ledger_entry_alias",
+            "seq",
+            sqlite_where=text("kind = 'alias'"),
+            postgresql_where=text("kind = 'alias'"),
+        ),
+        Index(
             "uq_ledger_entry_cancels",
             "cancels_seq",
             unique=True,

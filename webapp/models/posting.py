@@ -27,6 +27,7 @@ class Posting(Created, Base):
         CheckConstraint("status <> 'live' OR published_at IS NOT NULL", name="live_is_published"),
         Index("ix_posting_status_kind_district", "status", "kind", "district"),
         Index("ix_posting_status_published", "status", "published_at"),
+        Index("ix_posting_status_valid", "status", "valid_until_on"),
     )
 
     id: Mapped[Id]

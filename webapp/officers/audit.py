@@ -14,7 +14,7 @@ from webapp.models import AuditEntry
 from webapp.officers import blueprint
 from webapp.officers.desk import asked_file, exports, whole
 from webapp.officers.forms import AuditFilter
-from webapp.queries.registers import audit_actions, audit_listed
+from webapp.queries.registers import audit_listed
 from webapp.ui.filters import translated
 from webapp.ui.paging import paginate
 from webapp.ui.tables import Column, Shown
@@ -54,12 +54,11 @@ ACTIONS: Mapping[str, str] = {
 def audit() -> ResponseReturnValue:
     """Search the log by who, what and when."""
     form = AuditFilter(request.args)
-    known = audit_actions(db())
-    form.action.choices = [("", _("全部")), *((key, said(key)) for key in known)]
+    form.action.choices = [("", _("全部")), *((key, _(name)) for key, name in ACTIONS.items())]
     form.validate()
     rows = audit_listed(
         text=(form.q.data or "")[:100],
-        action=form.action.data if form.action.data in known else None,
+        action=form.action.data if form.action.data in ACTIONS else None,
         since=None if form.since.errors else form.since.data,
         until=None if form.until.errors else form.until.data,
     )

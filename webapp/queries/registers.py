@@ -78,11 +78,6 @@ def entries_listed() -> Select[LedgerEntry]:
     return select(LedgerEntry).order_by(LedgerEntry.seq.desc())
 
 
-def audit_actions(session: Session) -> list[str]:
-    """Return the kinds of deeds that stand in the log."""
-    return list(session.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action)))
-
-
 def audit_listed(
     *, text: str, action: str | None, since: date | None, until: date | None
 ) -> Select[AuditEntry]:
