@@ -20,6 +20,14 @@ def need(condition: object, remedy: str) -> None:
     pytest.skip(remedy)
 
 
+def real_material() -> Path:
+    """Return the folder of collected real input, which no user has: without it a test always skips."""
+    folder = Path(os.environ.get("SHARED_DATA") or Path(__file__).parents[2] / "shared" / "data")
+    if not (folder / "postings.jsonl.gz").is_file():
+        pytest.skip("real material is not part of the project; SHARED_DATA may name its folder")
+    return folder
+
+
 def postgres_binary(name: str) -> str | None:
     """Find one of PostgreSQL's programs; Debian keeps them off the PATH."""
     found = shutil.which(name) or max(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), default=None)

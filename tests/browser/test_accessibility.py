@@ -78,6 +78,12 @@ def visits(database: Engine, settings: Settings) -> Mapping[Role | None, Sequenc
         owner = session.scalars(_busiest_employers()).first()
         _invitation, token = invite_member(session, by=owner, email="new@example.com", at=now())
         claimant, claim = session.execute(_graduates(Placement).where(Placement.state.in_(EDITABLE))).first()
+        verifier, outcome = session.execute(
+            select(User.email, Placement.id)
+            .join(Member, Member.user_id == User.id)
+            .join(Placement, Placement.employer_id == Member.employer_id)
+            .where(Member.role == MemberRole.OWNER)
+        ).first()
         wanted, letter = session.execute(
             _graduates(Invitation).where(Invitation.status == InvitationStatus.SENT)
         ).first()
@@ -91,7 +97,10 @@ def visits(database: Engine, settings: Settings) -> Mapping[Role | None, Sequenc
                 (claimant, f"/graduate/placements/{claim}"),
                 (wanted, f"/graduate/invitations/{letter}/accept"),
             ],
-            Role.EMPLOYER: [(owner.user.email, "/employer/")],
+            Role.EMPLOYER: [
+                (owner.user.email, "/employer/"),
+                (verifier, f"/employer/placements/{outcome}"),
+            ],
             Role.OFFICER: [(CITY_OFFICER, "/officer/")],
         }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import need
+from tests.conftest import real_material
 from webapp.database import open_engine
 from webapp.migrations import upgrade
 
@@ -131,11 +131,7 @@ def test_a_file_of_another_kind_is_refused_in_a_sentence(tmp_path: Path) -> None
 
 @pytest.mark.slow
 def test_all_collected_postings_import_and_wuhans_go_live(tmp_path: Path) -> None:
-    file = Path(os.environ.get("SHARED_DATA", "")) / "postings.jsonl.gz"
-    need(
-        "SHARED_DATA" in os.environ and file.exists(),
-        "SHARED_DATA does not name the folder of postings.jsonl.gz",
-    )
+    file = real_material() / "postings.jsonl.gz"
     database = migrated(tmp_path / "a.db")
     code, output = finish(database, file)
     assert code == 0, output

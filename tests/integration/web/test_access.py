@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from tests import factories, stories
 from tests.factories import make_graduate, make_member, make_officer
@@ -42,7 +42,7 @@ def rules(app: Flask) -> list[Rule]:
 def address(app: Flask, rule: Rule) -> str:
     """Return the rule's address with made-up values: who may not come in must not learn what exists."""
     values = {
-        name: 1 if "int" in type(rule._converters[name]).__name__.lower() else "x" for name in rule.arguments
+        name: 1 if isinstance(rule._converters[name], IntegerConverter) else "x" for name in rule.arguments
     }
     with app.test_request_context():
         return app.url_map.bind("localhost").build(rule.endpoint, values, method=min(rule.methods))

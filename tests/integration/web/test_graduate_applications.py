@@ -269,14 +269,18 @@ def test_the_board_shows_every_phase_and_whose_turn_it_is(client, session, gradu
 
 
 def test_markup_in_names_and_notes_is_shown_as_text(client, session, graduate):
-    posting = make_posting(
-        session,
-        make_employer(session, name=NASTY, intro=NASTY),
-        title=NASTY,
-        duties=NASTY,
-        requirements=f"熟悉 Python {NASTY}",
-        address=NASTY,
-        valid_until_on=None,
+    employer = make_employer(session, name=NASTY, intro=NASTY)
+    posting, _still_proposed = (
+        make_posting(
+            session,
+            employer,
+            title=NASTY,
+            duties=NASTY,
+            requirements=f"熟悉 Python {NASTY}",
+            address=NASTY,
+            valid_until_on=None,
+        )
+        for _ in range(2)
     )
     client.post(f"/graduate/postings/{posting.id}", data={"note": NASTY, "consent": "y", "key": "x"})
     application = session.scalar(select(Application))
