@@ -33,3 +33,7 @@ class WrongDimension(MatcherError):
         super().__init__(f"vectors have {found} dimensions, expected {expected}")
         self.expected = expected
         self.found = found
+
+
+class UnreadableCollection(MatcherError):
+    """A folder of judged texts in which something is missing or broken."""
