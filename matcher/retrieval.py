@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from statistics import median
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from matcher.characters import Characters
 from matcher.encoder import Encoder
-from matcher.fusion import fused
+from matcher.fusion import fused, weights_for
 from matcher.lexical import bm25, word_matrix, words
 
 Floats = npt.NDArray[np.floating]
@@ -77,11 +79,17 @@ class TfIdf:
 
 
 class Hybrid:
-    """All of them, fused."""
+    """Meaning, words and characters, fused by weights that suit the documents' length."""
 
     def __init__(self, encoder: Encoder, documents: Sequence[str]) -> None:
-        self._legs: tuple[Retriever, ...] = (Dense(encoder, documents), Lexical(documents), TfIdf(documents))
+        self._legs: tuple[Retriever, ...] = (
+            Dense(encoder, documents),
+            Lexical(documents),
+            Characters(documents),
+        )
+        self._weights = weights_for(median(len(text) for text in documents))
 
     def scores(self, queries: Sequence[str]) -> Floats:
-        """Return fused scores."""
-        return fused([leg.scores(queries) for leg in self._legs], (1.0, 0.5, 0.5))
+        """Return fused scores; they compare documents of one query, not queries."""
+        meaning, shared_words, characters = (leg.scores(queries) for leg in self._legs)
+        return fused(meaning, shared_words, characters, self._weights)
