@@ -104,6 +104,15 @@ class State:
                 scores[here] = segment.index.vectors(rows[here] - start) @ query
         return scores
 
+    def vectors(self, rows: Rows) -> Vector:
+        """Return the vectors of the given rows, in their order."""
+        found = np.zeros((len(rows), self.segments[0].index.vectors(rows[:0]).shape[1]), dtype=np.float32)
+        for start, segment in self._placed():
+            here = (rows >= start) & (rows < start + len(segment))
+            if here.any():
+                found[here] = segment.index.vectors(rows[here] - start)
+        return found
+
     def best(self, scores: Floats, allowed: Mask, top: int) -> Rows:
         """Order allowed rows by score, then by id, so that equal scores keep one order."""
         rows = np.flatnonzero(allowed)

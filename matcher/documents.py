@@ -142,7 +142,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One ranked document: ``met`` of ``asked`` requirements, what fits and what is missing."""
+    """One ranked document: ``met`` of ``asked`` requirements, what fits and what is missing.
+
+    ``score`` orders lists. ``fit`` is the chance that the pair is worth applying for; it is unknown without
+    a person, and with an encoder other than the one the ranking learnt from.
+    """
 
     id: int
     score: float
@@ -150,6 +154,7 @@ class Match:
     asked: int = 0
     reasons: tuple[Reason, ...] = ()
     missing: tuple[Reason, ...] = ()
+    fit: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,11 @@ class StaticEncoder:
                     vectors[row] = self._weights[encoded.ids].mean(axis=0)
         return normalised(vectors)
 
+    def tokens(self, text: str) -> tuple[list[tuple[int, int]], Vector]:
+        """Return where each token of a text stands and the vector it adds to the text's sum."""
+        found = self._tokenizer.encode(text, add_special_tokens=False)
+        return list(found.offsets), np.asarray(self._weights[found.ids])
+
 
 class SentenceEncoder:
     """Any sentence-transformers model, by folder or by name."""

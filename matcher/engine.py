@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
+from matcher.candidates import Search, eligible, pool_for
 from matcher.collection import Collection, Schema, State
+from matcher.diversity import spread
 from matcher.documents import (
     Conditions,
-    Document,
     Match,
     PostingDocument,
     Ranking,
@@ -20,26 +21,17 @@ from matcher.documents import (
     ResumeDocument,
     Vector,
 )
-from matcher.eligibility import (
-    Mask,
-    carries,
-    posting_columns,
-    refused_postings,
-    refused_resumes,
-    resume_columns,
-)
+from matcher.eligibility import Mask, posting_columns, refused_postings, refused_resumes, resume_columns
 from matcher.encoder import Encoder, as_stored, load_encoder
 from matcher.explain import Explainer, term_reasons
 from matcher.index import Rows
-from matcher.lexical import Floats
 from matcher.majors import Majors
 from matcher.queries import Query, parse
-from matcher.scoring import Judge, Pair, blended
+from matcher.ranking_model import RankingModel
+from matcher.scoring import Judge, Pair, Person, blended
 from matcher.skills import Vocabulary
 from matcher.snapshot import Identity
 from matcher.text import TEXT_VERSION, posting_text, resume_text
-
-POOL = 200
 
 FetchPostings = Callable[[Sequence[int]], Sequence[PostingDocument]]
 FetchResumes = Callable[[Sequence[int]], Sequence[ResumeDocument]]
@@ -58,18 +50,18 @@ class _Scored:
 class MatchingEngine:
     """Ranks postings for a graduate and graduates for a posting, with the same reasons."""
 
-    def __init__(self, encoder: Encoder, vocabulary: Vocabulary, majors: Majors | None = None) -> None:
+    def __init__(self, encoder: Encoder, vocabulary: Vocabulary, majors: Majors, model: RankingModel) -> None:
         self.encoder = encoder
         self.vocabulary = vocabulary
-        self._judge = Judge(vocabulary, majors or Majors())
-        self._explainer = Explainer(vocabulary)
+        self.judge = Judge(vocabulary, majors, encoder, model)
+        self._explainer = Explainer(encoder, majors)
         self.postings: Collection[PostingDocument] = Collection(
-            Schema("postings", posting_columns, posting_text, self._judge.asked, refused_postings),
+            Schema("postings", posting_columns, posting_text, self.judge.asked, refused_postings),
             vocabulary,
             self._identity("postings"),
         )
         self.resumes: Collection[ResumeDocument] = Collection(
-            Schema("resumes", resume_columns, resume_text, self._judge.offered, refused_resumes),
+            Schema("resumes", resume_columns, resume_text, self.judge.offered, refused_resumes),
             vocabulary,
             self._identity("resumes"),
         )
@@ -81,7 +73,17 @@ class MatchingEngine:
             load_encoder(encoder),
             Vocabulary.load(folder / "taxonomy" / "skills.csv"),
             Majors.load(folder / "taxonomy" / "major_occupation.csv"),
+            RankingModel.load(folder / "models" / "ranking.json"),
         )
+
+    def emptied(self) -> MatchingEngine:
+        """Return another engine of the same parts that holds no documents yet."""
+        return MatchingEngine(self.encoder, self.vocabulary, self.judge.majors, self.judge.model)
+
+    @property
+    def calibrated(self) -> bool:
+        """Say whether the ranking learnt from this encoder's cosines, so that its chances hold."""
+        return self.judge.model.encoder == self.encoder.model_id
 
     @property
     def model_id(self) -> str:
@@ -118,20 +120,17 @@ class MatchingEngine:
         Without a person, or with personalisation off, the order depends on the question and the
         conditions alone; without a question too, the newest come first, unscored.
         """
-        person = resume if personalised else None
+        person = self._person(resume) if resume is not None and personalised else None
         asked = parse(query)
         state = self.postings.state
-        allowed, refused = _eligible(self.postings, state, conditions, today)
-        pool = _pool(offset + top)
-        if not allowed.any():
-            rows = np.zeros(0, dtype=np.int64)
-        elif person is None and not query.strip():
-            rows = _newest(state, allowed, offset + top)
-        else:
-            rows = self._posting_candidates(state, allowed, person, asked, pool)
-        scored = self._score_postings(state, rows, person, asked, fetch=fetch, today=today)
+        allowed, refused = eligible(self.postings, state, conditions, today)
+        scored: list[_Scored] = []
+        if allowed.any():
+            rows = self._posting_rows(state, allowed, person, asked, last=offset + top)
+            scored = self._scored(state, rows, person, asked, fetch=fetch, today=today)
         if person is not None or query.strip():
-            scored = sorted(scored, key=lambda one: (-one.score, one.id))
+            scored.sort(key=lambda one: (-one.score, one.id))
+            scored = spread(scored, employer=lambda one: one.posting.employer, score=lambda one: one.score)
         page = tuple(self._told(one, asked) for one in scored[offset : offset + top])
         return Ranking(page, int(allowed.sum()), refused)
 
@@ -147,109 +146,92 @@ class MatchingEngine:
     ) -> Ranking:
         """Rank graduates for a posting by the same score that they see."""
         state = self.resumes.state
-        allowed, refused = _eligible(self.resumes, state, conditions, today)
+        allowed, refused = eligible(self.resumes, state, conditions, today)
         if not allowed.any():
             return Ranking((), 0, refused)
-        pool = _pool(offset + top)
         vector = self.encode_postings([posting])[0]
-        asked = self._judge.asked(posting)
-        rows = _union(
-            state.nearest(vector, allowed, pool),
-            state.by_words(posting_text(posting), allowed, pool),
-            state.by_skills(self._columns(asked), allowed, pool, share=False),
-        )
-        near = dict(zip(_ids(state, rows), state.similarity(vector, rows).tolist(), strict=True))
+        skills = self._columns(self.judge.asked(posting))
+        search = Search(state, allowed, pool_for(offset + top))
+        rows = search.near(vector, posting_text(posting), skills, share=False)
+        vectors = dict(zip(_ids(state, rows), state.vectors(rows), strict=True))
         pairs = [
-            self._judge.compare(resume, posting, near[resume.id], today, asked=asked)
-            for resume in fetch(list(near))
-            if resume.id in near
+            self.judge.compare(self.judge.person(resume, vectors[resume.id]), posting, vector, today)
+            for resume in fetch(list(vectors))
+            if resume.id in vectors
         ]
         pairs.sort(key=lambda pair: (-pair.score, pair.resume.id))
-        page = tuple(
-            self._explainer.explain(pair, id=pair.resume.id, score=pair.score)
-            for pair in pairs[offset : offset + top]
-        )
+        page = tuple(self._explained(pair, pair.resume.id) for pair in pairs[offset : offset + top])
         return Ranking(page, int(allowed.sum()), refused)
 
     def match(self, resume: ResumeDocument, posting: PostingDocument, *, today: date) -> Match:
         """Compare one resume with one posting, as the lists would."""
-        similarity = float(self.encode_resumes([resume])[0] @ self.encode_postings([posting])[0])
-        pair = self._judge.compare(resume, posting, similarity, today)
-        return self._explainer.explain(pair, id=posting.id, score=pair.score)
+        return self._explained(self.pair(resume, posting, today=today), posting.id)
 
-    def _posting_candidates(
-        self, state: State, allowed: Mask, person: ResumeDocument | None, asked: Query, pool: int
+    def pair(self, resume: ResumeDocument, posting: PostingDocument, *, today: date) -> Pair:
+        """Weigh one resume against one posting, unexplained."""
+        vector = self.encode_postings([posting])[0]
+        return self.judge.compare(self._person(resume), posting, vector, today)
+
+    def _person(self, resume: ResumeDocument) -> Person:
+        return self.judge.person(resume, self.encode_resumes([resume])[0])
+
+    def _posting_rows(
+        self, state: State, allowed: Mask, person: Person | None, asked: Query, *, last: int
     ) -> Rows:
-        legs: list[Rows] = []
         if asked.asks:
-            for mask in (allowed, allowed & _named(state, asked)):
-                legs.extend(self._answers(state, mask, asked, pool))
-        elif person is not None:
-            vector = self.encode_resumes([person])[0]
-            wanted = self._columns(self._judge.offered(person))
-            legs.append(state.nearest(vector, allowed, pool))
-            legs.append(state.by_words(resume_text(person), allowed, pool))
-            legs.append(state.by_skills(wanted, allowed, pool, share=True))
-        return _union(*legs)
+            return Search(state, allowed, pool_for(last)).answering(asked, self._question(asked))
+        if person is None:
+            return Search(state, allowed, last).newest()
+        skills = self._columns(frozenset(person.shown))
+        search = Search(state, allowed, pool_for(last))
+        return search.near(person.vector, resume_text(person.resume), skills, share=True)
 
-    def _answers(self, state: State, mask: Mask, asked: Query, pool: int) -> Iterator[Rows]:
-        if asked.rest and mask.any():
-            yield state.nearest(self._question(asked), mask, pool)
-            yield state.by_words(asked.rest, mask, pool)
-        else:
-            yield _newest(state, mask, pool)
-
-    def _score_postings(
+    def _scored(
         self,
         state: State,
         rows: Rows,
-        person: ResumeDocument | None,
+        person: Person | None,
         asked: Query,
         *,
         fetch: FetchPostings,
         today: date,
     ) -> list[_Scored]:
         """Score candidates, keeping the order of the rows."""
-        ids = _ids(state, rows)
+        ids, vectors = _ids(state, rows), state.vectors(rows)
         documents = {posting.id: posting for posting in fetch(ids)} if ids else {}
-        answers = self._similar(state, rows, self._question(asked) if asked.rest else None)
-        own = None if person is None else self.encode_resumes([person])[0]
-        nearness = self._similar(state, rows, own)
-        offered = None if person is None else self._judge.offered(person)
+        question = self._question(asked)
+        answers = np.zeros(len(rows)) if question is None else vectors @ question
         scored = []
-        for id, answer, near in zip(ids, answers, nearness, strict=True):
+        for id, vector, answer in zip(ids, vectors, answers.tolist(), strict=True):
             posting = documents.get(id)
             if posting is None:
                 continue
-            pair = None
-            if person is not None:
-                pair = self._judge.compare(person, posting, near, today, offered=offered)
+            pair = None if person is None else self.judge.compare(person, posting, vector, today)
             scored.append(_Scored(id, _blend(asked, posting, answer, pair), posting, pair))
         return scored
 
     def _told(self, one: _Scored, asked: Query) -> Match:
+        """Tell what a question found, before what the comparison says."""
         said = list(term_reasons(asked.terms, one.posting))
         if asked.converts:
             leads_on = one.posting.leads_on
             said.append(Reason("converts" if leads_on else "converts_not", {}, (), leads_on))
-        found = tuple(reason for reason in said if reason.satisfied)
-        lacking = tuple(reason for reason in said if not reason.satisfied)
-        if one.pair is None:
-            return Match(one.id, one.score, reasons=found, missing=lacking)
-        match = self._explainer.explain(one.pair, id=one.id, score=one.score)
-        return Match(
-            one.id,
-            one.score,
-            match.met,
-            match.asked,
-            (*found, *match.reasons),
-            (*lacking, *match.missing),
+        match = Match(one.id, one.score) if one.pair is None else self._explained(one.pair, one.id)
+        return replace(
+            match,
+            score=one.score,
+            reasons=(*(reason for reason in said if reason.satisfied), *match.reasons),
+            missing=(*(reason for reason in said if not reason.satisfied), *match.missing),
         )
 
-    def _similar(self, state: State, rows: Rows, vector: Vector | None) -> list[float]:
-        return [0.0] * len(rows) if vector is None else state.similarity(vector, rows).tolist()
+    def _explained(self, pair: Pair, id: int) -> Match:
+        return self._explainer.explain(
+            pair, id=id, score=pair.score, fit=pair.fit if self.calibrated else None
+        )
 
-    def _question(self, asked: Query) -> Vector:
+    def _question(self, asked: Query) -> Vector | None:
+        if not asked.rest:
+            return None
         vector: Vector = as_stored(self.encoder.encode([asked.rest]))[0]
         return vector
 
@@ -267,35 +249,6 @@ class MatchingEngine:
         )
 
 
-def _eligible(
-    collection: Collection[Document], state: State, conditions: Conditions, today: date
-) -> tuple[Mask, dict[str, int]]:
-    """Mask what may be shown; each refused document counts under its first reason."""
-    if not state.segments:
-        return np.zeros(0, dtype=np.bool_), {}
-    allowed, refused = state.alive.copy(), {}
-    for reason, hit in collection.schema.refuses(state.columns, conditions, today).items():
-        count = int((allowed & hit).sum())
-        if count:
-            refused[reason.value] = count
-        allowed &= ~hit
-    return allowed, refused
-
-
-def _named(state: State, asked: Query) -> Mask:
-    mask = np.ones(len(state.columns), dtype=np.bool_)
-    if asked.kinds:
-        mask &= carries(state.columns["kind"], asked.kinds)
-    if asked.districts:
-        mask &= carries(state.columns["district"], asked.districts)
-    return mask
-
-
-def _newest(state: State, allowed: Mask, top: int) -> Rows:
-    published: Floats = state.columns["published"].astype(np.float32)
-    return state.best(published, allowed, top)
-
-
 def _blend(asked: Query, posting: PostingDocument, similarity: float, pair: Pair | None) -> float:
     if not asked.asks:
         return 0.0 if pair is None else pair.score
@@ -303,17 +256,5 @@ def _blend(asked: Query, posting: PostingDocument, similarity: float, pair: Pair
     return blended(relevance, None if pair is None else pair.score)
 
 
-def _union(*legs: Rows) -> Rows:
-    return np.asarray(np.unique(np.concatenate(legs)), dtype=np.int64)
-
-
 def _ids(state: State, rows: Rows) -> list[int]:
-    return [int(id) for id in state.columns["id"][rows]] if len(rows) else []
-
-
-def _pool(last: int) -> int:
-    """Widen the pool in steps, so that most pages are cut from one and the same ranking."""
-    pool = POOL
-    while pool < 2 * last:
-        pool *= 2
-    return pool
+    return [int(id) for id in state.columns["id"][rows]]

@@ -37,3 +37,12 @@ class WrongDimension(MatcherError):
 
 class UnreadableCollection(MatcherError):
     """A folder of judged texts in which something is missing or broken."""
+
+
+class UnusableRanking(MatcherError):
+    """A ranking model that cannot be read, or may not serve people."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"排序模型 {name} 不能使用：{reason}。")
+        self.name = name
+        self.reason = reason

@@ -29,11 +29,20 @@ _BOILERPLATE = re.compile(
     re.DOTALL,
 )
 _SPACES = re.compile(r"\s+")
+_PROSE = ("duties", "requirements")
 
 
 def without_personal_marks(text: str) -> str:
     """Remove origin, sex, age, politics and school names from free text."""
     return _SCHOOL.sub(" ", _PRIVATE.sub(" ", text))
+
+
+def read_text(document: ResumeDocument | PostingDocument, field: str) -> str:
+    """Return a field as it is read: what must not weigh is blank, and every offset stays true."""
+    text = field_text(document, field)
+    if isinstance(document, PostingDocument):
+        return _BOILERPLATE.sub(_blank, text) if field in _PROSE else text
+    return _SCHOOL.sub(_blank, _PRIVATE.sub(_blank, text)) if field == "text" else text
 
 
 def posting_text(posting: PostingDocument) -> str:
@@ -58,6 +67,10 @@ def field_text(document: ResumeDocument | PostingDocument, field: str) -> str:
     """Return the text in which spans of that field are counted; lists are joined by 、."""
     value = getattr(document, field)
     return "、".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _joined(*parts: str) -> str:

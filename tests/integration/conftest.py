@@ -62,9 +62,7 @@ def matching_parts() -> MatchingEngine:
 def matching(matching_parts: MatchingEngine) -> Matching:
     """An empty matching that shares the opened encoder."""
     matching = Matching(encoder=Settings().encoder)
-    matching.__dict__["engine"] = MatchingEngine(
-        matching_parts.encoder, matching_parts.vocabulary, matching_parts._judge.majors
-    )
+    matching.__dict__["engine"] = matching_parts.emptied()
     return matching
 
 

@@ -22,7 +22,7 @@ from webapp.settings import Settings
 def process(parts: MatchingEngine, folder: Path | None = None) -> Matching:
     """Another process: its own collections over the encoder that is already open."""
     matching = Matching(encoder=Settings().encoder, folder=folder)
-    matching.__dict__["engine"] = MatchingEngine(parts.encoder, parts.vocabulary, parts._judge.majors)
+    matching.__dict__["engine"] = parts.emptied()
     return matching
 
 

@@ -12,6 +12,8 @@ from matcher.encoder import normalised
 from matcher.engine import MatchingEngine
 from matcher.lexical import words
 from matcher.majors import Majors
+from matcher.ranking_model import RankingModel
+from matcher.scoring import JUDGED
 from matcher.skills import Skill, Vocabulary
 
 TODAY = date(2026, 3, 1)
@@ -100,9 +102,14 @@ def resumes() -> list[ResumeDocument]:
     ]  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def model() -> RankingModel:
+    return RankingModel(-5.0, dict.fromkeys(JUDGED, 1.0), encoder="hash")
+
+
 @pytest.fixture
-def engine(vocabulary, majors, postings, resumes) -> MatchingEngine:
-    engine = MatchingEngine(HashEncoder(), vocabulary, majors)
+def engine(vocabulary, majors, model, postings, resumes) -> MatchingEngine:
+    engine = MatchingEngine(HashEncoder(), vocabulary, majors, model)
     engine.postings.apply(entries(postings, engine.encode_postings(postings)), (), 7)
     engine.resumes.apply(entries(resumes, engine.encode_resumes(resumes)), (), 9)
     return engine

@@ -13,7 +13,7 @@ from matcher.skills import Skill, Vocabulary
 
 
 def twin(engine) -> MatchingEngine:
-    return MatchingEngine(engine.encoder, engine.vocabulary)
+    return engine.emptied()
 
 
 def test_saved_and_loaded_is_the_same(engine, tmp_path, postings):
@@ -41,7 +41,9 @@ def test_an_empty_collection_is_saved_too(engine, tmp_path):
 
 def test_a_snapshot_of_another_vocabulary_is_refused_by_name(engine, tmp_path):
     engine.postings.save(tmp_path)
-    other = MatchingEngine(engine.encoder, Vocabulary([Skill("养蜂")]))
+    other = MatchingEngine(
+        engine.encoder, Vocabulary([Skill("养蜂")]), engine.judge.majors, engine.judge.model
+    )
     with pytest.raises(StaleSnapshot) as refusal:
         other.postings.load(tmp_path)
     assert refusal.value.field == "vocabulary"

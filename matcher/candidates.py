@@ -1,0 +1,87 @@
+"""Which documents are worth a closer look: what may be shown, and what is near."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from matcher.collection import Collection, State
+from matcher.documents import Conditions, Document, Vector
+from matcher.eligibility import Mask, carries
+from matcher.index import Rows
+from matcher.lexical import Floats
+from matcher.queries import Query
+
+POOL = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search of a state under a mask, up to ``pool`` rows a way of searching."""
+
+    state: State
+    allowed: Mask
+    pool: int
+
+    def newest(self) -> Rows:
+        """Return the rows published last."""
+        published: Floats = self.state.columns["published"].astype(np.float32)
+        return self.state.best(published, self.allowed, self.pool)
+
+    def near(self, vector: Vector, text: str, skills: Iterable[int], *, share: bool) -> Rows:
+        """Return the rows nearest to a document in meaning, in words or in skills."""
+        return _union(
+            self.state.nearest(vector, self.allowed, self.pool),
+            self.state.by_words(text, self.allowed, self.pool),
+            self.state.by_skills(skills, self.allowed, self.pool, share=share),
+        )
+
+    def answering(self, asked: Query, question: Vector | None) -> Rows:
+        """Return the rows that answer a question best, among all and among those it names outright."""
+        named = Search(self.state, self.allowed & self._named(asked), self.pool)
+        return _union(*self._answers(asked, question), *named._answers(asked, question))
+
+    def _answers(self, asked: Query, question: Vector | None) -> Iterator[Rows]:
+        if question is not None and self.allowed.any():
+            yield self.state.nearest(question, self.allowed, self.pool)
+            yield self.state.by_words(asked.rest, self.allowed, self.pool)
+        else:
+            yield self.newest()
+
+    def _named(self, asked: Query) -> Mask:
+        mask = np.ones(len(self.state.columns), dtype=np.bool_)
+        if asked.kinds:
+            mask &= carries(self.state.columns["kind"], asked.kinds)
+        if asked.districts:
+            mask &= carries(self.state.columns["district"], asked.districts)
+        return mask
+
+
+def eligible(
+    collection: Collection[Document], state: State, conditions: Conditions, today: date
+) -> tuple[Mask, dict[str, int]]:
+    """Mask what may be shown; each refused document counts under its first reason."""
+    if not state.segments:
+        return np.zeros(0, dtype=np.bool_), {}
+    allowed, refused = state.alive.copy(), {}
+    for reason, hit in collection.schema.refuses(state.columns, conditions, today).items():
+        count = int((allowed & hit).sum())
+        if count:
+            refused[reason.value] = count
+        allowed &= ~hit
+    return allowed, refused
+
+
+def pool_for(last: int) -> int:
+    """Widen the pool in steps, so that most pages are cut from one and the same ranking."""
+    pool = POOL
+    while pool < 2 * last:
+        pool *= 2
+    return pool
+
+
+def _union(*legs: Rows) -> Rows:
+    return np.asarray(np.unique(np.concatenate(legs)), dtype=np.int64)

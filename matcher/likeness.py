@@ -1,0 +1,67 @@
+"""The words that make two texts alike, where the encoder averages words and so can tell.
+
+A static encoder's vector is the sum of its tokens' vectors. Leaving one token out gives the cosine
+that the texts would have without it, exactly; the words whose loss costs most are cited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.documents import PostingDocument, ResumeDocument, Span, Vector
+from matcher.encoder import Encoder
+from matcher.scoring import Pair
+from matcher.text import prepared, read_text
+
+CITED = 3
+SIMILAR = 0.35
+LEAST_LOSS = 0.004
+SHORTEST = 2
+
+
+@runtime_checkable
+class TokenEncoder(Protocol):
+    """An encoder whose vectors are sums over tokens."""
+
+    def tokens(self, text: str) -> tuple[Sequence[tuple[int, int]], Vector]:
+        """Return where each token of a text stands and the vector it adds."""
+
+
+def alike(encoder: Encoder, pair: Pair) -> tuple[Span, ...]:
+    """Cite the words of either text that bring it nearest to the other; none where they are not alike."""
+    if not isinstance(encoder, TokenEncoder) or pair.signals.similarity < SIMILAR:
+        return ()
+    resume, posting = pair.resume, pair.posting
+    one, other = (encoder.tokens(prepared(document))[1].sum(axis=0) for document in (resume, posting))
+    own = _cited(encoder, resume, one, other)
+    theirs = _cited(encoder, posting, other, one)
+    return (*own, *theirs) if own and theirs else ()
+
+
+def _cited(
+    encoder: TokenEncoder, document: ResumeDocument | PostingDocument, own: Vector, other: Vector
+) -> list[Span]:
+    source: Literal["resume", "posting"] = "resume" if isinstance(document, ResumeDocument) else "posting"
+    losses: dict[str, tuple[float, Span]] = {}
+    for field in ("text",) if source == "resume" else ("duties", "requirements"):
+        text = read_text(document, field)
+        places, vectors = encoder.tokens(text)
+        for (start, end), loss in zip(places, _losses(vectors, own, other), strict=True):
+            word = text[start:end].strip()
+            if len(word) >= SHORTEST and loss >= LEAST_LOSS and word not in losses:
+                losses[word] = float(loss), Span(source, field, start, end)
+    best = sorted(losses.values(), key=lambda found: (-found[0], found[1].start))
+    return [span for _, span in best[:CITED]]
+
+
+def _losses(tokens: Vector, own: Vector, other: Vector) -> npt.NDArray[np.floating]:
+    """Return by how much the cosine of two sums falls when each token is left out of the first."""
+    towards = other / (np.linalg.norm(other) or 1.0)
+    whole = own @ towards / (np.linalg.norm(own) or 1.0)
+    rest = own - tokens
+    lengths = np.linalg.norm(rest, axis=1)
+    return np.asarray(whole - rest @ towards / np.where(lengths > 0, lengths, 1.0))
