@@ -209,7 +209,7 @@ class Collection(Generic[Document]):
 
 def _overlap(skills: TermMatrix, columns: Sequence[int], *, share: bool) -> Floats:
     scores = skills.overlap(columns)
-    return np.asarray(scores / np.maximum(skills.totals(), 1) if share else scores, np.float32)
+    return np.asarray(scores / np.maximum(skills.totals, 1) if share else scores, np.float32)
 
 
 def _without(segment: Segment, gone: Rows) -> Segment:

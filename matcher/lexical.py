@@ -12,6 +12,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,8 @@ COLUMNS = 1 << 18
 SATURATION = 1.2
 LENGTH_WEIGHT = 0.75
 PIVOT = 200.0
+MANY_WORDS, COMMON = 32, 0.2
+"""In a text of many words, those that every fifth document holds tell next to nothing and cost most."""
 
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -33,7 +36,7 @@ def words(text: str) -> list[str]:
     return [word for word in rjieba.cut_for_search(folded) if any(c.isalnum() for c in word)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TermMatrix:
     """Weights of terms (columns) in documents (rows), read by column."""
 
@@ -60,8 +63,9 @@ class TermMatrix:
         start, end = self.matrix.indptr[which], self.matrix.indptr[which + 1]
         return self.matrix.indices[start:end], self.matrix.data[start:end]
 
+    @cached_property
     def totals(self) -> Floats:
-        """Sum each row's weights."""
+        """Each row's sum of weights."""
         return np.asarray(self.matrix.sum(axis=1), dtype=np.float32).ravel()
 
     def overlap(self, columns: Iterable[int]) -> Floats:
@@ -80,12 +84,15 @@ def word_matrix(texts: Sequence[str]) -> TermMatrix:
 
 def bm25(parts: Sequence[tuple[TermMatrix, Mask]], query: str) -> list[Floats]:
     """Score every row of every part against a query; dead rows count for nothing."""
-    wanted = Counter(_column(word) for word in words(query))
+    wanted = sorted({_column(word) for word in words(query)})
     scores = [np.zeros(len(alive), dtype=np.float32) for _, alive in parts]
     population = sum(int(alive.sum()) for _, alive in parts)
-    for column in sorted(wanted):
+    most = population * (COMMON if len(wanted) > MANY_WORDS else 1)
+    for column in wanted:
         hits = [matrix.column(column) for matrix, _ in parts]
         holding = sum(int(alive[rows].sum()) for (rows, _), (_, alive) in zip(hits, parts, strict=True))
+        if holding > most:
+            continue
         rarity = np.log1p((population - holding + 0.5) / (holding + 0.5))
         for total, (rows, weights) in zip(scores, hits, strict=True):
             total[rows] += np.float32(rarity) * weights
