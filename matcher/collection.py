@@ -83,26 +83,14 @@ class State:
                 scores[rows + start] = found
         return self.best(scores, np.isfinite(scores), top)
 
-    def by_words(self, query: str, allowed: Mask, top: int) -> Rows:
-        """Return the allowed rows that BM25 ranks highest for a query."""
-        parts = [(segment.words, segment.alive) for segment in self.segments]
-        scores = np.concatenate(bm25(parts, query))
-        return self.best(scores, allowed & (scores > 0), top)
+    def words_in_common(self, query: str) -> Floats:
+        """Score every row by the words it shares with a text (BM25); nothing in common is 0."""
+        return np.concatenate(bm25([(segment.words, segment.alive) for segment in self.segments], query))
 
-    def by_skills(self, wanted: Iterable[int], allowed: Mask, top: int, *, share: bool) -> Rows:
-        """Return the allowed rows that share most skills; ``share`` divides by what a row asks."""
+    def skills_in_common(self, wanted: Iterable[int], *, share: bool) -> Floats:
+        """Score every row by the weight of skills it shares; ``share`` divides by what a row asks."""
         columns = sorted(wanted)
-        scores = np.concatenate([_overlap(segment.skills, columns, share=share) for segment in self.segments])
-        return self.best(scores, allowed & (scores > 0), top)
-
-    def similarity(self, query: Vector, rows: Rows) -> Floats:
-        """Return the inner product of the query with the given rows."""
-        scores = np.zeros(len(rows), dtype=np.float32)
-        for start, segment in self._placed():
-            here = (rows >= start) & (rows < start + len(segment))
-            if here.any():
-                scores[here] = segment.index.vectors(rows[here] - start) @ query
-        return scores
+        return np.concatenate([_overlap(segment.skills, columns, share=share) for segment in self.segments])
 
     def vectors(self, rows: Rows) -> Vector:
         """Return the vectors of the given rows, in their order."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from matcher.candidates import Search, eligible, pool_for
+from matcher.candidates import Portrait, Search, eligible, pool_for
 from matcher.collection import Collection, Schema, State
 from matcher.diversity import spread
 from matcher.documents import (
@@ -150,9 +150,10 @@ class MatchingEngine:
         if not allowed.any():
             return Ranking((), 0, refused)
         vector = self.encode_postings([posting])[0]
+        brief = self.judge.offer(posting).title
         skills = self._columns(self.judge.asked(posting))
-        search = Search(state, allowed, pool_for(offset + top))
-        rows = search.near(vector, posting_text(posting), skills, share=False)
+        portrait = Portrait(_stacked(vector, brief), posting_text(posting), skills)
+        rows = Search(state, allowed, pool_for(offset + top)).near(portrait, share=False)
         vectors = dict(zip(_ids(state, rows), state.vectors(rows), strict=True))
         pairs = [
             self.judge.compare(self.judge.person(resume, vectors[resume.id]), posting, vector, today)
@@ -183,8 +184,9 @@ class MatchingEngine:
         if person is None:
             return Search(state, allowed, last).newest()
         skills = self._columns(frozenset(person.shown))
-        search = Search(state, allowed, pool_for(last))
-        return search.near(person.vector, resume_text(person.resume), skills, share=True)
+        vectors = _stacked(person.vector, person.wishes)
+        portrait = Portrait(vectors, resume_text(person.resume), skills)
+        return Search(state, allowed, pool_for(last)).near(portrait, share=True)
 
     def _scored(
         self,
@@ -254,6 +256,10 @@ def _blend(asked: Query, posting: PostingDocument, similarity: float, pair: Pair
         return 0.0 if pair is None else pair.score
     relevance = asked.relevance(posting, similarity)
     return blended(relevance, None if pair is None else pair.score)
+
+
+def _stacked(vector: Vector, brief: Vector | None) -> Vector:
+    return vector[None, :] if brief is None else np.vstack([vector, brief])
 
 
 def _ids(state: State, rows: Rows) -> list[int]:

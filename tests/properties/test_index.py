@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from matcher.candidates import Portrait, Search
 from matcher.collection import Collection, Schema
 from matcher.documents import Entry, PostingDocument
 from matcher.eligibility import posting_columns, refused_postings
@@ -43,6 +44,8 @@ def test_filtered_search_equals_brute_force(count, top, data):
     assert scores == pytest.approx(truth, abs=1e-5)
 
 
+PORTRAIT = Portrait(np.stack([entry(5).vector, entry(6).vector]), "会计 护理0", [0, 2])
+
 changes = st.lists(
     st.tuples(
         st.dictionaries(st.integers(1, 40), st.integers(0, 3), max_size=12),
@@ -69,9 +72,10 @@ def answers(collection: Collection[PostingDocument]) -> list[list[int]]:
     state = collection.state
     if not state.segments:
         return []
+    words, skills = state.words_in_common("会计 护理0"), state.skills_in_common([0, 2], share=True)
     found = [
         state.nearest(entry(5).vector, state.alive, 10),
-        state.by_words("会计 护理0", state.alive, 10),
-        state.by_skills([0, 2], state.alive, 10, share=True),
+        *(state.best(scores, state.alive & (scores > 0), 10) for scores in (words, skills)),
+        Search(state, state.alive, 10).near(PORTRAIT, share=True),
     ]
     return [state.columns["id"][rows].tolist() for rows in found]

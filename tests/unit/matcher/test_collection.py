@@ -24,11 +24,13 @@ def test_saved_and_loaded_is_the_same(engine, tmp_path, postings):
     assert len(other.postings) == 5
     query = engine.encode_postings(postings[:1])[0]
     everything = np.ones(5, dtype=bool)
-    for method in ("nearest", "by_words"):
-        asked = query if method == "nearest" else "数据分析"
-        before = getattr(engine.postings.state, method)(asked, everything, 5)
-        after = getattr(other.postings.state, method)(asked, everything, 5)
-        assert before.tolist() == after.tolist()
+    before, after = engine.postings.state, other.postings.state
+    assert before.nearest(query, everything, 5).tolist() == after.nearest(query, everything, 5).tolist()
+    assert before.words_in_common("数据分析").tolist() == after.words_in_common("数据分析").tolist()
+    assert (
+        before.skills_in_common([0, 1], share=True).tolist()
+        == after.skills_in_common([0, 1], share=True).tolist()
+    )
 
 
 def test_an_empty_collection_is_saved_too(engine, tmp_path):
