@@ -13,7 +13,7 @@ def N_(message: str) -> str:  # noqa: N802 - the marker Babel knows
 SENTENCES: Mapping[str, str] = {
     "skill_covered": N_("具备所需技能：%(skill)s"),
     "skill_missing": N_("未提到所需技能：%(skill)s"),
-    "skill_used": N_("做过岗位涉及的工作：%(skill)s"),
+    "skill_used": N_("具备岗位会用到的技能：%(skill)s"),
     "degree_met": N_("学历符合要求：%(required)s及以上"),
     "degree_short": N_("学历要求%(required)s及以上"),
     "degree_unknown": N_("简历未写学历，要求%(required)s及以上"),

@@ -1,7 +1,7 @@
 """Who fits a posting: ranked, explained, and nameless until they agree."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,20 +17,22 @@ from webapp.domain.postings import PostingStatus
 from webapp.domain.roles import Role
 from webapp.employers import blueprint
 from webapp.employers.candidate_forms import CandidateFilter, InviteForm
-from webapp.employers.reading import cited, told
+from webapp.employers.reading import told
 from webapp.extensions import limiter, platform
 from webapp.models import Posting
 from webapp.queries.candidates import Candidate, candidates, findable
-from webapp.queries.documents import resume_document
+from webapp.queries.documents import posting_document, resume_document
 from webapp.queries.employers import live_postings, own_posting
 from webapp.services.audit import record_look
 from webapp.services.employers import is_verified
 from webapp.services.invitations import invite
 from webapp.ui.addresses import row_number
+from webapp.ui.citations import highlighted
 from webapp.ui.paging import SIZE, Page, asked_page
 from webapp.unit_of_work import db
 
 COMPARED = 2
+ASKED = ("duties", "requirements", "skills", "majors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Shown:
     candidate: Candidate
     met: int
     asked: int
+    fit: float | None
     reasons: Sequence[str]
     gaps: Sequence[str]
 
@@ -104,15 +107,15 @@ def candidate(posting_id: int, graduate_id: int) -> ResponseReturnValue:
             flash(_("邀请已发出。对方接受后，您会看到姓名、联系方式和完整简历。"))
             return redirect(url_for("employers.posting_candidates", posting_id=posting.id))
     match = platform().matching.match(db(), graduate=graduate, posting=posting, today=today())
-    [shown] = _shown(
-        posting, [Match(graduate.id, match.score, match.met, match.asked, match.reasons, match.missing)]
-    )
+    [shown] = _shown(posting, [replace(match, id=graduate.id)])
     _record(posting, [shown], "candidate_opened")
     return render_template(
         "employers/candidate.html",
         posting=posting,
         shown=shown,
-        text=cited(resume_document(graduate, resume), match),
+        text=highlighted(resume_document(graduate, resume), "text", match, nameless=True),
+        asked={field: highlighted(posting_document(posting), field, match) for field in ASKED},
+        meaning=platform().matching.meaning,
         form=form,
     )
 
@@ -130,7 +133,7 @@ def compare(posting_id: int) -> ResponseReturnValue:
     for graduate_id in chosen:
         graduate, _resume = findable(db(), graduate_id)
         match = platform().matching.match(db(), graduate=graduate, posting=posting, today=today())
-        matches.append(Match(graduate.id, match.score, match.met, match.asked, match.reasons, match.missing))
+        matches.append(replace(match, id=graduate.id))
     shown = _shown(posting, matches)
     _record(posting, shown, "candidate_opened")
     return render_template("employers/compare.html", posting=posting, shown=shown)
@@ -151,6 +154,7 @@ def _shown(posting: Posting, matches: Iterable[Match]) -> list[Shown]:
             one,
             by_id[one.graduate_id].met,
             by_id[one.graduate_id].asked,
+            by_id[one.graduate_id].fit,
             told(by_id[one.graduate_id].reasons),
             told(by_id[one.graduate_id].missing),
         )

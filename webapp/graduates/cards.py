@@ -1,12 +1,12 @@
-"""Matches as cards, and words cited in both texts."""
+"""Matches as cards and as checklists."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from matcher.documents import Match, PostingDocument, Reason, ResumeDocument
-from matcher.text import field_text
+from matcher.documents import Match, Reason, ResumeDocument
+from matcher.scoring import REMOTE
 from webapp.domain.postings import Kind
 from webapp.models import Posting
 from webapp.ui.filters import district, sentence
@@ -27,7 +27,7 @@ AROUND = 14
 
 @dataclass(frozen=True)
 class MatchCard:
-    """A posting among matches, in words."""
+    """A posting among matches, in words; ``remote`` ones have little to do with the resume."""
 
     id: int
     title: str
@@ -41,6 +41,8 @@ class MatchCard:
     asked: int
     reasons: Sequence[str]
     gaps: Sequence[str]
+    fit: float | None
+    remote: bool
     saved: bool = False
     applied: bool = False
 
@@ -69,7 +71,9 @@ def match_cards(
     by_id = {posting.id: posting for posting in postings}
     told = [_card(by_id[match.id], match) for match in matches if match.id in by_id]
     cards = [replace(card, saved=card.id in saved, applied=card.id in applied) for card in told]
-    return cards if compared else [replace(card, met=0, asked=0, gaps=()) for card in cards]
+    if compared:
+        return cards
+    return [replace(card, met=0, asked=0, gaps=(), fit=None, remote=False) for card in cards]
 
 
 def requirements(match: Match, resume: ResumeDocument) -> list[Requirement]:
@@ -78,22 +82,10 @@ def requirements(match: Match, resume: ResumeDocument) -> list[Requirement]:
     return [Requirement(sentence(reason), reason.satisfied, _cited(reason, resume)) for reason in asked]
 
 
-def highlighted(document: ResumeDocument | PostingDocument, field: str, match: Match) -> Markup:
-    """Return a field of either side with every cited word marked."""
-    text = field_text(document, field)
-    source = "posting" if isinstance(document, PostingDocument) else "resume"
-    spans = sorted(
-        (span.start, span.end)
-        for reason in match.reasons
-        for span in reason.spans
-        if (span.source, span.field) == (source, field)
-    )
-    pieces, at = [], 0
-    for start, end in spans:
-        if start >= at:
-            pieces += [escape(text[at:start]), Markup("<mark>%s</mark>") % text[start:end]]
-            at = end
-    return Markup().join([*pieces, escape(text[at:])])
+def likenesses(match: Match, resume: ResumeDocument) -> list[Requirement]:
+    """Return what fits besides the requirements: the wish, the studies, likeness of the work."""
+    found = [reason for reason in match.reasons if reason.code not in REQUIREMENTS and reason.spans]
+    return [Requirement(sentence(reason), met=True, note=_cited(reason, resume)) for reason in found]
 
 
 def _card(posting: Posting, match: Match) -> MatchCard:
@@ -110,6 +102,8 @@ def _card(posting: Posting, match: Match) -> MatchCard:
         asked=match.asked,
         reasons=[sentence(reason) for reason in match.reasons],
         gaps=[sentence(reason) for reason in match.missing],
+        fit=match.fit,
+        remote=match.score < REMOTE,
     )
 
 

@@ -1,8 +1,12 @@
 """Postings that fit me, and why."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from matcher.documents import Match
 from webapp.auth.access import audience
 from webapp.auth.identity import my_graduate
 from webapp.clock import now, today
@@ -11,6 +15,7 @@ from webapp.extensions import platform
 from webapp.graduates import blueprint
 from webapp.graduates.cards import match_cards
 from webapp.graduates.filters import MatchFilter
+from webapp.models import Graduate
 from webapp.queries.documents import current_resume
 from webapp.queries.postings import applied_among, postings_in_order, saved_among
 from webapp.ui.paging import SIZE, Page, asked_page
@@ -42,7 +47,26 @@ def matches() -> ResponseReturnValue:
     )
     if resume and graduate.matched_at is None:
         graduate.matched_at = now()
-    page = Page(cards, number, SIZE, ranking.eligible)
+    unasked = bool(resume) and graduate.personalised and not wanted.words
     return render_template(
-        "graduates/matches.html", wanted=wanted, page=page, graduate=graduate, resume=resume
+        "graduates/matches.html",
+        wanted=wanted,
+        page=Page(cards, number, SIZE, ranking.eligible),
+        graduate=graduate,
+        resume=resume,
+        near=[card for card in cards if not (unasked and card.remote)],
+        remote=[card for card in cards if unasked and card.remote],
+        climb=_climb(graduate, wanted, ranking.matches) if unasked and number == 1 else None,
+        meaning=platform().matching.meaning,
     )
+
+
+def _climb(graduate: Graduate, wanted: MatchFilter, shown: Sequence[Match]) -> Mapping[str, object] | None:
+    """Return the facts of what learning one skill would do to the first page."""
+    climb = platform().matching.climb(
+        db(), graduate=graduate, shown=shown, conditions=wanted.conditions(today=today()), today=today()
+    )
+    if climb is None:
+        return None
+    [posting] = postings_in_order(db(), [climb.posting_id])
+    return {**asdict(climb), "title": posting.title}

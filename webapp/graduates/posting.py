@@ -20,7 +20,7 @@ from webapp.domain.postings import PostingStatus
 from webapp.domain.roles import Role
 from webapp.extensions import limiter, platform
 from webapp.graduates import blueprint
-from webapp.graduates.cards import highlighted, requirements
+from webapp.graduates.cards import likenesses, requirements
 from webapp.models import Posting
 from webapp.queries.documents import current_resume, posting_document, resume_document, still_valid
 from webapp.queries.graduates import application_id_of
@@ -29,11 +29,14 @@ from webapp.queries.postings import known_posting, postings_in_order, saved_amon
 from webapp.services.applications import find_open, submit
 from webapp.services.consents import has_consent
 from webapp.services.graduates import report_posting, save_posting, unsave_posting
+from webapp.ui.citations import highlighted
 from webapp.ui.forms import Form, choices
 from webapp.ui.navigation import local_address
 from webapp.unit_of_work import db
 
 SIMILAR = 3
+POSTING_FIELDS = ("title", "duties", "requirements", "skills", "majors")
+RESUME_FIELDS = ("wanted", "major", "skills", "text")
 
 
 class ApplyForm(Form):
@@ -120,9 +123,11 @@ def _shown(found: Posting, form: ApplyForm) -> ResponseReturnValue:
         resume=resume,
         match=match,
         requirements=requirements(match, own),
-        duties=highlighted(asked, "duties", match),
-        wishes=highlighted(asked, "requirements", match),
-        own_text=highlighted(own, "text", match),
+        likenesses=likenesses(match, own),
+        lifts=platform().matching.lifts(db(), graduate=graduate, posting=found, today=today()),
+        meaning=platform().matching.meaning,
+        theirs={field: highlighted(asked, field, match) for field in POSTING_FIELDS},
+        mine={field: highlighted(own, field, match) for field in RESUME_FIELDS},
         takes=found.status is PostingStatus.LIVE and still_valid(found, today()),
         open_application=find_open(db(), graduate_id=graduate.id, posting_id=found.id),
         application_id=application_id_of(db(), graduate_id=graduate.id, posting_id=found.id),

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matcher.documents import Conditions
+from matcher.scoring import REMOTE
 from webapp.auth.access import audience
 from webapp.auth.identity import me, my_graduate
 from webapp.clock import now
@@ -165,9 +166,13 @@ def _page(card: GraduateCard) -> str:
 
 
 def _best(graduate: Graduate, applied: Collection[int]) -> list[MatchCard]:
-    """Return the best matches among what the graduate has not yet applied to."""
+    """Return the best matches not yet applied to; what has little to do with the resume is not proposed."""
     ranking = platform().matching.rank_postings(
         db(), graduate=graduate, conditions=Conditions(), today=city_today(), top=BEST + len(applied)
     )
-    fresh = [match for match in ranking.matches if match.id not in applied][:BEST]
+    fresh = [
+        match
+        for match in ranking.matches
+        if match.id not in applied and (match.score >= REMOTE or not graduate.personalised)
+    ][:BEST]
     return match_cards(fresh, postings_in_order(db(), [match.id for match in fresh]))

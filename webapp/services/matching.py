@@ -18,6 +18,7 @@ from matcher.documents import Conditions, Match, PostingDocument, Ranking, Resum
 from matcher.encoder import StaticEncoder
 from matcher.engine import MatchingEngine
 from matcher.errors import MatcherError
+from matcher.growth import Climb, Lift, climb, lifts
 from webapp.domain.postings import PostingStatus
 from webapp.models import Graduate, Posting
 from webapp.models.matching import MatchChange, OwnerKind
@@ -125,6 +126,37 @@ class Matching:
         """Compare one graduate with one posting, as the lists would."""
         resume = resume_document(graduate, current_resume(session, graduate.id))
         return self.engine.match(resume, _with_rate(session, posting), today=today)
+
+    def lifts(
+        self, session: Session, *, graduate: Graduate, posting: Posting, today: date
+    ) -> tuple[Lift, ...]:
+        """Name the one or two skills that would lift a posting most for a graduate."""
+        resume = resume_document(graduate, current_resume(session, graduate.id))
+        return lifts(self.engine, resume, _with_rate(session, posting), today=today)
+
+    def climb(
+        self,
+        session: Session,
+        *,
+        graduate: Graduate,
+        shown: Sequence[Match],
+        conditions: Conditions,
+        today: date,
+    ) -> Climb | None:
+        """Name the skill that would lift most of the postings a graduate's list begins with."""
+        resume = resume_document(graduate, current_resume(session, graduate.id))
+
+        def rank(changed: ResumeDocument) -> Ranking:
+            return self.rank_postings_for(
+                session, resume=changed, conditions=conditions, today=today, top=len(shown)
+            )
+
+        return climb(shown, resume, rank)
+
+    @property
+    def meaning(self) -> str:
+        """Say what a fit is the share of: ``judged`` pairs or ``outcomes`` of applications."""
+        return self.engine.judge.model.meaning
 
     def refresh(self, session: Session) -> None:
         """Bring the collections to what the session can see; cheap when nothing changed."""

@@ -1,0 +1,86 @@
+"""What could be learnt: skills that would lift a posting or a list, found by adding and scoring again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from matcher.documents import Match, PostingDocument, Ranking, ResumeDocument
+from matcher.engine import MatchingEngine
+
+TRIED = 8
+TOLD = 2
+LEAST_GAIN = 0.01
+"""A lift of less than one point in a hundred is not worth telling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """A skill that would lift one posting: its fit now and with the skill on the resume."""
+
+    skill: str
+    fit: float
+    then: float
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """A skill that would lift most of a list: how many, and how far one of them would rise."""
+
+    skill: str
+    lifted: int
+    posting_id: int
+    rank: int
+    then: int
+
+
+def learnt(resume: ResumeDocument, skill: str) -> ResumeDocument:
+    """Return the resume with one more skill on its list."""
+    return replace(resume, skills=(*resume.skills, skill))
+
+
+def lifts(
+    engine: MatchingEngine, resume: ResumeDocument, posting: PostingDocument, *, today: date
+) -> tuple[Lift, ...]:
+    """Name the one or two missing skills that would lift this posting most."""
+    if not engine.calibrated:
+        return ()
+    pair = engine.pair(resume, posting, today=today)
+    missing = [one for one in pair.skills if one.asked.required and not one.shown]
+    missing.sort(key=lambda one: (-one.weight * one.asked.strength, one.term))
+    found = [
+        Lift(one.term, pair.fit, engine.pair(learnt(resume, one.term), posting, today=today).fit)
+        for one in missing[:TRIED]
+    ]
+    told = sorted((lift for lift in found if lift.then - lift.fit >= LEAST_GAIN), key=lambda lift: -lift.then)
+    return tuple(told[:TOLD])
+
+
+def climb(
+    shown: Sequence[Match], resume: ResumeDocument, rank: Callable[[ResumeDocument], Ranking]
+) -> Climb | None:
+    """Name the skill most of the shown postings lack, and how far the best of them would really rise.
+
+    ``rank`` must give the ranking from its first place, as it gave ``shown`` for the resume as it is.
+    """
+    lacking = Counter(
+        str(reason.facts["skill"])
+        for match in shown
+        for reason in match.missing
+        if reason.code == "skill_missing"
+    )
+    if not lacking:
+        return None
+    skill = min(lacking, key=lambda term: (-lacking[term], term))
+    then = {match.id: (place, match) for place, match in enumerate(rank(learnt(resume, skill)).matches, 1)}
+    risen = [
+        (place - then[match.id][0], -place, match.id)
+        for place, match in enumerate(shown, 1)
+        if match.id in then and then[match.id][1].score > match.score
+    ]
+    if not risen or max(risen)[0] <= 0:
+        return None
+    rise, place, id = max(risen)
+    return Climb(skill, len(risen), id, -place, -place - rise)

@@ -1,0 +1,115 @@
+"""Learn the weights of ranking: monotone logistic regression, calibrated on resumes it has not seen.
+
+Weights are kept from falling below zero (a person expects more of anything good to help). Their sum is then
+scaled and shifted (Platt 1999) by what folds over whole resumes predicted for the resumes they did not
+see; a scaled and shifted logistic is a logistic again, so the model stays strictly monotone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from matcher.ranking_model import RankingModel
+from matcher.scoring import JUDGED, Signals
+
+FOLDS = 6
+BINS = 10
+RIDGE = 0.002
+"""Pull of each weight towards zero."""
+_DECIMALS = 4
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The signals of a pair, whose resume it is, and whether the pair was good."""
+
+    resume: str
+    signals: Signals
+    good: bool
+
+
+def learn(
+    examples: Sequence[Example], *, encoder: str, meaning: str, learnt: Mapping[str, object]
+) -> RankingModel:
+    """Fit, calibrate and report; the same examples give the same model."""
+    rows, good = _table(examples)
+    folds = np.array([_fold(example.resume) for example in examples])
+    unseen = np.zeros(len(examples))
+    for fold in range(FOLDS):
+        intercept, weights = fitted(rows[folds != fold], good[folds != fold])
+        unseen[folds == fold] = intercept + rows[folds == fold] @ weights
+    shift, [scale] = fitted(unseen[:, None], good, ridge=0.0)
+    intercept, weights = fitted(rows, good)
+    chances = expit(shift + scale * unseen)
+    return RankingModel(
+        round(float(shift + scale * intercept), _DECIMALS),
+        {name: round(float(scale * w), _DECIMALS) for name, w in zip(JUDGED, weights, strict=True)},
+        encoder=encoder,
+        meaning=meaning,
+        learnt={"pairs": len(examples), "good": int(good.sum()), **learnt},
+        figures=quality(chances, good),
+        calibration=calibration(chances, good),
+    )
+
+
+def fitted(rows: Floats, good: Floats, *, ridge: float = RIDGE) -> tuple[float, Floats]:
+    """Return the intercept and the weights, none below zero, that make the outcomes likeliest."""
+
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        sums = parameters[0] + rows @ parameters[1:]
+        error = expit(sums) - good
+        pull = ridge * parameters[1:]
+        value = np.mean(np.logaddexp(0, sums) - good * sums) + pull @ parameters[1:] / 2
+        slope = rows.T @ error / len(good) + pull
+        return float(value), np.concatenate(([error.mean()], slope))
+
+    start = np.zeros(rows.shape[1] + 1)
+    bounds = [(None, None), *[(0.0, None)] * rows.shape[1]]
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000})
+    return float(found.x[0]), np.asarray(found.x[1:])
+
+
+def quality(chances: Floats, good: Floats) -> dict[str, float]:
+    """Return how well chances tell good pairs from others, and how far they are from what they say."""
+    from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
+
+    bins = calibration(chances, good)
+    gap = sum(row["pairs"] * abs(row["said"] - row["found"]) for row in bins) / len(good)
+    return {
+        "auc": round(float(roc_auc_score(good, chances)), _DECIMALS),
+        "log_loss": round(float(log_loss(good, chances)), _DECIMALS),
+        "brier": round(float(brier_score_loss(good, chances)), _DECIMALS),
+        "calibration_error": round(gap, _DECIMALS),
+    }
+
+
+def calibration(chances: Floats, good: Floats) -> list[dict[str, float]]:
+    """Return for each tenth of the scale how many pairs fell there, what was said and what was found."""
+    places = np.minimum((chances * BINS).astype(int), BINS - 1)
+    return [
+        {
+            "from": place / BINS,
+            "pairs": int((places == place).sum()),
+            "said": round(float(chances[places == place].mean()), _DECIMALS),
+            "found": round(float(good[places == place].mean()), _DECIMALS),
+        }
+        for place in np.unique(places).tolist()
+    ]
+
+
+def _table(examples: Sequence[Example]) -> tuple[Floats, Floats]:
+    rows = np.array([[getattr(one.signals, name) for name in JUDGED] for one in examples], dtype=np.float64)
+    return rows, np.array([one.good for one in examples], dtype=np.float64)
+
+
+def _fold(resume: str) -> int:
+    return int(hashlib.sha256(f"fold|{resume}".encode()).hexdigest(), 16) % FOLDS
