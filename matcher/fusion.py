@@ -1,12 +1,13 @@
-"""Several scores of the same documents folded into one: a weighted sum of standardised scores.
+"""Several scores of the same documents folded into one, as sums that keep how far ahead a document is.
 
-A convex sum of standardised scores keeps what ranks alone throw away: how far ahead a document is
-(Bruch, Gai & Ingber 2023). Reciprocal ranks (Cormack et al. 2009) were behind it on every tuning collection.
+Plain texts: a sum of absolute scores, so what a pair is worth depends on its two texts and on how rare their
+words are, not on what else was found; reciprocal ranks and standardised scores were behind it on the
+tuning collections. Candidates whose scores have no common scale are standardised (both as in Bruch,
+Gai & Ingber 2023).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,25 +18,18 @@ Floats = npt.NDArray[np.floating]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much nearness of meaning, shared words and shared characters count."""
+    """What shared words and characters count beside meaning, whose weight is 1."""
 
-    meaning: float
     words: float
     characters: float
 
 
-# Titles share characters where they share no word; in long texts nearly all characters occur anyway.
-FOR_TITLES, FOR_TEXTS = Weights(1.0, 0.1, 0.5), Weights(1.0, 0.1, 0.15)
-TITLE_LENGTH, TEXT_LENGTH = 10, 200
+WEIGHTS = Weights(words=0.1, characters=0.3)
 
 
-def weights_for(length: float) -> Weights:
-    """Return the weights for documents of a typical length in characters, gliding with its logarithm."""
-    span = np.log(TEXT_LENGTH / TITLE_LENGTH)
-    share = float(np.clip(np.log(max(length, 1) / TITLE_LENGTH) / span, 0, 1))
-    characters = (1 - share) * FOR_TITLES.characters + share * FOR_TEXTS.characters
-    words = (1 - share) * FOR_TITLES.words + share * FOR_TEXTS.words
-    return Weights(1.0, words, characters)
+def fused(meaning: Floats, words: Floats, characters: Floats, weights: Weights = WEIGHTS) -> Floats:
+    """Add up cosines of meaning, shares of the query's words found (0 to 1) and cosines of characters."""
+    return np.asarray(meaning + weights.words * words + weights.characters * characters)
 
 
 def standardised(scores: Floats) -> Floats:
@@ -43,13 +37,3 @@ def standardised(scores: Floats) -> Floats:
     spread = scores.std(axis=-1, keepdims=True)
     centred = scores - scores.mean(axis=-1, keepdims=True)
     return np.asarray(np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 0))
-
-
-def fused(meaning: Floats, words: Floats, characters: Floats, weights: Weights) -> Floats:
-    """Add up standardised scores of the same documents (last axis) by weight."""
-    legs = (
-        (meaning, weights.meaning),
-        (words, weights.words),
-        (characters, weights.characters),
-    )
-    return np.asarray(sum(weight * standardised(scores) for scores, weight in legs))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from statistics import median
 from typing import Protocol
 
 import numpy as np
@@ -12,10 +11,12 @@ import numpy.typing as npt
 
 from matcher.characters import Characters
 from matcher.encoder import Encoder
-from matcher.fusion import fused, weights_for
+from matcher.fusion import fused
 from matcher.lexical import bm25, word_matrix, words
+from matcher.neighbours import Neighbours
 
 Floats = npt.NDArray[np.floating]
+MOST_NEIGHBOURS = 20_000
 
 
 class Mode(StrEnum):
@@ -25,6 +26,11 @@ class Mode(StrEnum):
     LEXICAL = "lexical"
     TFIDF = "tfidf"
     HYBRID = "hybrid"
+
+    @property
+    def encodes(self) -> bool:
+        """Say whether an encoder is needed."""
+        return self in {Mode.DENSE, Mode.HYBRID}
 
 
 class Retriever(Protocol):
@@ -39,11 +45,11 @@ class Dense:
 
     def __init__(self, encoder: Encoder, documents: Sequence[str]) -> None:
         self._encoder = encoder
-        self._vectors = encoder.encode(documents)
+        self.vectors = encoder.encode(documents)
 
     def scores(self, queries: Sequence[str]) -> Floats:
         """Return cosines."""
-        return np.asarray(self._encoder.encode(queries) @ self._vectors.T)
+        return np.asarray(self._encoder.encode(queries) @ self.vectors.T)
 
 
 class Lexical:
@@ -56,6 +62,15 @@ class Lexical:
     def scores(self, queries: Sequence[str]) -> Floats:
         """Return BM25 scores."""
         return np.stack([bm25([(self._words, self._alive)], query)[0] for query in queries])
+
+    def shares(self, queries: Sequence[str]) -> Floats:
+        """Return BM25 scores as shares of what a query would score in a document equal to it."""
+        found = []
+        for query in queries:
+            itself = (word_matrix([query]), np.zeros(1, dtype=np.bool_))
+            scores, own = bm25([(self._words, self._alive), itself], query)
+            found.append(scores / own[0] if own[0] > 0 else scores)
+        return np.stack(found)
 
 
 class TfIdf:
@@ -79,17 +94,33 @@ class TfIdf:
 
 
 class Hybrid:
-    """Meaning, words and characters, fused by weights that suit the documents' length."""
+    """Meaning, words and characters in one score, shared among documents that say nearly the same."""
 
     def __init__(self, encoder: Encoder, documents: Sequence[str]) -> None:
-        self._legs: tuple[Retriever, ...] = (
-            Dense(encoder, documents),
-            Lexical(documents),
-            Characters(documents),
+        self._meaning = Dense(encoder, documents)
+        self._words = Lexical(documents)
+        self._characters = Characters(documents)
+        few = len(documents) <= MOST_NEIGHBOURS
+        self._neighbours = Neighbours(self._meaning.vectors) if few else None
+
+    def alike(self, queries: Sequence[str]) -> Floats:
+        """Score pairs of texts by themselves, comparable between queries too."""
+        return fused(
+            self._meaning.scores(queries), self._words.shares(queries), self._characters.scores(queries)
         )
-        self._weights = weights_for(median(len(text) for text in documents))
 
     def scores(self, queries: Sequence[str]) -> Floats:
-        """Return fused scores; they compare documents of one query, not queries."""
-        meaning, shared_words, characters = (leg.scores(queries) for leg in self._legs)
-        return fused(meaning, shared_words, characters, self._weights)
+        """Score documents with what their neighbours say; past 20,000 of them, by themselves."""
+        alone = self.alike(queries)
+        return alone if self._neighbours is None else self._neighbours.shared(alone)
+
+
+def retriever(mode: Mode, documents: Sequence[str], encoder: Encoder | None = None) -> Retriever:
+    """Prepare documents to be searched in a mode; dense and hybrid need an encoder."""
+    if mode is Mode.LEXICAL:
+        return Lexical(documents)
+    if mode is Mode.TFIDF:
+        return TfIdf(documents)
+    if encoder is None:
+        raise ValueError(f"{mode} needs an encoder")
+    return Dense(encoder, documents) if mode is Mode.DENSE else Hybrid(encoder, documents)

@@ -9,6 +9,8 @@ from time import perf_counter
 
 import numpy as np
 
+from matcher.documents import Vector
+from matcher.encoder import Encoder
 from matcher.evaluation.collection import JudgedCollection
 from matcher.evaluation.measures import Measures, mean, measured, ranks
 from matcher.retrieval import Retriever
@@ -16,13 +18,35 @@ from matcher.retrieval import Retriever
 BATCH, TIMED = 128, 200
 
 
+class Stopwatch:
+    """An encoder that counts the texts it encodes and the seconds that takes."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.model_id, self.dimension = encoder.model_id, encoder.dimension
+        self.texts, self.seconds = 0, 0.0
+
+    def encode(self, texts: Sequence[str]) -> Vector:
+        """Encode texts and note how long it took."""
+        start = perf_counter()
+        vectors = self._encoder.encode(texts)
+        self.seconds += perf_counter() - start
+        self.texts += len(texts)
+        return vectors
+
+    @property
+    def texts_per_second(self) -> float:
+        """Return the rate of encoding so far."""
+        return self.texts / self.seconds if self.seconds else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Measures by query id, the median milliseconds of one query, and documents prepared a second."""
+    """Measures by query id, the median time of one query, and the time to prepare all documents."""
 
     queries: dict[str, Measures]
     latency_ms: float
-    texts_per_second: float
+    preparing_s: float
 
     @property
     def mean(self) -> Measures:
@@ -39,7 +63,7 @@ def tried(build: Callable[[Sequence[str]], Retriever], collection: JudgedCollect
     return Trial(
         queries=_judged(retriever, collection),
         latency_ms=_latency(retriever, list(collection.queries.values())[:TIMED]),
-        texts_per_second=len(documents) / preparing,
+        preparing_s=preparing,
     )
 
 

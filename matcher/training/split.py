@@ -35,6 +35,16 @@ def holds_out_title_group(canonical: str) -> bool:
     return _drawn(f"group|{canonical}", OTHERS)
 
 
+def holds_out_resume(id: str) -> bool:
+    """Keep half of the judged resumes for reports."""
+    return not tunes(id)
+
+
+def tunes(key: str) -> bool:
+    """Set half of what is held out aside to tune weights on; reports are made of the other half."""
+    return _drawn(f"tuning|{key}", 2)
+
+
 def plain_title(title: str) -> str:
     """Return a title without case, spaces and signs: equal ones are one title."""
     return _NOISE.sub("", title.lower())
