@@ -67,13 +67,18 @@ class MatchingEngine:
         )
 
     @classmethod
-    def open(cls, folder: Path, encoder: str | Path) -> MatchingEngine:
-        """Start from a folder of catalogues and an encoder's name or folder."""
+    def open(
+        cls, folder: Path, encoder: str | Path, *, model: RankingModel | None = None
+    ) -> MatchingEngine:
+        """Start from a folder of catalogues and an encoder's name or folder.
+
+        The ranking model is the audited one of the folder; who trains or audits brings another.
+        """
         return cls(
             load_encoder(encoder),
             Vocabulary.load(folder / "taxonomy" / "skills.csv"),
             Majors.load(folder / "taxonomy" / "major_occupation.csv"),
-            RankingModel.load(folder / "models" / "ranking.json"),
+            model or RankingModel.load(folder / "models" / "ranking.json"),
         )
 
     def emptied(self) -> MatchingEngine:

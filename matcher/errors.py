@@ -46,3 +46,23 @@ class UnusableRanking(MatcherError):
         super().__init__(f"排序模型 {name} 不能使用：{reason}。")
         self.name = name
         self.reason = reason
+
+
+class TooLittleToLearn(MatcherError):
+    """Fewer outcomes than a ranking can be learnt from."""
+
+    def __init__(self, *, found: int, good: int, least: int, least_either: int) -> None:
+        super().__init__(
+            f"只有 {found} 份有答复的投递（通过 {good} 份），"
+            f"至少要 {least} 份，通过和未通过各 {least_either} 份："
+            "请继续使用现在的模型，积累更多结果后再训练。"
+        )
+
+
+class NoBetter(MatcherError):
+    """A newly learnt ranking that foresees later outcomes no better than the present one."""
+
+    def __init__(self, *, new: float, old: float) -> None:
+        super().__init__(
+            f"新模型在较晚的投递上（AUC {new}）不比现在的模型（AUC {old}）好：现在的模型保持不变。"
+        )

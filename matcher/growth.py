@@ -9,6 +9,7 @@ from datetime import date
 
 from matcher.documents import Match, PostingDocument, Ranking, ResumeDocument
 from matcher.engine import MatchingEngine
+from matcher.scoring import REMOTE
 
 TRIED = 8
 TOLD = 2
@@ -48,7 +49,8 @@ def lifts(
     if not engine.calibrated:
         return ()
     pair = engine.pair(resume, posting, today=today)
-    missing = [one for one in pair.skills if one.asked.required and not one.shown]
+    known = engine.vocabulary.columns
+    missing = [one for one in pair.skills if one.asked.required and not one.shown and one.term in known]
     missing.sort(key=lambda one: (-one.weight * one.asked.strength, one.term))
     found = [
         Lift(one.term, pair.fit, engine.pair(learnt(resume, one.term), posting, today=today).fit)
@@ -59,18 +61,17 @@ def lifts(
 
 
 def climb(
-    shown: Sequence[Match], resume: ResumeDocument, rank: Callable[[ResumeDocument], Ranking]
+    engine: MatchingEngine,
+    resume: ResumeDocument,
+    shown: Sequence[Match],
+    rank: Callable[[ResumeDocument], Ranking],
 ) -> Climb | None:
-    """Name the skill most of the shown postings lack, and how far the best of them would really rise.
+    """Name the skill that most of the fitting postings lack, and how far one of them would really rise.
 
     ``rank`` must give the ranking from its first place, as it gave ``shown`` for the resume as it is.
     """
-    lacking = Counter(
-        str(reason.facts["skill"])
-        for match in shown
-        for reason in match.missing
-        if reason.code == "skill_missing"
-    )
+    lacks = {match.id: _lacking(engine, match) for match in shown if match.score >= REMOTE}
+    lacking = Counter(skill for skills in lacks.values() for skill in skills)
     if not lacking:
         return None
     skill = min(lacking, key=lambda term: (-lacking[term], term))
@@ -78,9 +79,14 @@ def climb(
     risen = [
         (place - then[match.id][0], -place, match.id)
         for place, match in enumerate(shown, 1)
-        if match.id in then and then[match.id][1].score > match.score
+        if skill in lacks.get(match.id, ()) and match.id in then and then[match.id][1].score > match.score
     ]
     if not risen or max(risen)[0] <= 0:
         return None
     rise, place, id = max(risen)
     return Climb(skill, len(risen), id, -place, -place - rise)
+
+
+def _lacking(engine: MatchingEngine, match: Match) -> set[str]:
+    missing = (reason for reason in match.missing if reason.code == "skill_missing")
+    return {str(reason.facts["skill"]) for reason in missing} & engine.vocabulary.columns.keys()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -56,11 +56,3 @@ def _value(name: str, value: Any, default: object) -> Any:
     if name in _DAYS:
         return date.fromisoformat(value) if value else None
     return type(default)(value) if isinstance(default, tuple | frozenset) else value
-
-
-def grades_by_resume(pairs: list[JudgedPair]) -> Mapping[str, list[JudgedPair]]:
-    """Group pairs by resume, in the order of the file."""
-    grouped: dict[str, list[JudgedPair]] = {}
-    for pair in pairs:
-        grouped.setdefault(pair.resume_id, []).append(pair)
-    return grouped

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from matcher.errors import NoBetter, TooLittleToLearn
+from matcher.evaluation.measures import mean, measured, ranks
 from matcher.ranking_model import RankingModel
 from matcher.scoring import JUDGED, Signals
 
 FOLDS = 6
 BINS = 10
+LEAST_OUTCOMES, LEAST_EITHER = 500, 50
+LATER_SHARE = 0.2
 RIDGE = 0.002
 """Pull of each weight towards zero."""
 _DECIMALS = 4
@@ -59,6 +63,45 @@ def learn(
         figures=quality(chances, good),
         calibration=calibration(chances, good),
     )
+
+
+def learn_later(
+    examples: Sequence[Example], incumbent: RankingModel, *, learnt: Mapping[str, object]
+) -> RankingModel:
+    """Learn from outcomes in the order of time and keep the model only if it foresees the later ones better.
+
+    The last fifth is never learnt from; on it the new model must tell good from bad better than the present.
+    """
+    good = sum(example.good for example in examples)
+    if len(examples) < LEAST_OUTCOMES or min(good, len(examples) - good) < LEAST_EITHER:
+        raise TooLittleToLearn(
+            found=len(examples), good=good, least=LEAST_OUTCOMES, least_either=LEAST_EITHER
+        )
+    border = int(len(examples) * (1 - LATER_SHARE))
+    model = learn(examples[:border], encoder=incumbent.encoder, meaning="outcomes", learnt=learnt)
+    rows = [asdict(example.signals) for example in examples[border:]]
+    later = np.array([example.good for example in examples[border:]], dtype=np.float64)
+    new, old = (quality(np.array([one.chance(row) for row in rows]), later) for one in (model, incumbent))
+    if new["auc"] <= old["auc"]:
+        raise NoBetter(new=new["auc"], old=old["auc"])
+    return replace(model, figures={**new, "incumbent_auc": old["auc"], "later": len(later)})
+
+
+def report(
+    model: RankingModel, pairs: Sequence[tuple[str, Signals, int]], *, good_from: int
+) -> dict[str, float]:
+    """Return how well a model does on graded pairs it was not tuned on, in chances and in order."""
+    chances = np.array([model.chance(asdict(signals)) for _, signals, _ in pairs])
+    grades = np.array([grade for _, _, grade in pairs])
+    resumes = np.array([resume for resume, _, _ in pairs])
+    judged = []
+    for resume in np.unique(resumes):
+        own = resumes == resume
+        wanted = grades[own] > 0
+        if wanted.any():
+            judged.append(measured(ranks(chances[own])[wanted].astype(np.float64), grades[own][wanted]))
+    found = quality(chances, (grades >= good_from).astype(np.float64))
+    return {"resumes": len(judged), "pairs": len(pairs), **found, "ndcg@10": mean(judged).ndcg_at_10}
 
 
 def fitted(rows: Floats, good: Floats, *, ridge: float = RIDGE) -> tuple[float, Floats]:

@@ -151,7 +151,7 @@ class Matching:
                 session, resume=changed, conditions=conditions, today=today, top=len(shown)
             )
 
-        return climb(shown, resume, rank)
+        return climb(self.engine, resume, shown, rank)
 
     @property
     def meaning(self) -> str:
