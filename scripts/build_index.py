@@ -1,17 +1,24 @@
-"""Write a snapshot of the matching index, so that the next process starts quickly."""
+"""Bring the matching index up to date, so that the next process starts quickly."""
+
+from functools import partial
 
 import click
 
-from scripts.session import open_session, settings
+from scripts.session import engine, open_session, settings
+from webapp.database import session_factory, session_scope
 from webapp.services.matching import Matching
+from webapp.services.upkeep import keep_index
 
 
-@click.command(help="Embed what is missing and write a snapshot of the index; losing it loses nothing.")
+@click.command(help="Embed what is missing, change over to another encoder if one is set, write a snapshot.")
 def command() -> None:
-    """Bring the index up to date and save it."""
-    matching = Matching(encoder=settings().encoder, folder=settings().snapshots, encodes=True)
+    """Bring the index up to date and save it; stop it at any time and run it again."""
+    encoder, folder = settings().encoder, settings().snapshots
+    transaction = partial(session_scope, session_factory(engine()))
+    for waiting in keep_index(transaction, encoder=encoder, folder=folder):
+        click.echo(f"{waiting} documents still need a vector of {encoder}.", err=True)
+    matching = Matching(encoder=encoder, folder=folder)
     with open_session() as session:
         matching.refresh(session)
-    matching.save()
-    engine = matching.engine
-    click.echo(f"{len(engine.postings)} postings and {len(engine.resumes)} resumes are indexed.")
+    ready = matching.engine
+    click.echo(f"{len(ready.postings)} postings and {len(ready.resumes)} resumes are indexed.")

@@ -12,7 +12,7 @@ from webapp.models.import_run import ImportProblem, ImportRun
 from webapp.models.interview import Interview
 from webapp.models.invitation import Invitation, StaffInvitation
 from webapp.models.ledger import LedgerEntry, LiveCount
-from webapp.models.matching import Embedding, MatchChange
+from webapp.models.matching import Embedding, MatchChange, ServingModel
 from webapp.models.notification import Notification
 from webapp.models.offer import Offer
 from webapp.models.officer import Officer
@@ -51,6 +51,7 @@ __all__ = [
     "ReportedFigure",
     "Resume",
     "SavedPosting",
+    "ServingModel",
     "StaffInvitation",
     "Station",
     "StoredFile",

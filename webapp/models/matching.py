@@ -41,3 +41,13 @@ class MatchChange(Base):
     owner_kind: Mapped[OwnerKind] = mapped_column(enum_column(OwnerKind, "owner_kind"))
     owner_id: Mapped[int]
     at: Mapped[datetime]
+
+
+class ServingModel(Base):
+    """An encoder whose vectors answer searches, or did: the last row does."""
+
+    __tablename__ = "serving_model"
+
+    id: Mapped[Id]
+    model_id: Mapped[str]
+    source: Mapped[str] = mapped_column(comment="the name or folder it is opened from")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, exists, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,9 @@ from matcher.documents import Entry, PostingDocument, ResumeDocument, Vector
 from matcher.encoder import as_stored
 from matcher.engine import MatchingEngine
 from matcher.text import prepared
+from webapp.models import Graduate
 from webapp.models.matching import Embedding, OwnerKind
+from webapp.queries.documents import posting_documents, resume_documents
 
 _CONTENT = ("text_version", "content_hash", "dimension", "vector")
 Document = TypeVar("Document", PostingDocument, ResumeDocument)
@@ -51,9 +53,33 @@ def entries(
     return [Entry(document, known[document.id]) for document in documents if document.id in known]
 
 
+def encode_missing(session: Session, engine: MatchingEngine, kind: OwnerKind, ids: Sequence[int]) -> None:
+    """Store the vectors these owners lack under an engine's model."""
+    if kind is OwnerKind.POSTING:
+        entries(session, engine, kind, posting_documents(session, ids), encode=True)
+    else:
+        entries(session, engine, kind, resume_documents(session, ids), encode=True)
+
+
 def forget(session: Session, kind: OwnerKind, owner_ids: Sequence[int]) -> None:
     """Delete the vectors of what may no longer be found, under every model."""
     session.execute(delete(Embedding).where(Embedding.owner_kind == kind, Embedding.owner_id.in_(owner_ids)))
+
+
+def forget_needless(session: Session, *, keep: str, most: int) -> int:
+    """Delete some vectors of other models and of people who may not be found; return how many.
+
+    Leaving deletes a person's vectors at once; one that another process was just making is caught here.
+    """
+    key = (Embedding.owner_kind, Embedding.owner_id, Embedding.model_id)
+    found = exists().where(
+        Graduate.id == Embedding.owner_id, Graduate.searchable, Graduate.restricted_at.is_(None)
+    )
+    hidden = and_(Embedding.owner_kind == OwnerKind.RESUME, ~found)
+    needless = select(*key).where(or_(Embedding.model_id != keep, hidden)).limit(most)
+    rows = session.execute(needless).all()
+    session.execute(delete(Embedding).where(tuple_(*key).in_(rows)))
+    return len(rows)
 
 
 def content_hash(document: PostingDocument | ResumeDocument, engine: MatchingEngine) -> str:

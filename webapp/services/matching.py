@@ -1,27 +1,20 @@
-"""The bridge between the platform's rows and the matching engine.
-
-SQL is the truth: a process loads the newest snapshot if there is one, then applies the changes after
-its watermark, and looks for new ones before each search. Without a snapshot it reads everything.
-"""
+"""The bridge between the platform's rows and the matching engine."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 
-from sqlalchemy import func, select
+import structlog
 from sqlalchemy.orm import Session
 
-from matcher.collection import Collection
 from matcher.documents import Conditions, Match, PostingDocument, Ranking, ResumeDocument
-from matcher.encoder import StaticEncoder
 from matcher.engine import MatchingEngine
-from matcher.errors import MatcherError
+from matcher.errors import UnknownEncoder
 from matcher.growth import Climb, Lift, climb, lifts
-from webapp.domain.postings import PostingStatus
 from webapp.models import Graduate, Posting
-from webapp.models.matching import MatchChange, OwnerKind
 from webapp.queries.documents import (
     current_resume,
     posting_document,
@@ -30,29 +23,23 @@ from webapp.queries.documents import (
     resume_document,
     resume_documents,
 )
-from webapp.services import embeddings
+from webapp.services.following import Follower
+from webapp.services.serving import open_serving, serve, serving
 from webapp.settings import ROOT
 
-BATCH = 500
-WINDOW = 1000
-"""Changes may become visible out of order: the last ones are looked at again, by id."""
+log = structlog.get_logger()
 
 
 class Matching:
     """One process's view of everything that can be matched; threads may share it."""
 
-    def __init__(self, *, encoder: str, folder: Path | None = None, encodes: bool | None = None) -> None:
-        """Name the encoder; ``encodes`` tells whether missing vectors are made here.
-
-        By default a process makes them when the encoder is static, which takes milliseconds; the
-        worker makes those of any other model.
-        """
+    def __init__(self, *, encoder: str, folder: Path | None = None) -> None:
+        """Name the encoder that is wished for; while another one serves, its vectors are used."""
         self._encoder = encoder
         self._folder = folder
-        self._encodes = encodes
         self._lock = threading.Lock()
-        self._seen: set[int] = set()
-        self._mark: tuple[int, int] | None = None
+        self._follower: Follower | None = None
+        self._refused: int | None = None
 
     @cached_property
     def engine(self) -> MatchingEngine:
@@ -124,6 +111,7 @@ class Matching:
 
     def match(self, session: Session, *, graduate: Graduate, posting: Posting, today: date) -> Match:
         """Compare one graduate with one posting, as the lists would."""
+        self.refresh(session)
         resume = resume_document(graduate, current_resume(session, graduate.id))
         return self.engine.match(resume, _with_rate(session, posting), today=today)
 
@@ -161,96 +149,34 @@ class Matching:
     def refresh(self, session: Session) -> None:
         """Bring the collections to what the session can see; cheap when nothing changed."""
         with self._lock:
-            mark = _mark(session)
-            if self._mark is None:
-                self._begin(session)
-            elif mark != self._mark:
-                self._catch_up(session)
-            self._mark = mark
+            follower = self._serving(session)
+            follower.follow(lambda: nullcontext(session))
+            self._follower, self.engine = follower, follower.engine
 
     def save(self) -> None:
         """Write both collections to the snapshot folder for the next process."""
-        if self._folder is not None:
-            with self._lock:
-                self.engine.postings.save(self._folder / "postings")
-                self.engine.resumes.save(self._folder / "resumes")
+        with self._lock:
+            if self._follower is not None:
+                self._follower.save()
 
-    def _begin(self, session: Session) -> None:
-        if self._folder is not None and self._loaded(self._folder):
-            self._catch_up(session)
-            return
-        self.engine.postings.clear()
-        self.engine.resumes.clear()
-        newest = _mark(session)[0]
-        for kind, owners in (
-            (OwnerKind.POSTING, select(Posting.id).where(Posting.status == PostingStatus.LIVE)),
-            (OwnerKind.RESUME, select(Graduate.id).where(Graduate.searchable)),
-        ):
-            for ids in _runs(session.scalars(owners).all()):
-                self._apply(session, kind, ids, newest)
-        self._seen = set(session.scalars(select(MatchChange.id).where(MatchChange.id > newest - WINDOW)))
+    def _serving(self, session: Session) -> Follower:
+        """Return the follower of the model that serves; a new one answers only once it is complete."""
+        model = serving(session)
+        if model is None:
+            serve(session, model_id=self.engine.model_id, source=self._encoder)
+        elif model.id != self._refused and model.model_id != self._opened:
+            try:
+                return Follower(open_serving(model, self._folder), folder=self._folder)
+            except UnknownEncoder as error:
+                log.warning("the serving encoder is gone: answering with another", reason=str(error))
+                self._refused = model.id
+        return self._follower or Follower(self.engine, folder=self._folder)
 
-    def _loaded(self, folder: Path) -> bool:
-        """Load the snapshot; one that is missing, stale or damaged is as good as none."""
-        try:
-            self.engine.postings.load(folder / "postings")
-            self.engine.resumes.load(folder / "resumes")
-        except (MatcherError, OSError):
-            return False
-        return True
-
-    def _catch_up(self, session: Session) -> None:
-        since = min(self.engine.postings.watermark, self.engine.resumes.watermark) - WINDOW
-        changes = session.execute(
-            select(MatchChange.id, MatchChange.owner_kind, MatchChange.owner_id)
-            .where(MatchChange.id > since)
-            .order_by(MatchChange.id)
-        ).all()
-        newest = max((change.id for change in changes), default=0)
-        for kind in OwnerKind:
-            owners = {
-                change.owner_id
-                for change in changes
-                if change.owner_kind is kind and change.id not in self._seen
-            }
-            for ids in _runs(sorted(owners)):
-                self._apply(session, kind, ids, newest)
-        self._seen = {change.id for change in changes if change.id > newest - WINDOW}
-
-    def _apply(self, session: Session, kind: OwnerKind, ids: Sequence[int], watermark: int) -> None:
-        """Put the present state of these owners into their collection: there, changed or gone."""
-        if kind is OwnerKind.POSTING:
-            self._put(session, kind, self.engine.postings, posting_documents(session, ids), ids, watermark)
-        else:
-            self._put(session, kind, self.engine.resumes, resume_documents(session, ids), ids, watermark)
-
-    def _put(  # noqa: PLR0917 - one call a line above reads better than six names twice
-        self,
-        session: Session,
-        kind: OwnerKind,
-        collection: Collection[embeddings.Document],
-        documents: Sequence[embeddings.Document],
-        ids: Sequence[int],
-        watermark: int,
-    ) -> None:
-        encodes = isinstance(self.engine.encoder, StaticEncoder) if self._encodes is None else self._encodes
-        found = embeddings.entries(session, self.engine, kind, documents, encode=encodes)
-        gone = set(ids) - {entry.document.id for entry in found}
-        collection.apply(found, gone, watermark)
-
-
-def _runs(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
+    @property
+    def _opened(self) -> str | None:
+        return self.engine.model_id if "engine" in self.__dict__ else None
 
 
 def _with_rate(session: Session, posting: Posting) -> PostingDocument:
     rate = response_rates(session, {posting.employer_id}).get(posting.employer_id)
     return posting_document(posting, rate)
-
-
-def _mark(session: Session) -> tuple[int, int]:
-    """Return the newest change and how many of the last ones are visible: both move, or nothing did."""
-    newest = session.scalar(select(func.max(MatchChange.id))) or 0
-    visible = select(func.count()).where(MatchChange.id > newest - WINDOW)
-    return newest, session.scalar(visible) or 0

@@ -2,19 +2,26 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from time import monotonic
 
+import structlog
 from huey import crontab
 from sqlalchemy.orm import Session
 
 from webapp.clock import now, today
 from webapp.database import open_engine, session_factory, session_scope
+from webapp.services import upkeep
 from webapp.services.employers import lapse_verifications
 from webapp.services.interviews import settle_interviews
-from webapp.services.matching import Matching
 from webapp.services.offers import expire_offers
 from webapp.services.postings import expire_postings
 from webapp.settings import Settings
 from webapp.tasks.queue import queue
+
+log = structlog.get_logger()
+MOST_SECONDS = 200
+"""After so long a step of many hours makes room: the next turn goes on."""
 
 
 @contextmanager
@@ -47,9 +54,14 @@ def _expire_some(settings: Settings) -> int:
 
 @queue.periodic_task(crontab(minute="*/5"), retries=0)
 def keep_index() -> None:
-    """Make missing vectors, a transformer's above all, and a snapshot for the next process to start from."""
-    settings = Settings.from_environment()
-    matching = Matching(encoder=settings.encoder, folder=settings.snapshots, encodes=True)
-    with _session(settings) as session:
-        matching.refresh(session)
-    matching.save()
+    """Make missing vectors and a snapshot for the next process; make another encoder ready, bit by bit."""
+    settings, started = Settings.from_environment(), monotonic()
+    engine = open_engine(settings.database_url)
+    transaction = partial(session_scope, session_factory(engine))
+    try:
+        for waiting in upkeep.keep_index(transaction, encoder=settings.encoder, folder=settings.snapshots):
+            log.info("making another encoder ready", encoder=settings.encoder, waiting=waiting)
+            if monotonic() - started > MOST_SECONDS:
+                break
+    finally:
+        engine.dispose()

@@ -58,7 +58,7 @@ def test_a_snapshot_is_brought_up_to_date(
     assert found(process(matching_parts, tmp_path), session) == {stays.id}
 
 
-@pytest.mark.parametrize("damaged", ["postings/current", "resumes/current", "resumes/*/manifest.json"])
+@pytest.mark.parametrize("damaged", ["*/postings/current", "*/resumes/current", "*/resumes/*/manifest.json"])
 def test_half_a_snapshot_is_as_good_as_none(
     session: Session, matching_parts: MatchingEngine, tmp_path: Path, damaged: str
 ) -> None:
