@@ -8,7 +8,8 @@ Gai & Ingber 2023).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -24,10 +25,21 @@ class Weights:
     characters: float
 
 
-WEIGHTS = Weights(words=0.1, characters=0.3)
+# The encoder knows most titles and is less sure of long texts. Learnt by `python -m scripts train-fusion`.
+FOR_TITLES, FOR_TEXTS = Weights(words=0.03, characters=0.1), Weights(words=0.15, characters=0.5)
+TITLE_LENGTH, TEXT_LENGTH = 10, 200
 
 
-def fused(meaning: Floats, words: Floats, characters: Floats, weights: Weights = WEIGHTS) -> Floats:
+def weights_for(length: float) -> Weights:
+    """Return the weights for documents of a typical length in characters, gliding with its logarithm."""
+    span = math.log(TEXT_LENGTH / TITLE_LENGTH)
+    share = min(1.0, max(0.0, math.log(max(length, 1) / TITLE_LENGTH) / span))
+    return Weights(
+        *((1 - share) * a + share * b for a, b in zip(astuple(FOR_TITLES), astuple(FOR_TEXTS), strict=True))
+    )
+
+
+def fused(meaning: Floats, words: Floats, characters: Floats, weights: Weights) -> Floats:
     """Add up cosines of meaning, shares of the query's words found (0 to 1) and cosines of characters."""
     return np.asarray(meaning + weights.words * words + weights.characters * characters)
 

@@ -7,6 +7,8 @@ crowd would give them (hubness; CSLS, Conneau et al. 2018).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
@@ -15,7 +17,18 @@ from matcher.documents import Vector
 
 Floats = npt.NDArray[np.floating]
 NEAREST, CROWD, BLOCK = 32, 10, 1024
-SHARPNESS, SHARE, CROWDING = 12, 1.0, 0.3
+SHARPNESS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """How much near documents weigh beside a document itself, and how much nearness to many costs."""
+
+    share: float
+    crowding: float
+
+
+INFLUENCE = Influence(share=0.5, crowding=0.15)  # learnt by `python -m scripts train-fusion`
 
 
 class Neighbours:
@@ -26,13 +39,14 @@ class Neighbours:
         rows = np.repeat(np.arange(len(vectors)), nearest.shape[1])
         kernel = (nearness**SHARPNESS).ravel()
         self._kernel = sparse.csr_array((kernel, (rows, nearest.ravel())), shape=(len(vectors), len(vectors)))
-        self._total = 1 + SHARE * self._kernel.sum(axis=1)
+        self._weight = self._kernel.sum(axis=1)
         self._crowding = np.sort(nearness, axis=1)[:, -CROWD:].sum(axis=1) / CROWD
 
-    def shared(self, scores: Floats) -> Floats:
+    def shared(self, scores: Floats, influence: Influence = INFLUENCE) -> Floats:
         """Return scores of documents (columns) less their crowding, shared among near ones."""
-        own = scores - CROWDING * self._crowding
-        return np.asarray((own + SHARE * (self._kernel @ own.T).T) / self._total)
+        own = scores - influence.crowding * self._crowding
+        total = own + influence.share * (self._kernel @ own.T).T
+        return np.asarray(total / (1 + influence.share * self._weight))
 
 
 def _nearest(vectors: Vector) -> tuple[Floats, npt.NDArray[np.int64]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from statistics import median
 from typing import Protocol
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy.typing as npt
 
 from matcher.characters import Characters
 from matcher.encoder import Encoder
-from matcher.fusion import fused
+from matcher.fusion import fused, weights_for
 from matcher.lexical import bm25, word_matrix, words
 from matcher.neighbours import Neighbours
 
@@ -100,14 +101,14 @@ class Hybrid:
         self._meaning = Dense(encoder, documents)
         self._words = Lexical(documents)
         self._characters = Characters(documents)
+        self._weights = weights_for(median(len(text) for text in documents))
         few = len(documents) <= MOST_NEIGHBOURS
         self._neighbours = Neighbours(self._meaning.vectors) if few else None
 
     def alike(self, queries: Sequence[str]) -> Floats:
         """Score pairs of texts by themselves, comparable between queries too."""
-        return fused(
-            self._meaning.scores(queries), self._words.shares(queries), self._characters.scores(queries)
-        )
+        meaning, characters = self._meaning.scores(queries), self._characters.scores(queries)
+        return fused(meaning, self._words.shares(queries), characters, self._weights)
 
     def scores(self, queries: Sequence[str]) -> Floats:
         """Score documents with what their neighbours say; past 20,000 of them, by themselves."""

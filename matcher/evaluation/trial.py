@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
@@ -12,7 +12,7 @@ import numpy as np
 from matcher.documents import Vector
 from matcher.encoder import Encoder
 from matcher.evaluation.collection import JudgedCollection
-from matcher.evaluation.measures import Measures, mean, measured, ranks
+from matcher.evaluation.measures import Floats, Measures, mean, measured, ranks
 from matcher.retrieval import Retriever
 
 BATCH, TIMED = 128, 200
@@ -56,28 +56,26 @@ class Trial:
 
 def tried(build: Callable[[Sequence[str]], Retriever], collection: JudgedCollection) -> Trial:
     """Prepare the documents, search every query, judge the rankings."""
-    documents = list(collection.documents.values())
+    documents, queries = list(collection.documents.values()), list(collection.queries.values())
     start = perf_counter()
     retriever = build(documents)
     preparing = perf_counter() - start
+    batches = (queries[row : row + BATCH] for row in range(0, len(queries), BATCH))
+    scores = (row for batch in batches for row in retriever.scores(batch))
     return Trial(
-        queries=_judged(retriever, collection),
-        latency_ms=_latency(retriever, list(collection.queries.values())[:TIMED]),
+        queries=dict(zip(collection.queries, judged(scores, collection), strict=True)),
+        latency_ms=_latency(retriever, queries[:TIMED]),
         preparing_s=preparing,
     )
 
 
-def _judged(retriever: Retriever, collection: JudgedCollection) -> dict[str, Measures]:
+def judged(scores: Iterable[Floats], collection: JudgedCollection) -> Iterator[Measures]:
+    """Judge the scores of all documents for each query in turn."""
     rows = {id: row for row, id in enumerate(collection.documents)}
-    ids, texts = list(collection.queries), list(collection.queries.values())
-    judged: dict[str, Measures] = {}
-    for start in range(0, len(ids), BATCH):
-        scores = retriever.scores(texts[start : start + BATCH])
-        for id, row in zip(ids[start : start + BATCH], scores, strict=True):
-            placed, wanted = ranks(row), collection.grades[id]
-            found = [float(placed[rows[document]]) if document in rows else np.inf for document in wanted]
-            judged[id] = measured(np.array(found), np.array(list(wanted.values())))
-    return judged
+    for query, row in zip(collection.queries, scores, strict=True):
+        placed, wanted = ranks(row), collection.grades[query]
+        found = [float(placed[rows[document]]) if document in rows else np.inf for document in wanted]
+        yield measured(np.array(found), np.array(list(wanted.values())))
 
 
 def _latency(retriever: Retriever, queries: Sequence[str]) -> float:

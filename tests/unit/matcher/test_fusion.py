@@ -7,8 +7,17 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from matcher.encoder import normalised
-from matcher.fusion import WEIGHTS, Weights, fused, standardised
-from matcher.neighbours import Neighbours
+from matcher.fusion import (
+    FOR_TEXTS,
+    FOR_TITLES,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    Weights,
+    fused,
+    standardised,
+    weights_for,
+)
+from matcher.neighbours import Influence, Neighbours
 
 SHARES = arrays(np.float64, (3, 7), elements=st.floats(0, 1))
 
@@ -22,17 +31,33 @@ def test_a_worked_sum():
 def test_more_of_anything_never_lowers_a_score(meaning, words, characters, more, which):
     parts = [meaning, words, characters]
     raised = [part + more * (number == which) for number, part in enumerate(parts)]
-    assert (fused(*raised) >= fused(*parts)).all()
+    assert (fused(*raised, FOR_TEXTS) >= fused(*parts, FOR_TEXTS)).all()
 
 
 @given(SHARES, SHARES, SHARES)
 def test_a_pair_scores_the_same_whatever_else_was_found(meaning, words, characters):
-    alone = fused(meaning[:, :1], words[:, :1], characters[:, :1])
-    assert fused(meaning, words, characters)[:, :1] == pytest.approx(alone)
+    alone = fused(meaning[:, :1], words[:, :1], characters[:, :1], FOR_TITLES)
+    assert fused(meaning, words, characters, FOR_TITLES)[:, :1] == pytest.approx(alone)
 
 
-def test_all_parts_count():
-    assert min(WEIGHTS.words, WEIGHTS.characters) > 0
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [
+        pytest.param(0, FOR_TITLES, id="nothing"),
+        pytest.param(TITLE_LENGTH, FOR_TITLES, id="titles"),
+        pytest.param(TEXT_LENGTH, FOR_TEXTS, id="texts"),
+        pytest.param(10 * TEXT_LENGTH, FOR_TEXTS, id="long texts"),
+    ],
+)
+def test_weights_at_both_ends(length, expected):
+    assert weights_for(length) == expected
+
+
+@given(st.floats(TITLE_LENGTH, TEXT_LENGTH), st.floats(TITLE_LENGTH, TEXT_LENGTH))
+def test_what_is_shared_counts_more_the_longer_the_texts(one, other):
+    shorter, longer = sorted((one, other))
+    assert weights_for(shorter).words <= weights_for(longer).words
+    assert weights_for(shorter).characters <= weights_for(longer).characters
 
 
 @given(arrays(np.float64, (3, 7), elements=st.integers(-50, 50).map(float)))
@@ -47,17 +72,18 @@ def vectors(rows: list[list[float]]) -> np.ndarray:
 
 
 def test_near_documents_share_a_score_and_a_far_one_keeps_its_own():
-    shared = Neighbours(vectors([[1, 0.1, 0], [1, 0.12, 0], [0, 0, 1]])).shared(np.array([[1.0, 0.0, 0.5]]))[
-        0
-    ]
-    assert shared[0] > shared[1] > shared[0] - 0.2, "the synonym is pulled up to the one that was found"
-    assert shared[2] == pytest.approx(0.5)
+    near = Neighbours(vectors([[1, 0.1, 0], [1, 0.3, 0], [0, 0, 1]]))
+    found, synonym, stranger = near.shared(np.array([[1.0, 0.0, 0.5]]), Influence(share=1, crowding=0))[0]
+    assert found > synonym > 0.4
+    assert stranger == pytest.approx(0.5)
 
 
 def test_a_document_near_to_everything_loses_to_one_that_stands_alone():
     crowd = [[1, 0.1 * number, 0] for number in range(6)]
-    shared = Neighbours(vectors([*crowd, [0, 0, 1]])).shared(np.full((1, 7), 0.5))[0]
-    assert shared.argmax() == 6
+    near = Neighbours(vectors([*crowd, [0, 0, 1]]))
+    equal = np.full((1, 7), 0.5)
+    assert near.shared(equal)[0].argmax() == 6
+    assert near.shared(equal, Influence(share=1, crowding=0))[0] == pytest.approx(equal[0])
 
 
 @given(st.integers(1, 40), st.integers(0, 9))
