@@ -25,23 +25,34 @@ class Weights:
     characters: float
 
 
-# The encoder knows most titles and is less sure of long texts. Learnt by `python -m scripts train-fusion`.
-FOR_TITLES, FOR_TEXTS = Weights(words=0.03, characters=0.1), Weights(words=0.15, characters=0.5)
-TITLE_LENGTH, TEXT_LENGTH = 10, 200
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """Weights between titles and for pairs as long as a resume and a posting.
+
+    A title's few words are no evidence that an encoder does not have; the more two texts say, the more
+    the words they share tell. So weights grow as a power of the length.
+    """
+
+    titles: Weights
+    texts: Weights
+
+    def weights(self, length: float) -> Weights:
+        """Return the weights for a pair of texts by the geometric mean of their lengths in characters."""
+        share = math.log(max(length, 1) / TITLE_LENGTH) / math.log(TEXT_LENGTH / TITLE_LENGTH)
+        share = min(1.0, max(0.0, share))
+        ends = zip(astuple(self.titles), astuple(self.texts), strict=True)
+        return Weights(*(titles ** (1 - share) * texts**share for titles, texts in ends))
 
 
-def weights_for(length: float) -> Weights:
-    """Return the weights for documents of a typical length in characters, gliding with its logarithm."""
-    span = math.log(TEXT_LENGTH / TITLE_LENGTH)
-    share = min(1.0, max(0.0, math.log(max(length, 1) / TITLE_LENGTH) / span))
-    return Weights(
-        *((1 - share) * a + share * b for a, b in zip(astuple(FOR_TITLES), astuple(FOR_TEXTS), strict=True))
-    )
+TITLE_LENGTH, TEXT_LENGTH = 5, 250
+# Learnt by `python -m scripts train-fusion`.
+FUSION = Fusion(titles=Weights(words=0.05, characters=0.1), texts=Weights(words=1.5, characters=1.0))
 
 
 def fused(meaning: Floats, words: Floats, characters: Floats, weights: Weights) -> Floats:
-    """Add up cosines of meaning, shares of the query's words found (0 to 1) and cosines of characters."""
-    return np.asarray(meaning + weights.words * words + weights.characters * characters)
+    """Average cosines of meaning, words and characters by weight."""
+    total = meaning + weights.words * words + weights.characters * characters
+    return np.asarray(total / (1 + weights.words + weights.characters))
 
 
 def standardised(scores: Floats) -> Floats:

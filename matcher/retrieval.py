@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from statistics import median
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from matcher.characters import Characters
 from matcher.encoder import Encoder
-from matcher.fusion import fused, weights_for
+from matcher.fusion import FUSION, fused
 from matcher.lexical import bm25, word_matrix, words
 from matcher.neighbours import Neighbours
 
@@ -64,15 +65,6 @@ class Lexical:
         """Return BM25 scores."""
         return np.stack([bm25([(self._words, self._alive)], query)[0] for query in queries])
 
-    def shares(self, queries: Sequence[str]) -> Floats:
-        """Return BM25 scores as shares of what a query would score in a document equal to it."""
-        found = []
-        for query in queries:
-            itself = (word_matrix([query]), np.zeros(1, dtype=np.bool_))
-            scores, own = bm25([(self._words, self._alive), itself], query)
-            found.append(scores / own[0] if own[0] > 0 else scores)
-        return np.stack(found)
-
 
 class TfIdf:
     """Cosine of weighted terms: runs of one to three characters, or whatever ``cut`` makes of a text."""
@@ -99,16 +91,17 @@ class Hybrid:
 
     def __init__(self, encoder: Encoder, documents: Sequence[str]) -> None:
         self._meaning = Dense(encoder, documents)
-        self._words = Lexical(documents)
+        self._words = TfIdf.of_words(documents)
         self._characters = Characters(documents)
-        self._weights = weights_for(median(len(text) for text in documents))
+        self._length = median(len(text) for text in documents)
         few = len(documents) <= MOST_NEIGHBOURS
         self._neighbours = Neighbours(self._meaning.vectors) if few else None
 
     def alike(self, queries: Sequence[str]) -> Floats:
         """Score pairs of texts by themselves, comparable between queries too."""
-        meaning, characters = self._meaning.scores(queries), self._characters.scores(queries)
-        return fused(meaning, self._words.shares(queries), characters, self._weights)
+        legs = (leg.scores(queries) for leg in (self._meaning, self._words, self._characters))
+        weights = (FUSION.weights(math.sqrt(len(query) * self._length)) for query in queries)
+        return np.stack([fused(*rows, weight) for *rows, weight in zip(*legs, weights, strict=True)])
 
     def scores(self, queries: Sequence[str]) -> Floats:
         """Score documents with what their neighbours say; past 20,000 of them, by themselves."""

@@ -18,7 +18,5 @@ def command(corpus: Path, encoder: str | None) -> None:
     """Print the weights to enter in matcher/fusion.py and matcher/neighbours.py; takes some minutes."""
     from matcher.training.fusion import learn
 
-    learnt = learn(load_encoder(encoder or settings().encoder), corpus, ROOT / "data" / "taxonomy")
-    click.echo(
-        f"FOR_TITLES = {learnt.for_titles}\nFOR_TEXTS = {learnt.for_texts}\nINFLUENCE = {learnt.influence}"
-    )
+    fusion, influence = learn(load_encoder(encoder or settings().encoder), corpus, ROOT / "data")
+    click.echo(f"FUSION = {fusion}\nINFLUENCE = {influence}")

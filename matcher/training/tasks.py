@@ -141,15 +141,15 @@ def name_to_titles(taxonomy: Path, *, tuning: bool = False) -> JudgedCollection:
     return _by_name(asked, *titles.values())
 
 
-def resume_to_postings(judgements: Path) -> JudgedCollection:
+def resume_to_postings(judgements: Path, *, tuning: bool = False) -> JudgedCollection:
     """Seek the postings a judged resume should be told of."""
-    resumes, postings, grades = _judged(judgements)
+    resumes, postings, grades = _judged(judgements, tuning=tuning)
     return JudgedCollection.of(postings, resumes, grades)
 
 
-def posting_to_resumes(judgements: Path) -> JudgedCollection:
+def posting_to_resumes(judgements: Path, *, tuning: bool = False) -> JudgedCollection:
     """Seek the judged resumes that should be told of a posting."""
-    resumes, postings, grades = _judged(judgements)
+    resumes, postings, grades = _judged(judgements, tuning=tuning)
     turned: dict[str, dict[str, int]] = {}
     for resume, row in grades.items():
         for posting, grade in row.items():
@@ -206,10 +206,12 @@ def _by_name(asked: Mapping[str, set[str]], *documents: set[str]) -> JudgedColle
     )
 
 
-def _judged(folder: Path) -> tuple[dict[str, str], dict[str, str], dict[str, dict[str, int]]]:
-    """Read the half of the judged resumes that is kept for reports, and every posting."""
+def _judged(
+    folder: Path, *, tuning: bool
+) -> tuple[dict[str, str], dict[str, str], dict[str, dict[str, int]]]:
+    """Read one half of the judged resumes, and every posting."""
     pairs = judged_pairs(folder)
-    kept = [pair for pair in pairs if holds_out_resume(pair.resume_id)]
+    kept = [pair for pair in pairs if holds_out_resume(pair.resume_id) is not tuning]
     grades: dict[str, dict[str, int]] = {}
     for pair in kept:
         grades.setdefault(pair.resume_id, {})[str(pair.posting.id)] = pair.grade

@@ -1,5 +1,7 @@
 """Fused scores: what each part may and may not do."""
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,16 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from matcher.encoder import normalised
-from matcher.fusion import (
-    FOR_TEXTS,
-    FOR_TITLES,
-    TEXT_LENGTH,
-    TITLE_LENGTH,
-    Weights,
-    fused,
-    standardised,
-    weights_for,
-)
+from matcher.fusion import FUSION, TEXT_LENGTH, TITLE_LENGTH, Fusion, Weights, fused, standardised
 from matcher.neighbours import Influence, Neighbours
 
 SHARES = arrays(np.float64, (3, 7), elements=st.floats(0, 1))
@@ -24,40 +17,52 @@ SHARES = arrays(np.float64, (3, 7), elements=st.floats(0, 1))
 
 def test_a_worked_sum():
     score = fused(np.array([0.5]), np.array([0.4]), np.array([0.2]), Weights(words=0.5, characters=1.0))
-    assert score == pytest.approx([0.5 + 0.5 * 0.4 + 0.2])
+    assert score == pytest.approx([(0.5 + 0.5 * 0.4 + 0.2) / 2.5])
 
 
 @given(SHARES, SHARES, SHARES, st.floats(0, 1), st.integers(0, 2))
 def test_more_of_anything_never_lowers_a_score(meaning, words, characters, more, which):
     parts = [meaning, words, characters]
     raised = [part + more * (number == which) for number, part in enumerate(parts)]
-    assert (fused(*raised, FOR_TEXTS) >= fused(*parts, FOR_TEXTS)).all()
+    assert (fused(*raised, FUSION.texts) >= fused(*parts, FUSION.texts)).all()
+
+
+@given(SHARES, SHARES, SHARES)
+def test_scores_from_zero_to_one_stay_there(meaning, words, characters):
+    scores = fused(meaning, words, characters, FUSION.texts)
+    assert scores.min() >= 0
+    assert scores.max() <= 1 + 1e-9
 
 
 @given(SHARES, SHARES, SHARES)
 def test_a_pair_scores_the_same_whatever_else_was_found(meaning, words, characters):
-    alone = fused(meaning[:, :1], words[:, :1], characters[:, :1], FOR_TITLES)
-    assert fused(meaning, words, characters, FOR_TITLES)[:, :1] == pytest.approx(alone)
+    alone = fused(meaning[:, :1], words[:, :1], characters[:, :1], FUSION.titles)
+    assert fused(meaning, words, characters, FUSION.titles)[:, :1] == pytest.approx(alone)
 
 
 @pytest.mark.parametrize(
     ("length", "expected"),
     [
-        pytest.param(0, FOR_TITLES, id="nothing"),
-        pytest.param(TITLE_LENGTH, FOR_TITLES, id="titles"),
-        pytest.param(TEXT_LENGTH, FOR_TEXTS, id="texts"),
-        pytest.param(10 * TEXT_LENGTH, FOR_TEXTS, id="long texts"),
+        pytest.param(0, FUSION.titles, id="nothing"),
+        pytest.param(TITLE_LENGTH, FUSION.titles, id="titles"),
+        pytest.param(TEXT_LENGTH, FUSION.texts, id="texts"),
+        pytest.param(10 * TEXT_LENGTH, FUSION.texts, id="long texts"),
     ],
 )
 def test_weights_at_both_ends(length, expected):
-    assert weights_for(length) == expected
+    assert astuple(FUSION.weights(length)) == pytest.approx(astuple(expected))
+
+
+def test_half_way_of_the_lengths_is_half_way_of_the_weights_as_factors():
+    fusion = Fusion(Weights(0.1, 0.2), Weights(0.4, 0.2))
+    assert astuple(fusion.weights((TITLE_LENGTH * TEXT_LENGTH) ** 0.5)) == pytest.approx((0.2, 0.2))
 
 
 @given(st.floats(TITLE_LENGTH, TEXT_LENGTH), st.floats(TITLE_LENGTH, TEXT_LENGTH))
-def test_what_is_shared_counts_more_the_longer_the_texts(one, other):
+def test_what_is_shared_counts_more_the_more_two_texts_say(one, other):
     shorter, longer = sorted((one, other))
-    assert weights_for(shorter).words <= weights_for(longer).words
-    assert weights_for(shorter).characters <= weights_for(longer).characters
+    assert FUSION.weights(shorter).words <= FUSION.weights(longer).words
+    assert FUSION.weights(shorter).characters <= FUSION.weights(longer).characters
 
 
 @given(arrays(np.float64, (3, 7), elements=st.integers(-50, 50).map(float)))

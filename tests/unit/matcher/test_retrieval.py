@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.characters import Characters
-from matcher.retrieval import Hybrid, Lexical, Mode, TfIdf, retriever
+from matcher.retrieval import Hybrid, Mode, TfIdf, retriever
 from tests.unit.matcher.conftest import HashEncoder
 
 TITLES = ["客服专员", "Java 工程师", "数控车床操作工", "护士", "会计", "客户服务代表"]
@@ -33,13 +33,6 @@ def test_meaning_needs_an_encoder(mode):
     assert mode.encodes
     with pytest.raises(ValueError, match="needs an encoder"):
         retriever(mode, TITLES)
-
-
-def test_a_query_found_word_for_word_has_all_of_its_words():
-    shares = Lexical(["静脉输液", "病房护理，静脉输液", "会计"]).shares(["静脉输液", ""])
-    assert shares[0, 0] == pytest.approx(1, abs=0.1)
-    assert shares[0, 2] == 0
-    assert not shares[1].any()
 
 
 def test_pairs_alike_are_comparable_between_queries():
