@@ -15,6 +15,7 @@ from matcher.fusion import standardised
 from matcher.index import Rows
 from matcher.lexical import Floats
 from matcher.queries import Query
+from matcher.steps import step
 
 POOL = 200
 MEANING, BRIEF, SKILLS, WORDS = 1.0, 1.0, 0.5, 0.2
@@ -43,6 +44,7 @@ class Search:
         published: Floats = self.state.columns["published"].astype(np.float32)
         return self.state.best(published, self.allowed, self.pool)
 
+    @step("fuse")
     def near(self, portrait: Portrait, *, share: bool) -> Rows:
         """Return the rows nearest to a document by all that is known of it, in the order of their ids.
 
@@ -85,6 +87,7 @@ class Search:
         return mask
 
 
+@step("mask")
 def eligible(
     collection: Collection[Document], state: State, conditions: Conditions, today: date
 ) -> tuple[Mask, dict[str, int]]:

@@ -27,6 +27,7 @@ from matcher.index import Rows, VectorIndex
 from matcher.index.faiss_index import FaissFlatIndex
 from matcher.lexical import Floats, TermMatrix, bm25, word_matrix
 from matcher.skills import Vocabulary
+from matcher.steps import step
 
 Refuses = Callable[[Columns, Conditions, date], Mapping[Refusal, Mask]]
 
@@ -73,6 +74,7 @@ class State:
         """Tell which rows of all segments count."""
         return np.concatenate([segment.alive for segment in self.segments])
 
+    @step("dense")
     def nearest(self, query: Vector, allowed: Mask, top: int) -> Rows:
         """Return the allowed rows whose vectors are nearest."""
         scores = np.full(len(allowed), -np.inf, dtype=np.float32)
@@ -83,10 +85,12 @@ class State:
                 scores[rows + start] = found
         return self.best(scores, np.isfinite(scores), top)
 
+    @step("BM25")
     def words_in_common(self, query: str) -> Floats:
         """Score every row by the words it shares with a text (BM25); nothing in common is 0."""
         return np.concatenate(bm25([(segment.words, segment.alive) for segment in self.segments], query))
 
+    @step("skills")
     def skills_in_common(self, wanted: Iterable[int], *, share: bool) -> Floats:
         """Score every row by the weight of skills it shares; ``share`` divides by what a row asks."""
         columns = sorted(wanted)

@@ -8,6 +8,7 @@ from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from matcher.documents import PostingDocument, ResumeDocument
+from matcher.steps import step
 from webapp.domain.dates import city_date
 from webapp.domain.employers import EmployerStatus
 from webapp.domain.postings import PostingStatus
@@ -21,6 +22,7 @@ _READ: tuple[InstrumentedAttribute[Any], ...] = (
 )
 
 
+@step("load rows")
 def posting_documents(session: Session, ids: Sequence[int]) -> list[PostingDocument]:
     """Return the documents of those of ``ids`` that the public may see now.
 
@@ -74,6 +76,7 @@ def _document(
     )
 
 
+@step("load rows")
 def resume_documents(session: Session, graduate_ids: Sequence[int]) -> list[ResumeDocument]:
     """Return the documents of those graduates who let employers find them."""
     rows = session.execute(

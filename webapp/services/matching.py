@@ -14,6 +14,7 @@ from matcher.documents import Conditions, Match, PostingDocument, Ranking, Resum
 from matcher.engine import MatchingEngine
 from matcher.errors import UnknownEncoder
 from matcher.growth import Climb, Lift, climb, lifts
+from matcher.steps import step
 from webapp.models import Graduate, Posting
 from webapp.queries.documents import (
     current_resume,
@@ -146,6 +147,7 @@ class Matching:
         """Say what a fit is the share of: ``judged`` pairs or ``outcomes`` of applications."""
         return self.engine.judge.model.meaning
 
+    @step("changes")
     def refresh(self, session: Session) -> None:
         """Bring the collections to what the session can see; cheap when nothing changed."""
         with self._lock:
