@@ -12,26 +12,45 @@ from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from matcher.clauses import Clauses
+
 DEFAULT_WEIGHT = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Skill:
-    """One skill: its usual name, other spellings, its field and how telling it is (idf)."""
+    """One skill: its usual name, other spellings, its field and how telling it is (idf).
+
+    ``ladder`` and ``level`` place a certificate among those of its kind, 1 the lowest;
+    ``unless`` lists longer words that contain a spelling and mean something else.
+    """
 
     term: str
     aliases: tuple[str, ...] = ()
     category: str = ""
     weight: float = DEFAULT_WEIGHT
+    ladder: str = ""
+    level: int = 0
+    unless: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Return every way to write it, the usual one first."""
+        return (self.term, *self.aliases)
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A skill named in a text, at ``text[start:end]``."""
+    """A skill named in a text, at ``text[start:end]``, with what the words around it say.
+
+    ``proficiency`` runs from 1 (了解) to 4 (精通); ``required`` is true for a must, false for a plus.
+    """
 
     term: str
     start: int
     end: int
+    proficiency: int | None = None
+    required: bool | None = None
 
 
 class Vocabulary:
@@ -41,21 +60,25 @@ class Vocabulary:
         self.skills: tuple[Skill, ...] = tuple(skills)
         self._by_spelling: dict[str, Skill] = {}
         for skill in self.skills:
-            for spelling in (skill.term, *skill.aliases):
-                self._by_spelling.setdefault(_folded(spelling), skill)
-        self._spellings = list(self._by_spelling)
+            for spelling in skill.spellings:
+                self._by_spelling.setdefault(folded(spelling), skill)
+        others = {folded(word) for skill in self.skills for word in skill.unless}
+        self._spellings = [*self._by_spelling, *sorted(others - self._by_spelling.keys())]
         self._automaton = AhoCorasick(self._spellings, matchkind=MatchKind.LeftmostLongest)
 
     @classmethod
     def load(cls, path: Path) -> Vocabulary:
-        """Read a CSV of ``term,aliases,category,weight`` with aliases parted by ``|``."""
+        """Read a CSV with a column for each field of ``Skill``; lists are parted by ``|``."""
         with path.open(encoding="utf-8", newline="") as lines:
             return cls(
                 Skill(
                     term=row["term"],
-                    aliases=tuple(alias for alias in row["aliases"].split("|") if alias),
+                    aliases=_parted(row["aliases"]),
                     category=row["category"],
-                    weight=float(row.get("weight") or DEFAULT_WEIGHT),
+                    weight=float(row["weight"]),
+                    ladder=row["ladder"],
+                    level=int(row["level"] or 0),
+                    unless=_parted(row["unless"]),
                 )
                 for row in csv.DictReader(lines)
             )
@@ -74,28 +97,47 @@ class Vocabulary:
         return {skill.term: skill.weight for skill in self.skills}
 
     @cached_property
+    def _rungs(self) -> dict[str, tuple[str, int]]:
+        return {skill.term: (skill.ladder, skill.level) for skill in self.skills if skill.ladder}
+
+    @cached_property
     def digest(self) -> str:
         """Name this list of terms: matrices of another list are stale."""
-        content = "\n".join(f"{skill.term}|{'|'.join(skill.aliases)}" for skill in self.skills)
+        content = "\n".join("|".join((*skill.spellings, "", *skill.unless)) for skill in self.skills)
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     def canonical(self, name: str) -> str:
         """Return the usual name of a skill, or the given name where it is unknown."""
-        skill = self._by_spelling.get(_folded(name.strip()))
+        skill = self._by_spelling.get(folded(name.strip()))
         return skill.term if skill else name.strip()
 
     def weight(self, term: str) -> float:
         """Return how telling a term is; unknown ones weigh as an ordinary skill."""
         return self.weights.get(term, DEFAULT_WEIGHT)
 
+    def covers(self, shown: str, asked: str) -> bool:
+        """Tell whether a term shown meets one asked: the same, or a rung as high on its ladder."""
+        if shown == asked:
+            return True
+        mine, theirs = self._rungs.get(shown), self._rungs.get(asked)
+        return bool(mine and theirs and mine[0] == theirs[0] and mine[1] >= theirs[1])
+
     def mentions(self, text: str) -> tuple[Mention, ...]:
-        """Find every skill a text names; offsets count in the text as given."""
-        folded = _folded(text)
-        found = self._automaton.find_matches_as_indexes(folded)
+        """Find every skill a text names and does not deny; offsets count in the text as given."""
+        plain = folded(text)
+        found = [
+            (self._by_spelling[self._spellings[which]].term, start, end)
+            for which, start, end in self._automaton.find_matches_as_indexes(plain)
+            if which < len(self._by_spelling) and _stands_alone(plain, start, end)
+        ]
+        if not found:
+            return ()
+        clauses = Clauses(plain)
+        asked = ((term, start, end, clauses.demand(start, end)) for term, start, end in found)
         return tuple(
-            Mention(self._by_spelling[self._spellings[which]].term, start, end)
-            for which, start, end in found
-            if _stands_alone(folded, start, end)
+            Mention(term, start, end, demand.proficiency, demand.required)
+            for term, start, end, demand in asked
+            if demand is not None
         )
 
     def terms(self, names: Sequence[str], *texts: str) -> frozenset[str]:
@@ -120,8 +162,13 @@ class _Folds(dict[int, str]):
 _FOLDS = _Folds()
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Return a text in lower case and half width, as long as it was."""
     return text.translate(_FOLDS)
+
+
+def _parted(cell: str) -> tuple[str, ...]:
+    return tuple(part for part in cell.split("|") if part)
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
