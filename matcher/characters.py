@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-COLUMN_BITS = 20
+COLUMN_BITS, BLOCK = 20, 4096
 _START, _END = "\x02", "\x03"
 _NOISE = re.compile(r"[\W_]+")
 _CODE_BITS = np.uint64(21)
@@ -41,6 +41,11 @@ class Characters:
 
 
 def _counts(texts: Sequence[str]) -> sparse.csr_array:
+    blocks = [_counted(texts[start : start + BLOCK]) for start in range(0, len(texts), BLOCK)]
+    return sparse.vstack(blocks, format="csr") if len(blocks) > 1 else blocks[0]
+
+
+def _counted(texts: Sequence[str]) -> sparse.csr_array:
     """Count the runs of each text; every text has at least its two edges."""
     marked = [f"{_START}{_folded(text)}{_END}" for text in texts]
     codes = np.frombuffer("".join(marked).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)

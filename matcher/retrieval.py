@@ -79,7 +79,7 @@ class TfIdf:
     @classmethod
     def of_words(cls, documents: Sequence[str]) -> TfIdf:
         """Weigh the words that jieba's dictionary finds."""
-        return cls(documents, words)
+        return cls(documents, lambda text: words(text) or [""])
 
     def scores(self, queries: Sequence[str]) -> Floats:
         """Return cosines."""

@@ -87,8 +87,8 @@ def _texts(path: Path) -> dict[str, str]:
         if id in found:
             raise UnreadableCollection(f"{path} 第 {number} 行的 _id {id} 重复")
         found[id] = text
-    if not found:
-        raise UnreadableCollection(f"{path} 是空的")
+    if not any(found.values()):
+        raise UnreadableCollection(f"{path} 里没有文字")
     return found
 
 

@@ -68,7 +68,10 @@ def test_a_relevant_document_that_is_missing_stays_to_be_found(tmp_path):
         ),
         pytest.param({"queries": '["q1", "护理"]\n'}, "queries.jsonl 第 1 行", id="a list for an object"),
         pytest.param({"corpus": CORPUS + CORPUS}, "_id d1 重复", id="an id twice"),
-        pytest.param({"corpus": ""}, "corpus.jsonl 是空的", id="an empty corpus"),
+        pytest.param({"corpus": ""}, "corpus.jsonl 里没有文字", id="an empty corpus"),
+        pytest.param(
+            {"queries": '{"_id": "q1", "text": " "}\n'}, "queries.jsonl 里没有文字", id="no words at all"
+        ),
         pytest.param({"corpus": b"\xff\xfe\x00"}, "无法按 UTF-8 文本读取", id="not UTF-8"),
         pytest.param({"qrels": "q1\t0\td1\n\tq\n"}, "qrels.tsv 第 2 行应有四列", id="two columns"),
         pytest.param(
@@ -84,12 +87,18 @@ def test_a_broken_folder_is_refused_by_file_and_line(tmp_path, changes, said):
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"])).map(str.strip)
+
+
+def written(texts: dict[str, str]) -> bool:
+    return any(texts.values())
+
+
 IDS = st.text("abc123-/号", min_size=1, max_size=6)
 
 
 @given(
-    st.dictionaries(IDS, TEXTS, min_size=1, max_size=8),
-    st.dictionaries(IDS, TEXTS, min_size=1, max_size=4),
+    st.dictionaries(IDS, TEXTS, min_size=1, max_size=8).filter(written),
+    st.dictionaries(IDS, TEXTS, min_size=1, max_size=4).filter(written),
     st.data(),
 )
 def test_what_is_written_is_read_back(tmp_path_factory, documents, queries, data):

@@ -28,6 +28,16 @@ def test_queries_together_score_as_each_alone(mode):
     assert ready.scores(queries) == pytest.approx(alone, abs=1e-5)
 
 
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize(
+    "documents", [["护士"], ["！！！", "🙂"], ["", "护士", ""]], ids=["one", "signs", "gaps"]
+)
+def test_odd_collections_are_searched_too(mode, documents):
+    found = retriever(mode, documents, ENCODER).scores(["护士", "", "🙂"])
+    assert found.shape == (3, len(documents))
+    assert np.isfinite(found).all()
+
+
 @pytest.mark.parametrize("mode", [Mode.DENSE, Mode.HYBRID])
 def test_meaning_needs_an_encoder(mode):
     assert mode.encodes
