@@ -72,6 +72,7 @@ def test_musts_and_pluses_are_told_apart(text, required):
         ("不懂Java", []),
         ("会计、审计等相关专业，熟悉Excel", ["Excel"]),
         ("会计，审计等专业", []),
+        ("会计类本科以上，会Excel", ["Excel"]),
         ("专业要求：会计、审计", []),
         ("有护士证，护理专业", ["护士证"]),
         ("护理专业知识扎实", ["护理"]),
