@@ -28,9 +28,11 @@ from matcher.index import Rows
 from matcher.majors import Majors
 from matcher.queries import Query, parse
 from matcher.ranking_model import RankingModel
-from matcher.scoring import Judge, Pair, Person, blended
+from matcher.scoring import Judge, Pair, blended
+from matcher.sides import Person
 from matcher.skills import Vocabulary
 from matcher.snapshot import Identity
+from matcher.steps import step
 from matcher.text import TEXT_VERSION, posting_text, resume_text
 
 FetchPostings = Callable[[Sequence[int]], Sequence[PostingDocument]]
@@ -67,9 +69,7 @@ class MatchingEngine:
         )
 
     @classmethod
-    def open(
-        cls, folder: Path, encoder: str | Path, *, model: RankingModel | None = None
-    ) -> MatchingEngine:
+    def open(cls, folder: Path, encoder: str | Path, *, model: RankingModel | None = None) -> MatchingEngine:
         """Start from a folder of catalogues and an encoder's name or folder.
 
         The ranking model is the audited one of the folder; who trains or audits brings another.
@@ -77,7 +77,7 @@ class MatchingEngine:
         return cls(
             load_encoder(encoder),
             Vocabulary.load(folder / "taxonomy" / "skills.csv"),
-            Majors.load(folder / "taxonomy" / "major_occupation.csv"),
+            Majors.load(folder / "taxonomy"),
             model or RankingModel.load(folder / "models" / "ranking.json"),
         )
 
@@ -100,10 +100,12 @@ class MatchingEngine:
         """Name the way documents become text; vectors of another version are stale."""
         return TEXT_VERSION
 
+    @step("encode")
     def encode_postings(self, postings: Sequence[PostingDocument]) -> Vector:
         """Return the vectors to store for postings."""
         return as_stored(self.encoder.encode([posting_text(posting) for posting in postings]))
 
+    @step("encode")
     def encode_resumes(self, resumes: Sequence[ResumeDocument]) -> Vector:
         """Return the vectors to store for resumes."""
         return as_stored(self.encoder.encode([resume_text(resume) for resume in resumes]))
@@ -189,7 +191,7 @@ class MatchingEngine:
         if person is None:
             return Search(state, allowed, last).newest()
         skills = self._columns(frozenset(person.shown))
-        vectors = _stacked(person.vector, person.wishes)
+        vectors = _stacked(person.vector, *(wish.vector for wish in person.wishes))
         portrait = Portrait(vectors, resume_text(person.resume), skills)
         return Search(state, allowed, pool_for(last)).near(portrait, share=True)
 
@@ -231,11 +233,13 @@ class MatchingEngine:
             missing=(*(reason for reason in said if not reason.satisfied), *match.missing),
         )
 
+    @step("explain")
     def _explained(self, pair: Pair, id: int) -> Match:
         return self._explainer.explain(
             pair, id=id, score=pair.score, fit=pair.fit if self.calibrated else None
         )
 
+    @step("encode")
     def _question(self, asked: Query) -> Vector | None:
         if not asked.rest:
             return None
@@ -263,8 +267,8 @@ def _blend(asked: Query, posting: PostingDocument, similarity: float, pair: Pair
     return blended(relevance, None if pair is None else pair.score)
 
 
-def _stacked(vector: Vector, brief: Vector | None) -> Vector:
-    return vector[None, :] if brief is None else np.vstack([vector, brief])
+def _stacked(*vectors: Vector | None) -> Vector:
+    return np.vstack([vector for vector in vectors if vector is not None])
 
 
 def _ids(state: State, rows: Rows) -> list[int]:

@@ -6,9 +6,9 @@ so every mention counts, more of them count ever less, and losing any of them al
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from matcher.documents import PostingDocument, ResumeDocument, Span
@@ -17,13 +17,10 @@ from matcher.text import read_text
 
 LISTED, TOLD = 0.45, 0.6
 """A skill in a list is claimed; one in a sentence about work, a course or a project is shown."""
-ASKED, PREFERRED, IN_DUTIES = 0.6, 0.35, 0.3
+MUST, ASKED, PREFERRED, IN_DUTIES = 0.75, 0.6, 0.35, 0.3
+_URGENCY: Mapping[bool | None, float] = {True: MUST, None: ASKED, False: PREFERRED}
 _PROFICIENCY: Mapping[int | None, float] = {None: 1.0, 1: 0.5, 2: 0.85, 3: 1.0, 4: 1.1}
 _APART = frozenset("、,，/|;；:：·()（）\n")
-_DENIED = re.compile(
-    r"(?:没有?|未曾?|从未|尚未)(?:怎么|太|系统|独立|正式)?(?:学|用|做|碰|接触|会|懂|考|过|操作|写)|不(?:太|怎么)?(?:会|懂|熟)"
-)
-_CLAUSE_END = re.compile(r"[，,。；;\n]")
 
 Source = Literal["resume", "posting"]
 
@@ -47,15 +44,25 @@ class _Saying:
     required: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reader:
     """Reads both sides with one vocabulary."""
 
     vocabulary: Vocabulary
 
+    @cached_property
+    def _rungs(self) -> tuple[str, ...]:
+        return tuple(skill.term for skill in self.vocabulary.skills if skill.ladder)
+
     def shown(self, resume: ResumeDocument) -> Mapping[str, Evidence]:
-        """Return the skills a resume shows."""
-        return _gathered([*self._listed("resume", resume, LISTED), *self._told(resume)])
+        """Return the skills a resume shows; a certificate shows the lower ones of its kind as well."""
+        found = _gathered([*self._listed("resume", resume, LISTED), *self._told(resume)])
+        climbed = [term for term in self._rungs if term in found]
+        for asked in self._rungs if climbed else ():
+            covering = [found[term] for term in climbed if self.vocabulary.covers(term, asked)]
+            if asked not in found and covering:
+                found[asked] = max(covering, key=lambda one: one.strength)
+        return found
 
     def asked(self, posting: PostingDocument) -> Mapping[str, Evidence]:
         """Return the skills a posting speaks of; those named in the duties alone are no requirements."""
@@ -83,14 +90,15 @@ class Reader:
     def _told(self, resume: ResumeDocument) -> Iterator[_Saying]:
         text = read_text(resume, "text")
         for mention in self.vocabulary.mentions(text):
-            if not _denied(text, mention):
-                grade = LISTED if _in_a_list(text, mention) else TOLD
-                yield _Saying(mention.term, grade, Span("resume", "text", mention.start, mention.end))
+            grade = LISTED if _in_a_list(text, mention) else TOLD
+            grade *= _PROFICIENCY[mention.proficiency]
+            yield _Saying(mention.term, grade, Span("resume", "text", mention.start, mention.end))
 
     def _demanded(self, posting: PostingDocument, field: str, *, requires: bool) -> Iterator[_Saying]:
         for mention in self.vocabulary.mentions(read_text(posting, field)):
             span = Span("posting", field, mention.start, mention.end)
-            yield _Saying(mention.term, ASKED if requires else IN_DUTIES, span, requires)
+            grade = _URGENCY[mention.required] if requires else IN_DUTIES
+            yield _Saying(mention.term, grade, span, requires)
 
 
 def literal(source: Source, document: ResumeDocument | PostingDocument, field: str, term: str) -> list[Span]:
@@ -102,7 +110,7 @@ def literal(source: Source, document: ResumeDocument | PostingDocument, field: s
     return found
 
 
-def _gathered(sayings: Iterable[_Saying]) -> Mapping[str, Evidence]:
+def _gathered(sayings: Iterable[_Saying]) -> dict[str, Evidence]:
     found: dict[str, Evidence] = {}
     for one in sayings:
         before = found.get(one.term, Evidence(0.0, (), required=False))
@@ -112,12 +120,6 @@ def _gathered(sayings: Iterable[_Saying]) -> Mapping[str, Evidence]:
             before.required or one.required,
         )
     return found
-
-
-def _denied(text: str, mention: Mention) -> bool:
-    """Tell whether the rest of the clause takes the mention back: 三维软件不会, PLC 没用过."""
-    end = _CLAUSE_END.search(text, mention.end)
-    return _DENIED.search(text, mention.end, end.start() if end else len(text)) is not None
 
 
 def _in_a_list(text: str, mention: Mention) -> bool:

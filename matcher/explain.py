@@ -9,8 +9,8 @@ from matcher.documents import Match, PostingDocument, Reason, Span
 from matcher.encoder import Encoder
 from matcher.evidence import literal
 from matcher.likeness import alike
-from matcher.majors import FITTING, Majors, runs_in_common
-from matcher.scoring import Pair, closest_wish
+from matcher.majors import FITTING, RELATED, Majors, runs_in_common
+from matcher.scoring import Pair
 from matcher.sentences import N_, SENTENCES
 from matcher.text import field_text
 
@@ -54,7 +54,7 @@ class Explainer:
 
     def _related(self, pair: Pair) -> Iterator[Reason]:
         resume = pair.resume
-        if resume.major and not self.majors.asked(pair.posting) and pair.signals.major >= FITTING:
+        if resume.major and not self.majors.asked(pair.posting) and pair.signals.major >= RELATED:
             yield Reason("major_related", {"major": resume.major}, self._major_spans(pair))
 
     def _major_spans(self, pair: Pair) -> tuple[Span, ...]:
@@ -107,30 +107,32 @@ def _degree(pair: Pair) -> Iterator[Reason]:
 
 
 def _wanted(pair: Pair) -> Iterator[Reason]:
-    wish, said, meant = closest_wish(pair.person, pair.offer)
-    title = pair.posting.title
-    if said >= WANTED:
-        spans = [Span("posting", "title", start, end) for start, end in runs_in_common(wish, title)]
+    wish, title = pair.wish, pair.posting.title
+    if wish.wish is None:
+        return
+    name = wish.wish.name
+    if wish.said >= WANTED:
+        spans = [Span("posting", "title", start, end) for start, end in runs_in_common(name, title)]
         code = "wanted"
-    elif meant >= WANTED_NEAR:
+    elif wish.meant >= WANTED_NEAR:
         spans, code = [Span("posting", "title", 0, len(title))], "wanted_near"
     else:
         return
-    own = literal("resume", pair.resume, "wanted", wish)[:1]
-    yield Reason(code, {"wanted": wish, "title": title}, (*own, *spans))
+    own = literal("resume", pair.resume, "wanted", name)[:1]
+    yield Reason(code, {"wanted": name, "title": title}, (*own, *spans))
 
 
 def _wishes(pair: Pair) -> Iterator[Reason]:
-    resume, signals = pair.resume, pair.signals
+    resume, terms = pair.resume, pair.terms
     if resume.kinds:
-        yield _either("kind", met=signals.kind == 1)
+        yield _either("kind", met=pair.signals.kind == 1)
     if resume.districts:
-        yield _either("district", met=signals.district == 1)
-    if resume.clusters and signals.cluster == 1:
+        yield _either("district", met=terms.district == 1)
+    if resume.clusters and terms.cluster == 1:
         yield Reason("cluster_met", {})
     if resume.pay_min:
         yield _pay(resume.pay_min, pair.posting)
-    if signals.start < 1:
+    if terms.start < 1:
         yield Reason("start_late", {}, (), satisfied=False)
 
 

@@ -25,12 +25,14 @@ FORMAT = 1
 class RankingModel:
     """Weights of the judged signals, what they were learnt from, and the audit they passed.
 
+    ``common_words`` gives the share of texts that use each common word: sharing those says little.
     ``encoder`` names the weights whose cosines it learnt; ``meaning`` says what its chance is the share of:
     ``judged`` pairs found worth applying for, or ``outcomes``: applications an employer took up.
     """
 
     intercept: float
     weights: Mapping[str, float]
+    common_words: Mapping[str, float] = field(default_factory=dict)
     encoder: str = ""
     meaning: str = "judged"
     learnt: Mapping[str, Any] = field(default_factory=dict)

@@ -1,96 +1,68 @@
 """A pair of resume and posting as signals, and the signals as a fit and a score in [0, 1].
 
 The fit is the chance that a careful adviser would tell this graduate to apply, learnt from judged pairs. The
-score orders lists: the fit, lessened by at most ``BAND`` where conditions nobody judged (place, pay, dates,
-the employer's habit of answering) are not to the graduate's liking. Both are functions of the pair
-alone, never of the list it appears in, and more of anything good never lowers either. Nothing here knows an
-institution, a name, a sex, an age or an origin.
+score orders lists: the fit, lessened within a narrow band by conditions nobody judged (see ``policy``). Both
+are functions of the pair alone, never of the list it appears in, and more of anything good never lowers
+either. Nothing here knows an institution, a name, a sex, an age or an origin.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
 from matcher.documents import PostingDocument, ResumeDocument, Vector
-from matcher.encoder import Encoder, SentenceEncoder
-from matcher.evidence import Evidence, Reader
-from matcher.majors import Majors, containment
+from matcher.encoder import Encoder
+from matcher.evidence import Evidence
+from matcher.majors import Majors
+from matcher.policy import Terms, wished
 from matcher.ranking_model import RankingModel
+from matcher.rarity import Rarity, folded, in_common
+from matcher.sides import Offer, Person, Sides, Wish
 from matcher.skills import DEFAULT_WEIGHT, Vocabulary
-from matcher.text import resume_text
+from matcher.steps import step
 
-NEUTRAL = 0.5
-NO_WISH = 0.3
 DIGITS = 6
-BAND = 0.2
-POLICY: Mapping[str, float] = {
-    "district": 0.35,
-    "pay": 0.25,
-    "freshness": 0.15,
-    "response": 0.1,
-    "start": 0.1,
-    "cluster": 0.05,
-}
-"""Policy, not knowledge: how much each unjudged condition counts within the band."""
 REMOTE = 0.15
 """Below this score a posting has little to do with a resume, and no page proposes it unasked."""
-FRESH_DAYS = 45.0
-LATE_DAYS = 60.0
+NO_WISH = 0.3
+UNKNOWN_DEGREE = 0.5
 QUERY_SHARE = 0.7
-ENOUGH_SHOWN, MUCH_MISSING = 2.0, 2.0
-"""So many skills of ordinary weight make 63 % of what skills can say."""
+MUCH_SHOWN, MUCH_MISSING, MUCH_IN_COMMON = 2.0, 2.0, 46.0
+"""So much of it makes 63 % of what it can say: skills of ordinary weight, weighed words."""
+COMMON_WORDS_FLOOR = 0.01
 _LICENCE = re.compile(r"(?:资格证?书?|执业证?书?|证书?|执照|驾照)$")
-_READ = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for a pair, each from 0 to 1: first what was judged, then the conditions of policy."""
+    """What speaks for a pair, each from 0 to 1.
 
-    similarity: float
-    wish: float
-    title: float
+    Likeness of the whole texts in ``meaning`` and in ``words``; a wish that the title says (``wish_said``) or
+    means (``wish_meant``), or that the posting speaks of (``wish_spoken``); skills ``shown`` of those asked,
+    nothing missing (``complete``), no ``licence`` missing; the ``major``; enough of a ``degree``; a
+    wished ``kind``.
+    """
+
+    meaning: float
+    words: float
+    wish_said: float
+    wish_meant: float
+    wish_spoken: float
     shown: float
     complete: float
     licence: float
     major: float
     degree: float
     kind: float
-    district: float
-    pay: float
-    freshness: float
-    response: float
-    start: float
-    cluster: float
 
 
-JUDGED = tuple(name for name in Signals.__dataclass_fields__ if name not in POLICY)
-
-
-@dataclass(frozen=True)
-class Person:
-    """A resume, read once."""
-
-    resume: ResumeDocument
-    vector: Vector
-    wishes: Vector | None
-    shown: Mapping[str, Evidence]
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A posting, read once; ``title`` is the vector of its title where the encoder is quick."""
-
-    posting: PostingDocument
-    title: Vector | None
-    asked: Mapping[str, Evidence]
+JUDGED = tuple(field.name for field in fields(Signals))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +75,16 @@ class SkillPair:
     shown: Evidence | None
 
 
+@dataclass(frozen=True, slots=True)
+class WishPair:
+    """The wish nearest to a posting: how much of it the title says, means, and the posting says."""
+
+    wish: Wish | None
+    said: float
+    meant: float
+    spoken: float
+
+
 @dataclass(frozen=True)
 class Pair:
     """A resume beside a posting, with what both sides' words come to."""
@@ -110,7 +92,9 @@ class Pair:
     person: Person
     offer: Offer
     skills: tuple[SkillPair, ...]
+    wish: WishPair
     signals: Signals
+    terms: Terms
     model: RankingModel
 
     @property
@@ -126,12 +110,12 @@ class Pair:
     @cached_property
     def fit(self) -> float:
         """Return the chance that the pair is worth applying for."""
-        return round(self.model.chance({name: getattr(self.signals, name) for name in JUDGED}), DIGITS)
+        return round(self.model.chance(asdict(self.signals)), DIGITS)
 
     @property
     def score(self) -> float:
         """Return what orders lists."""
-        return round(self.fit * policy(self.signals), DIGITS)
+        return round(self.fit * self.terms.factor, DIGITS)
 
 
 class Judge:
@@ -141,55 +125,38 @@ class Judge:
         self.vocabulary = vocabulary
         self.majors = majors
         self.model = model
-        self._encoder = encoder
-        self._quick = not isinstance(encoder, SentenceEncoder)
-        self._reader = Reader(vocabulary)
-        self.offer = lru_cache(_READ)(self._offer)
+        self._sides = Sides(vocabulary, encoder, Rarity(model.common_words, COMMON_WORDS_FLOOR))
+        self.person = self._sides.person
+        self.offer = self._sides.offer
 
     def asked(self, posting: PostingDocument) -> frozenset[str]:
         """Return the skills a posting asks for."""
-        found = self._reader.asked(posting)
+        found = self._sides.reader.asked(posting)
         return frozenset(term for term, evidence in found.items() if evidence.required)
 
     def offered(self, resume: ResumeDocument) -> frozenset[str]:
         """Return the skills a resume shows."""
-        return frozenset(self._reader.shown(resume))
+        return frozenset(self._sides.reader.shown(resume))
 
-    def person(self, resume: ResumeDocument, vector: Vector | None = None) -> Person:
-        """Read a resume; ``vector`` is what stands for it where that is known already."""
-        if vector is None:
-            [vector] = self._encoder.encode([resume_text(resume)])
-        wanted = [wish for wish in resume.wanted if wish.strip()]
-        wishes = self._encoder.encode(wanted) if wanted and self._quick else None
-        return Person(resume, vector, wishes, self._reader.shown(resume))
-
+    @step("score")
     def compare(self, person: Person, posting: PostingDocument, vector: Vector, today: date) -> Pair:
         """Weigh a pair; ``vector`` is what stands for the posting."""
         resume, offer = person.resume, self.offer(posting)
-        skills = tuple(self._skills(person, offer))
-        near = _cosine(person.vector, vector)
+        skills, wish = tuple(self._skills(person, offer)), self._closest_wish(person, offer)
         signals = Signals(
-            similarity=near,
-            wish=_wish(person, offer),
-            title=near if offer.title is None else _cosine(person.vector, offer.title),
+            meaning=_cosine(person.vector, vector),
+            words=_much(in_common(person.words, offer.words), MUCH_IN_COMMON),
+            wish_said=wish.said,
+            wish_meant=wish.meant,
+            wish_spoken=wish.spoken,
             shown=_shown(skills),
             complete=_complete(skills),
             licence=_licence(skills),
             major=self.majors.fit(resume.major, posting),
             degree=_degree(resume.degree, posting.degree_min),
-            kind=_wished(posting.kind, resume.kinds),
-            district=_wished(posting.district, resume.districts),
-            pay=_pay(resume.pay_min, posting),
-            freshness=_freshness(posting.published_on, today),
-            response=NEUTRAL if posting.response_rate is None else posting.response_rate,
-            start=_start(resume.start_on, posting.start_on),
-            cluster=_wished(posting.cluster, resume.clusters),
+            kind=wished(posting.kind, resume.kinds),
         )
-        return Pair(person, offer, skills, signals, self.model)
-
-    def _offer(self, posting: PostingDocument) -> Offer:
-        title = self._encoder.encode([posting.title])[0] if self._quick else None
-        return Offer(posting, title, self._reader.asked(posting))
+        return Pair(person, offer, skills, wish, signals, Terms.of(resume, posting, today), self.model)
 
     def _skills(self, person: Person, offer: Offer) -> list[SkillPair]:
         known = self.vocabulary.columns
@@ -197,15 +164,23 @@ class Judge:
         for term, asked in offer.asked.items():
             shown = person.shown.get(term)
             if shown is None and term not in known:
-                shown = self._reader.literally(person.resume, term)
+                shown = self._sides.reader.literally(person.resume, term)
             found.append(SkillPair(term, self.vocabulary.weight(term) / DEFAULT_WEIGHT, asked, shown))
         return found
 
-
-def policy(signals: Signals) -> float:
-    """Return by how much the conditions nobody judged lessen a fit: from 1 - BAND to 1."""
-    met = math.fsum(weight * getattr(signals, name) for name, weight in POLICY.items())
-    return 1 - BAND * (1 - met)
+    def _closest_wish(self, person: Person, offer: Offer) -> WishPair:
+        contained, title = self.majors.rarity.contained, folded(offer.posting.title)
+        pairs = [
+            WishPair(
+                wish,
+                contained(wish.words, title),
+                0.0 if wish.vector is None or offer.title is None else _cosine(wish.vector, offer.title),
+                contained(wish.words, offer.text),
+            )
+            for wish in person.wishes
+        ]
+        none = WishPair(None, NO_WISH, NO_WISH, NO_WISH)
+        return max(pairs, key=lambda one: one.said + one.meant + one.spoken, default=none)
 
 
 def blended(relevance: float, fit: float | None) -> float:
@@ -224,41 +199,24 @@ def _shown(skills: tuple[SkillPair, ...]) -> float:
     mass = math.fsum(
         one.weight * one.asked.strength * one.shown.strength for one in skills if one.shown is not None
     )
-    return 1 - math.exp(-mass / ENOUGH_SHOWN)
+    return _much(mass, MUCH_SHOWN)
 
 
 def _complete(skills: tuple[SkillPair, ...]) -> float:
-    mass = math.fsum(
-        one.weight * one.asked.strength for one in skills if one.shown is None and one.asked.required
-    )
-    return math.exp(-mass / MUCH_MISSING)
+    return 1 - _much(math.fsum(one.weight * one.asked.strength for one in _missing(skills)), MUCH_MISSING)
 
 
 def _licence(skills: tuple[SkillPair, ...]) -> float:
-    lacking = (
-        one.asked.strength
-        for one in skills
-        if one.shown is None and one.asked.required and is_licence(one.term)
-    )
+    lacking = (one.asked.strength for one in _missing(skills) if is_licence(one.term))
     return 1 - max(lacking, default=0.0)
 
 
-def closest_wish(person: Person, offer: Offer) -> tuple[str, float, float]:
-    """Return the wish nearest to a title: the share of it the title says, and how near it is in meaning."""
-    wishes = [wish for wish in person.resume.wanted if wish.strip()]
-    title = offer.posting.title
-    said = [containment(wish, title) for wish in wishes]
-    if person.wishes is None or offer.title is None:
-        meant = [0.0] * len(wishes)
-    else:
-        meant = [_cosine(vector, offer.title) for vector in person.wishes]
-    nearest = max(zip(wishes, said, meant, strict=True), key=lambda one: one[1] + one[2], default=None)
-    return nearest or ("", 0.0, 0.0)
+def _missing(skills: tuple[SkillPair, ...]) -> list[SkillPair]:
+    return [one for one in skills if one.shown is None and one.asked.required]
 
 
-def _wish(person: Person, offer: Offer) -> float:
-    wish, said, meant = closest_wish(person, offer)
-    return max(said, meant) if wish else NO_WISH
+def _much(mass: float, much: float) -> float:
+    return 1 - math.exp(-mass / much)
 
 
 def _cosine(one: Vector, other: Vector) -> float:
@@ -269,27 +227,4 @@ def _cosine(one: Vector, other: Vector) -> float:
 def _degree(own: int, required: int) -> float:
     if own >= required:
         return 1.0
-    return NEUTRAL if own == 0 else NEUTRAL / 2 ** (required - own)
-
-
-def _wished(offered: str, wishes: frozenset[str]) -> float:
-    return 1.0 if not wishes or offered in wishes else 0.0
-
-
-def _pay(wish: int | None, posting: PostingDocument) -> float:
-    if not wish:
-        return 1.0
-    best = posting.pay_max if posting.pay_max is not None else posting.pay_min
-    return NEUTRAL if best is None else min(1.0, max(0, best) / wish) ** 2
-
-
-def _freshness(published_on: date | None, today: date) -> float:
-    if published_on is None:
-        return NEUTRAL
-    return math.exp(-max(0, (today - published_on).days) / FRESH_DAYS)
-
-
-def _start(ready_on: date | None, start_on: date | None) -> float:
-    if ready_on is None or start_on is None:
-        return 1.0
-    return math.exp(-max(0, (ready_on - start_on).days) / LATE_DAYS)
+    return UNKNOWN_DEGREE if own == 0 else UNKNOWN_DEGREE / 2 ** (required - own)

@@ -8,7 +8,7 @@ see; a scaled and shifted logistic is a logistic again, so the model stays stric
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -18,14 +18,18 @@ from scipy.special import expit
 
 from matcher.errors import NoBetter, TooLittleToLearn
 from matcher.evaluation.measures import mean, measured, ranks
+from matcher.lexical import words
 from matcher.ranking_model import RankingModel
+from matcher.rarity import Rarity
 from matcher.scoring import JUDGED, Signals
 
 FOLDS = 6
 BINS = 10
 LEAST_OUTCOMES, LEAST_EITHER = 500, 50
 LATER_SHARE = 0.2
-RIDGE = 0.002
+COMMON = 0.02
+"""From this share of texts on a word is common enough to be listed."""
+RIDGE = 0.0005
 """Pull of each weight towards zero."""
 _DECIMALS = 4
 
@@ -41,10 +45,11 @@ class Example:
     good: bool
 
 
-def learn(
-    examples: Sequence[Example], *, encoder: str, meaning: str, learnt: Mapping[str, object]
-) -> RankingModel:
-    """Fit, calibrate and report; the same examples give the same model."""
+def learn(examples: Sequence[Example], blank: RankingModel, *, learnt: Mapping[str, object]) -> RankingModel:
+    """Fit, calibrate and report; the same examples give the same model.
+
+    ``blank`` carries what the signals were made with and what the chance will mean.
+    """
     rows, good = _table(examples)
     folds = np.array([_fold(example.resume) for example in examples])
     unseen = np.zeros(len(examples))
@@ -54,15 +59,23 @@ def learn(
     shift, [scale] = fitted(unseen[:, None], good, ridge=0.0)
     intercept, weights = fitted(rows, good)
     chances = expit(shift + scale * unseen)
-    return RankingModel(
-        round(float(shift + scale * intercept), _DECIMALS),
-        {name: round(float(scale * w), _DECIMALS) for name, w in zip(JUDGED, weights, strict=True)},
-        encoder=encoder,
-        meaning=meaning,
+    return replace(
+        blank,
+        intercept=round(float(shift + scale * intercept), _DECIMALS),
+        weights={name: round(float(scale * w), _DECIMALS) for name, w in zip(JUDGED, weights, strict=True)},
         learnt={"pairs": len(examples), "good": int(good.sum()), **learnt},
         figures=quality(chances, good),
         calibration=calibration(chances, good),
     )
+
+
+def common_words(groups: Iterable[Collection[str]]) -> dict[str, float]:
+    """Return the words that many texts of any group use, with the greatest share of texts that do."""
+    shares: dict[str, float] = {}
+    for texts in groups:
+        for word, share in Rarity.of([words(text) for text in texts], 0.0).shares.items():
+            shares[word] = max(share, shares.get(word, 0.0))
+    return {word: round(share, 3) for word, share in sorted(shares.items()) if share >= COMMON}
 
 
 def learn_later(
@@ -78,7 +91,7 @@ def learn_later(
             found=len(examples), good=good, least=LEAST_OUTCOMES, least_either=LEAST_EITHER
         )
     border = int(len(examples) * (1 - LATER_SHARE))
-    model = learn(examples[:border], encoder=incumbent.encoder, meaning="outcomes", learnt=learnt)
+    model = learn(examples[:border], replace(incumbent, meaning="outcomes", audit={}), learnt=learnt)
     rows = [asdict(example.signals) for example in examples[border:]]
     later = np.array([example.good for example in examples[border:]], dtype=np.float64)
     new, old = (quality(np.array([one.chance(row) for row in rows]), later) for one in (model, incumbent))

@@ -11,7 +11,7 @@ from matcher.documents import Entry, PostingDocument, ResumeDocument, Vector
 from matcher.encoder import normalised
 from matcher.engine import MatchingEngine
 from matcher.lexical import words
-from matcher.majors import Majors
+from matcher.majors import Majors, Occupation
 from matcher.ranking_model import RankingModel
 from matcher.scoring import JUDGED
 from matcher.skills import Skill, Vocabulary
@@ -55,10 +55,13 @@ def vocabulary() -> Vocabulary:
 
 @pytest.fixture(scope="session")
 def majors() -> Majors:
-    return Majors(
-        {"统计学": "统计学类", "护理学": "护理学类", "软件工程": "计算机类", "网络工程": "计算机类"},
-        {"统计学": ("数据分析师",), "护理学": ("护士",)},
-    )
+    classes = {"统计学": "统计学类", "护理学": "护理学类", "软件工程": "计算机类", "网络工程": "计算机类"}
+    occupations = [
+        Occupation(("数据分析师", "数据分析专员"), ("统计学", "应用统计")),
+        Occupation(("护士", "病房护士"), ("护理学",)),
+        Occupation(("店员",)),
+    ]
+    return Majors(classes, occupations)
 
 
 @pytest.fixture(scope="session")
