@@ -18,8 +18,9 @@ from matcher.queries import Query
 from matcher.steps import step
 
 POOL = 200
-MEANING, BRIEF, SKILLS, WORDS = 1.0, 1.0, 0.5, 0.2
-"""With these, 200 candidates hold as many of the twenty best as the union of 200 from every way did."""
+MEANING, WORDS, BRIEF, SKILLS = 1.0, 0.5, 0.2, 0.2
+"""Chosen on the tuning half of the judged pairs among 45,000 real postings: of the pairs worth applying
+for, the 200 best by this sum hold 99 %, as many as the 480 that all ways of looking propose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Search:
         words = state.words_in_common(portrait.text)
         skills = state.skills_in_common(portrait.skills, share=share)
         proposed = _union(
-            *(state.nearest(vector, self.allowed, self.pool) for vector in portrait.vectors),
+            state.nearest(portrait.vectors[0], self.allowed, self.pool),
             *(state.best(scores, self.allowed & (scores > 0), self.pool) for scores in (words, skills)),
         )
         rows = proposed[np.argsort(state.columns["id"][proposed])]
