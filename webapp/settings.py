@@ -29,7 +29,7 @@ class Settings:
     file_key: str = DEVELOPMENT_SECRET
     database_url: str = f"sqlite:///{ROOT / 'var' / 'platform.db'}"
     redis_url: str | None = None
-    encoder: str = str(ROOT / "data" / "models" / "xuezi-static-zh-v1")
+    encoder: str = str(ROOT / "data" / "models" / "xuezi-static-zh-v2")
     snapshots: Path = ROOT / "var" / "snapshots"
     public_url: str = "http://127.0.0.1:8000"
     proxy_hops: int = 0

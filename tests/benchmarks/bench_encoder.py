@@ -10,7 +10,7 @@ from rich.table import Table
 
 from matcher.encoder import StaticEncoder
 
-BUNDLED = Path(__file__).parents[2] / "data" / "models" / "xuezi-static-zh-v1"
+BUNDLED = Path(__file__).parents[2] / "data" / "models" / "xuezi-static-zh-v2"
 TEXT = "岗位职责：负责经营数据分析，编制报表；任职要求：统计学相关专业，熟悉Python、SQL，沟通能力强。"
 
 
