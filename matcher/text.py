@@ -8,20 +8,11 @@ from __future__ import annotations
 import re
 
 from matcher.documents import PostingDocument, ResumeDocument
+from matcher.marks import spaced, without_marks, without_schools
 
-TEXT_VERSION = "1"
+TEXT_VERSION = "2"
 TEXT_LIMIT = 4000
 
-# What must not weigh in a ranking: origin, sex, age, politics, and the name of a school.
-_PRIVATE = re.compile(
-    r"(?:姓\s*名|性\s*别|民\s*族|籍\s*贯|户\s*口|户\s*籍|出生(?:年月|日期|地)?|生\s*日|年\s*龄|婚\s*姻(?:状况)?"
-    r"|婚\s*否|政治面貌|身\s*高|体\s*重|照\s*片|生源地|国\s*籍)\s*[:：][^\n,，;；|。]{0,20}"
-    r"|(?:中共党员|中共预备党员|预备党员|共青团员|群众|汉族|回族|满族|土家族|苗族|壮族)(?=[\s,，;；|。]|$)"
-    r"|(?:男|女)(?=\s*[,，;；|])"
-)
-_SCHOOL = re.compile(
-    r"[\u4e00-\u9fff]{2,12}?(?:大学|学院|高等专科学校|职业技术学校)(?![英语生物物理期专毕本学])"
-)
 # Benefits and company praise read alike in every posting and only blur what the work is.
 _BOILERPLATE = re.compile(
     r"(?:福利待遇|员工福利|公司福利|薪资福利|薪酬福利|岗位福利|公司简介|公司介绍|关于我们|工作地址|上班时间|工作时间)"
@@ -34,15 +25,15 @@ _PROSE = ("duties", "requirements")
 
 def without_personal_marks(text: str) -> str:
     """Remove origin, sex, age, politics and school names from free text."""
-    return _SCHOOL.sub(" ", _PRIVATE.sub(" ", text))
+    return without_schools(without_marks(text))
 
 
 def read_text(document: ResumeDocument | PostingDocument, field: str) -> str:
     """Return a field as it is read: what must not weigh is blank, and every offset stays true."""
     text = field_text(document, field)
     if isinstance(document, PostingDocument):
-        return _BOILERPLATE.sub(_blank, text) if field in _PROSE else text
-    return _SCHOOL.sub(_blank, _PRIVATE.sub(_blank, text)) if field == "text" else text
+        return _BOILERPLATE.sub(lambda found: spaced(found[0]), text) if field in _PROSE else text
+    return without_schools(without_marks(text, spaced), spaced) if field == "text" else text
 
 
 def posting_text(posting: PostingDocument) -> str:
@@ -67,10 +58,6 @@ def field_text(document: ResumeDocument | PostingDocument, field: str) -> str:
     """Return the text in which spans of that field are counted; lists are joined by 、."""
     value = getattr(document, field)
     return "、".join(value) if isinstance(value, tuple) else str(value)
-
-
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found[0])
 
 
 def _joined(*parts: str) -> str:

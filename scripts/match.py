@@ -5,15 +5,13 @@ from pathlib import Path
 
 import click
 
-from matcher.documents import Conditions, Match, ResumeDocument
+from matcher.documents import Conditions, Match
 from scripts.session import open_session, settings
 from webapp.clock import today
-from webapp.domain.catalogues import institutions, majors
 from webapp.models import Posting
-from webapp.reading.catalogue import Catalogue
-from webapp.reading.fields import read_fields, redacted
 from webapp.reading.files import read_resume
 from webapp.services.matching import Matching
+from webapp.services.resumes import read_document
 
 
 @click.command(help="Rank live postings for a resume (PDF, DOCX or TXT) and say why each fits.")
@@ -24,7 +22,7 @@ from webapp.services.matching import Matching
 def command(file: Path, top: int, query: str, as_json: bool) -> None:
     """Read the file, rank, print."""
     matching = Matching(encoder=settings().encoder, folder=settings().snapshots)
-    resume = _document(file, matching)
+    resume = read_document(read_resume(file.read_bytes(), file.name).text)
     with open_session() as session:
         ranking = matching.rank_postings_for(
             session,
@@ -64,22 +62,3 @@ def show(rows: list[dict[str, object]], *, as_json: bool, eligible: int) -> None
         for mark, part in (("+", "reasons"), ("-", "missing")):
             for sentence in row[part]:  # type: ignore[attr-defined]
                 click.echo(f"       {mark} {sentence}")
-
-
-def _document(file: Path, matching: Matching) -> ResumeDocument:
-    text = read_resume(file.read_bytes(), file.name).text
-    vocabulary = matching.engine.vocabulary
-    fields = read_fields(
-        text,
-        catalogue=Catalogue(institutions().values(), majors()),
-        find_skills=lambda part: [m.term for m in vocabulary.mentions(part)],
-    )
-    return ResumeDocument(
-        id=0,
-        wanted=(fields.wanted,) if fields.wanted else (),
-        major=fields.major or "",
-        degree=fields.degree.level if fields.degree else 0,
-        graduation_year=fields.graduation_on.year if fields.graduation_on else None,
-        skills=fields.skills,
-        text=redacted(text, fields.name),
-    )

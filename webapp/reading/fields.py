@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from matcher.marks import without_particulars
 from webapp.domain.degrees import Degree
 from webapp.reading.catalogue import Catalogue
 from webapp.reading.contacts import MASK, find_email, find_mobile, mask_contacts
@@ -18,10 +19,6 @@ _WANTED = re.compile(
     r"(?:求职意向|应聘岗位|期望职位|意向岗位|求职目标|应聘职位|期望岗位)\s*[:：]?\s*([^\s|:：][^\n|]{1,40}?)(?=\s{2,}|\n|\||$)"
 )
 _TOP = 3
-_PRIVATE = re.compile(
-    r"(?:性\s*别|民\s*族|出\s*生(?:年月|日期)?|生\s*日|年\s*龄|婚姻(?:状况)?|婚\s*育|籍\s*贯|户\s*籍|政治面貌|身\s*高|体\s*重|血\s*型|住\s*址|家庭住址)"
-    r"\s*[:：]?\s*[^\s|,，;；]{1,30}"
-)
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,7 @@ def redacted(text: str, name: str | None) -> str:
     if name:
         spread = r"\s{0,3}".join(map(re.escape, name))
         text = re.sub(spread, MASK, text)
-    return _PRIVATE.sub("", text)
+    return without_particulars(text)
 
 
 def _wanted(text: str, part: Sequence[str]) -> str | None:

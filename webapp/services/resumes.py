@@ -1,7 +1,7 @@
 """Resumes: handed in, read, checked by their owner, and only then kept."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from matcher.documents import ResumeDocument
 from matcher.skills import Vocabulary
 from matcher.text import without_personal_marks
 from webapp.domain.catalogues import institution_by_name, institutions, majors
@@ -44,6 +45,21 @@ class Draft:
 def read_person(text: str) -> ResumeFields:
     """Read a person's fields from a resume by the platform's catalogues and vocabulary."""
     return read_fields(text, catalogue=_catalogue(), find_skills=skills_in)
+
+
+def read_document(text: str, profile: ResumeDocument | None = None) -> ResumeDocument:
+    """Return a resume as the matcher reads it once its owner confirms it; what the profile says stays."""
+    known, fields = profile or ResumeDocument(0), read_person(text)
+    return replace(
+        known,
+        wanted=known.wanted or ((fields.wanted,) if fields.wanted else ()),
+        major=known.major or fields.major or "",
+        degree=known.degree or (fields.degree.level if fields.degree else 0),
+        graduation_year=known.graduation_year
+        or (fields.graduation_on.year if fields.graduation_on else None),
+        skills=tuple(dict.fromkeys((*known.skills, *fields.skills))),
+        text=redacted(text, fields.name),
+    )
 
 
 def skills_in(text: str) -> Iterable[str]:
