@@ -1,42 +1,33 @@
-"""The words that make two texts alike: telling ones both say, and those that bring their vectors together.
+"""The words that make two texts alike: those without which the pair would fit least.
 
-A static encoder's vector is the sum of its tokens' vectors. Leaving one token out gives the cosine
-that the texts would have without it, exactly; the words whose loss costs most are cited.
+A static encoder's vector is the sum of its tokens' vectors, so leaving some out gives exactly the cosine
+that the texts would have without them; the share of telling words in common is known as exactly. Words are
+cited in the order of what their loss would cost, in the weights of the ranking.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
-from matcher.documents import Span, Vector
+from matcher.documents import PostingDocument, ResumeDocument, Span, Vector
 from matcher.encoder import Encoder
-from matcher.evidence import literal
-from matcher.scoring import Pair
+from matcher.rarity import WeighedText, folded
+from matcher.scoring import MUCH_IN_COMMON, Pair, much
 from matcher.text import prepared, read_text
 
 CITED = 3
-SIMILAR = 0.35
-LEAST_LOSS = 0.004
-FEW = 2
-"""A word said more often is what the text is about; losing one mention of it changes nothing."""
-_POSTING_FIELDS = ("title", "duties", "requirements")
+LEAST_LOSS = 0.01
+"""A word is cited if the log-odds of the fit would fall at least so far without it."""
 _TELLING = re.compile(r"[^\W\d_]{2,}")
-_COMMONPLACE = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        实习 实习生 在校 校园 学生 大学 大学生 学院 专业 主修 毕业 毕业生 毕业论文 担任 负责 参与 经验 经历
-        工作 公司 公司的 教育 邮箱 优秀 本科 专科 研究生 硕士 博士 课程 项目 能力 相关 熟悉 以上 学历 优先
-        岗位 要求 以及 进行 完成 独立 协助
-        """,
-    )
-)
-"""Words of every resume or posting: they make texts alike, but say nothing to a reader."""
+_FIELDS = {"resume": ("text",), "posting": ("title", "duties", "requirements")}
+
+Source = Literal["resume", "posting"]
 
 
 @runtime_checkable
@@ -47,60 +38,80 @@ class TokenEncoder(Protocol):
         """Return where each token of a text stands and the vector it adds."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One text of a pair beside the other: words, and the sums of token vectors where there are any."""
+
+    source: Source
+    document: ResumeDocument | PostingDocument
+    own: WeighedText
+    other: WeighedText
+    whole: Vector | None
+    opposite: Vector | None
+
+
 def alike(encoder: Encoder, pair: Pair) -> tuple[Span, ...]:
-    """Cite the words that make the texts alike: telling ones both say, then those nearest in meaning."""
-    said = tuple(_shared(pair))
-    if not isinstance(encoder, TokenEncoder) or pair.signals.meaning < SIMILAR:
-        return said
-    resume, posting = pair.resume, pair.posting
-    one, other = (encoder.tokens(prepared(document))[1].sum(axis=0) for document in (resume, posting))
-    own = _cited(encoder, pair, "resume", one, other)
-    theirs = _cited(encoder, pair, "posting", other, one)
-    return tuple(dict.fromkeys((*said, *own, *theirs))) if own and theirs else said
+    """Cite the words of either text that make it like the other; none where one of them has none."""
+    resume, posting = (_sum(encoder, document) for document in (pair.resume, pair.posting))
+    own = _Side("resume", pair.resume, pair.person.words, pair.offer.words, resume, posting)
+    theirs = _Side("posting", pair.posting, pair.offer.words, pair.person.words, posting, resume)
+    cited = [_cited(encoder, side, pair) for side in (own, theirs)]
+    return tuple(span for spans in cited for span in spans) if all(cited) else ()
 
 
-def _shared(pair: Pair) -> Iterator[Span]:
-    own, theirs = pair.person.words, pair.offer.words
-    skills = " ".join(one.term.lower() for one in pair.skills if one.shown)
-    weighed = sorted(
-        ((own[word] * theirs[word], word) for word in own.keys() & theirs.keys() if _tells(word)),
-        key=lambda one: (-one[0], one[1]),
-    )
-    cited: list[str] = []
-    for _, word in weighed:
-        if len(cited) < CITED and word not in skills and not any(word in longer for longer in cited):
-            resume = literal("resume", pair.resume, "text", word)
-            posting = [s for field in _POSTING_FIELDS for s in literal("posting", pair.posting, field, word)]
-            if 0 < len(resume) <= FEW and 0 < len(posting) <= FEW:
-                cited.append(word)
-                yield from (*resume, *posting)
+def _cited(encoder: Encoder, side: _Side, pair: Pair) -> list[Span]:
+    best: dict[str, tuple[float, Span]] = {}
+    for field in _FIELDS[side.source]:
+        text = read_text(side.document, field)
+        places, vectors = encoder.tokens(text) if isinstance(encoder, TokenEncoder) else ([], None)
+        for start, end in _candidates(text, places, side, pair):
+            word = folded(text[start:end])
+            loss = pair.model.weights.get("words", 0.0) * _words_lost(side, word)
+            if vectors is not None:
+                touched = [which for which, (a, b) in enumerate(places) if a < end and b > start]
+                loss += pair.model.weights.get("meaning", 0.0) * _meaning_lost(side, vectors[touched])
+            if loss >= max(LEAST_LOSS, best.get(word, (0.0, None))[0]):
+                best[word] = loss, Span(side.source, field, start, end)
+    ordered = sorted(best.items(), key=lambda one: (-one[1][0], one[0]))
+    chosen: dict[str, Span] = {}
+    for word, (_, span) in ordered:
+        if len(chosen) < CITED and not any(word in other or other in word for other in chosen):
+            chosen[word] = span
+    return list(chosen.values())
 
 
-def _cited(
-    encoder: TokenEncoder, pair: Pair, source: Literal["resume", "posting"], own: Vector, other: Vector
-) -> list[Span]:
-    document = pair.resume if source == "resume" else pair.posting
-    common = pair.model.common_words
-    losses: dict[str, tuple[float, Span]] = {}
-    for field in ("text",) if source == "resume" else _POSTING_FIELDS:
-        text = read_text(document, field)
-        places, vectors = encoder.tokens(text)
-        for (start, end), loss in zip(places, _losses(vectors, own, other), strict=True):
-            word = text[start:end].strip()
-            if loss >= LEAST_LOSS and _tells(word) and word not in losses and word not in common:
-                losses[word] = float(loss), Span(source, field, start, end)
-    best = sorted(losses.values(), key=lambda found: (-found[0], found[1].start))
-    return [span for _, span in best[:CITED]]
+def _candidates(
+    text: str, places: Sequence[tuple[int, int]], side: _Side, pair: Pair
+) -> Iterator[tuple[int, int]]:
+    """Yield where telling words stand: the encoder's tokens, and words that the other text says as well."""
+    plain, common = text.lower(), pair.model.common_words
+    shared = (word for word in side.own.loads.keys() & side.other.loads.keys() if word not in common)
+    for word in shared:
+        if _TELLING.fullmatch(word) and (start := plain.find(word)) >= 0:
+            yield start, start + len(word)
+    for start, end in places:
+        if _TELLING.fullmatch(text[start:end]) and plain[start:end] not in common:
+            yield start, end
 
 
-def _tells(word: str) -> bool:
-    return _TELLING.fullmatch(word) is not None and word not in _COMMONPLACE
+def _words_lost(side: _Side, word: str) -> float:
+    now, then = side.own.in_common(side.other), side.own.in_common_without(word, side.other)
+    return much(now, MUCH_IN_COMMON) - much(then, MUCH_IN_COMMON)
 
 
-def _losses(tokens: Vector, own: Vector, other: Vector) -> npt.NDArray[np.floating]:
-    """Return by how much the cosine of two sums falls when each token is left out of the first."""
-    towards = other / (np.linalg.norm(other) or 1.0)
-    whole = own @ towards / (np.linalg.norm(own) or 1.0)
-    rest = own - tokens
-    lengths = np.linalg.norm(rest, axis=1)
-    return np.asarray(whole - rest @ towards / np.where(lengths > 0, lengths, 1.0))
+def _meaning_lost(side: _Side, tokens: Vector) -> float:
+    if side.whole is None or side.opposite is None:
+        return 0.0
+    towards = side.opposite / (np.linalg.norm(side.opposite) or 1.0)
+    rest = side.whole - tokens.sum(axis=0)
+    return float(_cosine(side.whole, towards) - _cosine(rest, towards))
+
+
+def _cosine(vector: Vector, towards: Vector) -> npt.NDArray[np.floating]:
+    return np.asarray(vector @ towards / (np.linalg.norm(vector) or 1.0))
+
+
+def _sum(encoder: Encoder, document: ResumeDocument | PostingDocument) -> Vector | None:
+    if not isinstance(encoder, TokenEncoder):
+        return None
+    return np.asarray(encoder.tokens(prepared(document))[1].sum(axis=0))

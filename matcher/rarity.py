@@ -1,4 +1,4 @@
-"""How telling words are: the commoner a word, the less two texts that share it have in common."""
+"""How telling words are, and how far two texts say the same telling words."""
 
 from __future__ import annotations
 
@@ -7,13 +7,52 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from matcher.lexical import words
 
-Loads = Mapping[str, float]
-
 ONCE = 0.6
 """How much of a word's weight one mention carries; each further one adds as much of the rest."""
+
+
+@dataclass(frozen=True)
+class WeighedText:
+    """The words of a text: how telling each is, and how often it is said."""
+
+    weights: Mapping[str, float]
+    counts: Mapping[str, int]
+
+    @cached_property
+    def loads(self) -> Mapping[str, float]:
+        """Return each word's weight times how strongly the text says it."""
+        return {word: self.load(word, count) for word, count in self.counts.items()}
+
+    @cached_property
+    def total(self) -> float:
+        """Add up all loads."""
+        return math.fsum(self.loads.values())
+
+    def load(self, word: str, count: int) -> float:
+        """Return the load of a word said so often."""
+        return self.weights[word] * (1 - (1 - ONCE) ** count)
+
+    def in_common(self, other: WeighedText) -> float:
+        """Return how far two texts spread their weight over the same words (Bhattacharyya 1943), 0 to 1."""
+        return _coefficient(self._shared(other), self.total, other.total)
+
+    def in_common_without(self, word: str, other: WeighedText) -> float:
+        """Return the same if this text said a word, and the words within it, once less."""
+        shared, total = self._shared(other), self.total
+        for part in (part for part in self.loads if part in word):
+            load, less = self.loads[part], self.load(part, self.counts[part] - 1)
+            total -= load - less
+            if part in other.loads:
+                shared -= (math.sqrt(load) - math.sqrt(less)) * math.sqrt(other.loads[part])
+        return _coefficient(shared, total, other.total)
+
+    def _shared(self, other: WeighedText) -> float:
+        common = self.loads.keys() & other.loads.keys()
+        return math.fsum(math.sqrt(self.loads[word] * other.loads[word]) for word in common)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +72,10 @@ class Rarity:
         """Return the square of a smoothed idf: rare words tell far more than common ones."""
         return math.log1p(1 / (self.floor + self.shares.get(word, 0.0))) ** 2
 
-    def loads(self, mentions: Loads) -> Loads:
-        """Give each word's strength of mention the word's weight."""
-        return {word: strength * self.weight(word) for word, strength in mentions.items()}
+    def read(self, text: str) -> WeighedText:
+        """Weigh the words of a text."""
+        counts = Counter(words(text))
+        return WeighedText({word: self.weight(word) for word in counts}, counts)
 
     def contained(self, phrase: Collection[str], text: str) -> float:
         """Return the share of the weight of a phrase's words that a folded text says, from 0 to 1."""
@@ -48,11 +88,5 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
-def mentions(text: str) -> Loads:
-    """Return how strongly a text says each of its words, from 0 to 1."""
-    return {word: 1 - (1 - ONCE) ** count for word, count in Counter(words(text)).items()}
-
-
-def in_common(own: Loads, theirs: Loads) -> float:
-    """Add up the words of two texts, one of them given with its words' weights."""
-    return math.fsum(own[word] * theirs[word] for word in own.keys() & theirs.keys())
+def _coefficient(shared: float, own: float, other: float) -> float:
+    return max(0.0, shared) / math.sqrt(own * other) if own > 0 and other > 0 else 0.0

@@ -22,7 +22,7 @@ from matcher.evidence import Evidence
 from matcher.majors import Majors
 from matcher.policy import Terms, wished
 from matcher.ranking_model import RankingModel
-from matcher.rarity import Rarity, folded, in_common
+from matcher.rarity import Rarity, folded
 from matcher.sides import Offer, Person, Sides, Wish
 from matcher.skills import DEFAULT_WEIGHT, Vocabulary
 from matcher.steps import step
@@ -33,8 +33,8 @@ REMOTE = 0.15
 NO_WISH = 0.3
 UNKNOWN_DEGREE = 0.5
 QUERY_SHARE = 0.7
-MUCH_SHOWN, MUCH_MISSING, MUCH_IN_COMMON = 2.0, 2.0, 46.0
-"""So much of it makes 63 % of what it can say: skills of ordinary weight, weighed words."""
+MUCH_SHOWN, MUCH_MISSING, MUCH_IN_COMMON = 2.0, 2.0, 0.06
+"""So much of it makes 63 % of what it can say: skills of ordinary weight, shares of weighed words."""
 COMMON_WORDS_FLOOR = 0.01
 _LICENCE = re.compile(r"(?:资格证?书?|执业证?书?|证书?|执照|驾照)$")
 
@@ -145,7 +145,7 @@ class Judge:
         skills, wish = tuple(self._skills(person, offer)), self._closest_wish(person, offer)
         signals = Signals(
             meaning=_cosine(person.vector, vector),
-            words=_much(in_common(person.words, offer.words), MUCH_IN_COMMON),
+            words=much(person.words.in_common(offer.words), MUCH_IN_COMMON),
             wish_said=wish.said,
             wish_meant=wish.meant,
             wish_spoken=wish.spoken,
@@ -195,15 +195,20 @@ def is_licence(term: str) -> bool:
     return _LICENCE.search(term) is not None
 
 
+def much(mass: float, enough: float) -> float:
+    """Let a mass say ever less the more there is of it: 63 % at ``enough``, never all."""
+    return 1 - math.exp(-mass / enough)
+
+
 def _shown(skills: tuple[SkillPair, ...]) -> float:
     mass = math.fsum(
         one.weight * one.asked.strength * one.shown.strength for one in skills if one.shown is not None
     )
-    return _much(mass, MUCH_SHOWN)
+    return much(mass, MUCH_SHOWN)
 
 
 def _complete(skills: tuple[SkillPair, ...]) -> float:
-    return 1 - _much(math.fsum(one.weight * one.asked.strength for one in _missing(skills)), MUCH_MISSING)
+    return 1 - much(math.fsum(one.weight * one.asked.strength for one in _missing(skills)), MUCH_MISSING)
 
 
 def _licence(skills: tuple[SkillPair, ...]) -> float:
@@ -213,10 +218,6 @@ def _licence(skills: tuple[SkillPair, ...]) -> float:
 
 def _missing(skills: tuple[SkillPair, ...]) -> list[SkillPair]:
     return [one for one in skills if one.shown is None and one.asked.required]
-
-
-def _much(mass: float, much: float) -> float:
-    return 1 - math.exp(-mass / much)
 
 
 def _cosine(one: Vector, other: Vector) -> float:

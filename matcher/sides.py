@@ -10,7 +10,7 @@ from matcher.documents import PostingDocument, ResumeDocument, Vector
 from matcher.encoder import Encoder, SentenceEncoder
 from matcher.evidence import Evidence, Reader
 from matcher.lexical import words
-from matcher.rarity import Loads, Rarity, folded, mentions
+from matcher.rarity import Rarity, WeighedText, folded
 from matcher.skills import Vocabulary
 from matcher.text import posting_text, resume_text
 
@@ -33,7 +33,7 @@ class Person:
     resume: ResumeDocument
     vector: Vector
     wishes: tuple[Wish, ...]
-    words: Loads
+    words: WeighedText
     shown: Mapping[str, Evidence]
 
 
@@ -44,7 +44,7 @@ class Offer:
     posting: PostingDocument
     title: Vector | None
     text: str
-    words: Loads
+    words: WeighedText
     asked: Mapping[str, Evidence]
 
 
@@ -66,7 +66,7 @@ class Sides:
             resume,
             vector,
             tuple(Wish(name, frozenset(words(name)), v) for name, v in zip(names, vectors, strict=True)),
-            self._rarity.loads(mentions(resume_text(resume))),
+            self._rarity.read(resume_text(resume)),
             self.reader.shown(resume),
         )
 
@@ -76,6 +76,6 @@ class Sides:
             posting,
             self._encoder.encode([posting.title])[0] if self._quick else None,
             folded(text),
-            mentions(text),
+            self._rarity.read(text),
             self.reader.asked(posting),
         )

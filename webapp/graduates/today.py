@@ -166,9 +166,10 @@ def _page(card: GraduateCard) -> str:
 
 
 def _best(graduate: Graduate, applied: Collection[int]) -> list[MatchCard]:
-    """Return the best matches not yet applied to; what has little to do with the resume is not proposed."""
+    """Return the best matches of a wished kind not yet applied to; what is remote is not proposed."""
+    wished = Conditions(kinds=frozenset(graduate.kinds))
     ranking = platform().matching.rank_postings(
-        db(), graduate=graduate, conditions=Conditions(), today=city_today(), top=BEST + len(applied)
+        db(), graduate=graduate, conditions=wished, today=city_today(), top=BEST + len(applied)
     )
     fresh = [
         match
