@@ -65,6 +65,10 @@ class StaticEncoder:
             vectors[start : start + len(tokens)] = self._sums(tokens)
         return normalised(vectors)
 
+    def sums(self, texts: Sequence[str]) -> Vector:
+        """Return the sums of token vectors whose directions ``encode`` gives: parts add up to the whole."""
+        return self._sums(self._cut(list(texts)))
+
     def _sums(self, tokens: Sequence[Sequence[int]]) -> Vector:
         """Sum each text's rows of the table: a sparse product touches no row twice."""
         bounds = np.cumsum([0, *map(len, tokens)])
