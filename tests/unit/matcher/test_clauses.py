@@ -63,7 +63,11 @@ def test_musts_and_pluses_are_told_apart(text, required):
         ("不要求Java", []),
         ("无需护士证，熟悉Excel", ["Excel"]),
         ("英语四级不限，会Excel", ["Excel"]),
-        ("不限于Java", ["Java"]),
+        ("包括但不限于Java", ["Java"]),
+        ("语言不限（Java、Python）", ["Java", "Python"]),
+        ("不会Java请勿投递", ["Java"]),
+        ("Java最佳（不要求Python）", ["Java"]),
+        ("对Java不作要求", []),
         ("经验不限，会Java", ["Java"]),
         ("Java经验不限", ["Java"]),
         ("有无驾驶证均可", []),
@@ -78,6 +82,9 @@ def test_musts_and_pluses_are_told_apart(text, required):
         ("护理专业知识扎实", ["护理"]),
         ("做过审计的会计专业学生", ["审计"]),
         ("带薪年假、英语四级培训、聚餐", []),
+        ("熟悉Java，了解需求并能独立编写文档与测试，提供带薪年假", ["Java"]),
+        ("• Java • 带薪年假", ["Java"]),
+        ("会计等专业测试，Java", ["会计", "Java"]),
     ],
 )
 def test_what_is_not_asked_is_no_demand(text, terms):
