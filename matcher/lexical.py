@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from sys import intern
 
 import numpy as np
 import numpy.typing as npt
@@ -31,9 +32,9 @@ Mask = npt.NDArray[np.bool_]
 
 
 def words(text: str) -> list[str]:
-    """Cut a text into the words under which it can be found, in any script."""
+    """Cut a text into the words under which it can be found, in any script; equal words are one object."""
     folded = unicodedata.normalize("NFKC", text).lower()
-    return [word for word in rjieba.cut_for_search(folded) if any(c.isalnum() for c in word)]
+    return [intern(word) for word in rjieba.cut_for_search(folded) if any(map(str.isalnum, word))]
 
 
 @dataclass(frozen=True)
