@@ -25,6 +25,7 @@ from matcher.eligibility import Mask, posting_columns, refused_postings, refused
 from matcher.encoder import Encoder, as_stored, load_encoder
 from matcher.explain import Explainer, term_reasons
 from matcher.index import Rows
+from matcher.likeness import Likeness
 from matcher.majors import Majors
 from matcher.queries import Query, parse
 from matcher.ranking_model import RankingModel
@@ -56,7 +57,7 @@ class MatchingEngine:
         self.encoder = encoder
         self.vocabulary = vocabulary
         self.judge = Judge(vocabulary, majors, encoder, model)
-        self._explainer = Explainer(encoder, majors)
+        self._explainer = Explainer(majors, Likeness(encoder, self.judge.rarity))
         self.postings: Collection[PostingDocument] = Collection(
             Schema("postings", posting_columns, posting_text, self.judge.asked, refused_postings),
             vocabulary,

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from matcher.documents import Match, PostingDocument, Reason, Span
-from matcher.encoder import Encoder
 from matcher.evidence import literal
-from matcher.likeness import alike
+from matcher.likeness import Likeness
 from matcher.majors import FITTING, RELATED, Majors, runs_in_common
 from matcher.scoring import Pair
 from matcher.sentences import N_, SENTENCES
@@ -25,8 +24,8 @@ _POSTING_FIELDS = ("skills", "requirements", "duties")
 class Explainer:
     """Says what fits, what is missing, and which words in both texts say so."""
 
-    encoder: Encoder
     majors: Majors
+    likeness: Likeness
 
     def explain(self, pair: Pair, *, id: int, score: float, fit: float | None) -> Match:
         """Turn a pair into a match: requirements are counted, wishes only told."""
@@ -64,7 +63,7 @@ class Explainer:
         return (*own, Span("posting", field, start, end)) if end > start else own
 
     def _similar(self, pair: Pair) -> Iterator[Reason]:
-        spans = alike(self.encoder, pair)
+        spans = self.likeness.cited(pair)
         if spans:
             own = (span for span in spans if span.source == "resume")
             said = dict.fromkeys(field_text(pair.resume, s.field)[s.start : s.end] for s in own)

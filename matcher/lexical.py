@@ -85,7 +85,7 @@ def word_matrix(texts: Sequence[str]) -> TermMatrix:
 
 def bm25(parts: Sequence[tuple[TermMatrix, Mask]], query: str) -> list[Floats]:
     """Score every row of every part against a query; dead rows count for nothing."""
-    wanted = sorted({_column(word) for word in words(query)})
+    wanted = sorted({column_of(word) for word in words(query)})
     scores = [np.zeros(len(alive), dtype=np.float32) for _, alive in parts]
     population = sum(int(alive.sum()) for _, alive in parts)
     most = population * (COMMON if len(wanted) > MANY_WORDS else 1)
@@ -102,9 +102,10 @@ def bm25(parts: Sequence[tuple[TermMatrix, Mask]], query: str) -> list[Floats]:
 
 def _saturated(found: list[str]) -> dict[int, float]:
     norm = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * len(found) / PIVOT)
-    counts = Counter(_column(word) for word in found)
+    counts = Counter(column_of(word) for word in found)
     return {col: n * (SATURATION + 1) / (n + norm) for col, n in counts.items()}
 
 
-def _column(word: str) -> int:
+def column_of(word: str) -> int:
+    """Return the column that stands for a word."""
     return zlib.crc32(word.encode()) & (COLUMNS - 1)

@@ -7,8 +7,9 @@ would cost in the weights of the ranking decides whether it is cited.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -17,10 +18,9 @@ import numpy.typing as npt
 
 from matcher.documents import PostingDocument, ResumeDocument, Span, Vector
 from matcher.encoder import Encoder
-from matcher.ranking_model import RankingModel
-from matcher.rarity import WeighedText
+from matcher.rarity import Rarity
 from matcher.scoring import MUCH_IN_COMMON, Pair, much
-from matcher.text import prepared, read_text
+from matcher.text import read_text
 
 CITED = 3
 LEAST_LOSS = 0.01
@@ -42,64 +42,85 @@ class SummingEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One text of a pair beside the other: words, and the sums of their vectors."""
+    """One text of a pair beside the other: loads of words, and the sums of their vectors."""
 
     source: Source
     document: ResumeDocument | PostingDocument
-    own: WeighedText
-    other: WeighedText
+    own: Mapping[str, float]
+    other: Mapping[str, float]
     whole: Vector
     opposite: Vector
 
 
-def alike(encoder: Encoder, pair: Pair) -> tuple[Span, ...]:
-    """Cite words of either text that make it like the other; none where one of them has none."""
-    resume, posting = pair.person.words, pair.offer.words
-    one, other = _sums(encoder, [prepared(pair.resume), prepared(pair.posting)])
-    own = _Side("resume", pair.resume, resume, posting, one, other)
-    theirs = _Side("posting", pair.posting, posting, resume, other, one)
-    cited = [_cited(encoder, side, pair.model) for side in (own, theirs)]
-    return tuple(span for spans in cited for span in spans) if all(cited) else ()
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Finds the words that make texts alike."""
+
+    encoder: Encoder
+    rarity: Rarity
+
+    def cited(self, pair: Pair) -> tuple[Span, ...]:
+        """Cite words of either text that make it like the other; none where one of them has none."""
+        texts = (pair.person.text, pair.offer.text)
+        resume, posting = (self.rarity.loads(text) for text in texts)
+        one, other = self._sums(texts)
+        own = _Side("resume", pair.resume, resume, posting, one, other)
+        theirs = _Side("posting", pair.posting, posting, resume, other, one)
+        found = [self._cited(side, pair) for side in (own, theirs)]
+        return tuple(span for spans in found for span in spans) if all(found) else ()
+
+    def _cited(self, side: _Side, pair: Pair) -> list[Span]:
+        weights, places = pair.model.weights, _places(side, pair.model.common_words)
+        if not places:
+            return []
+        words = list(places)
+        losses = weights.get("words", 0.0) * self._words_lost(side, words)
+        losses += weights.get("meaning", 0.0) * _meaning_lost(side, self._sums(words))
+        chosen: dict[str, Span] = {}
+        for loss, word in sorted(zip((-losses).tolist(), words, strict=True)):
+            apart = not any(word in other or other in word for other in chosen)
+            if -loss >= LEAST_LOSS and apart and len(chosen) < CITED:
+                chosen[word] = places[word]
+        return list(chosen.values())
+
+    def _words_lost(self, side: _Side, words: Sequence[str]) -> Floats:
+        """Return by how much the share of words in common falls if each, with its parts, is said less."""
+        own, other = side.own, side.other
+        total, theirs = math.fsum(own.values()), math.fsum(other.values())
+        shared = math.fsum(math.sqrt(own[word] * other[word]) for word in own.keys() & other.keys())
+        now, lost = much(shared / math.sqrt(total * theirs), MUCH_IN_COMMON), []
+        for word in words:
+            parts = [part for part in own if part in word]
+            less = {part: self.rarity.said_once_less(part, own[part]) for part in parts}
+            rest = total - math.fsum(own[part] - less[part] for part in parts)
+            gone = (
+                (math.sqrt(own[part]) - math.sqrt(less[part])) * math.sqrt(other[part])
+                for part in parts
+                if part in other
+            )
+            then = (shared - math.fsum(gone)) / math.sqrt(rest * theirs) if rest > 0 else 0.0
+            lost.append(now - much(then, MUCH_IN_COMMON))
+        return np.array(lost)
+
+    def _sums(self, texts: Sequence[str]) -> Vector:
+        """Return sums of word vectors; zeros, which lose nothing, where the encoder adds nothing up."""
+        if isinstance(self.encoder, SummingEncoder):
+            return self.encoder.sums(texts)
+        return np.zeros((len(texts), self.encoder.dimension), dtype=np.float32)
 
 
-def _cited(encoder: Encoder, side: _Side, model: RankingModel) -> list[Span]:
-    places = _places(side, model)
-    words = list(places)
-    losses = model.weights.get("words", 0.0) * _words_lost(side, words)
-    losses += model.weights.get("meaning", 0.0) * _meaning_lost(side, _sums(encoder, words))
-    chosen: dict[str, Span] = {}
-    for loss, word in sorted(zip((-losses).tolist(), words, strict=True)):
-        apart = not any(word in other or other in word for other in chosen)
-        if -loss >= LEAST_LOSS and apart and len(chosen) < CITED:
-            chosen[word] = places[word]
-    return list(chosen.values())
-
-
-def _sums(encoder: Encoder, texts: Sequence[str]) -> Vector:
-    """Return sums of word vectors; zeros, which lose nothing, where the encoder adds nothing up."""
-    if isinstance(encoder, SummingEncoder):
-        return encoder.sums(texts)
-    return np.zeros((len(texts), encoder.dimension), dtype=np.float32)
-
-
-def _places(side: _Side, model: RankingModel) -> dict[str, Span]:
+def _places(side: _Side, common: Container[str]) -> dict[str, Span]:
     """Find where a text first says each of the telling words that the other says too."""
+    shared = side.own.keys() & side.other.keys()
+    telling = [word for word in shared if word not in common and _TELLING.fullmatch(word)]
     found: dict[str, Span] = {}
     for field in _FIELDS[side.source]:
         plain = read_text(side.document, field).lower()
-        for word in side.own.loads.keys() & side.other.loads.keys() - model.common_words.keys():
-            if word in found or not _TELLING.fullmatch(word):
-                continue
+        for word in telling:
             start = plain.find(word)
-            if start >= 0:
+            if start >= 0 and word not in found:
                 found[word] = Span(side.source, field, start, start + len(word))
     return found
-
-
-def _words_lost(side: _Side, words: Sequence[str]) -> Floats:
-    now = much(side.own.in_common(side.other), MUCH_IN_COMMON)
-    without = [much(side.own.in_common_without(word, side.other), MUCH_IN_COMMON) for word in words]
-    return now - np.array(without)
 
 
 def _meaning_lost(side: _Side, words: Vector) -> Floats:

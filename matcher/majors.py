@@ -43,6 +43,7 @@ class Majors:
         self._classes = classes
         self._occupations = occupations
         self._titles_of = lru_cache(_CACHED)(self._read_titles)
+        self._led_to = lru_cache(_CACHED)(self._read_occupations)
         self.kinship = lru_cache(_CACHED * 4)(self._kinship)
 
     @classmethod
@@ -130,7 +131,7 @@ class Majors:
         shared = len(own & theirs)
         return min(1.0, 2 * shared / math.sqrt(len(own) * len(theirs))) if shared else 0.0
 
-    def _led_to(self, major: str) -> set[int]:
+    def _read_occupations(self, major: str) -> set[int]:
         known = self._by_major
         exact = known.get(major)
         if exact:

@@ -37,7 +37,7 @@ class RankingModel:
     meaning: str = "judged"
     learnt: Mapping[str, Any] = field(default_factory=dict)
     figures: Mapping[str, Any] = field(default_factory=dict)
-    calibration: Sequence[Mapping[str, float]] = ()
+    calibration: Sequence[Mapping[str, float]] = field(default_factory=list)
     audit: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod

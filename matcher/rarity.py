@@ -9,50 +9,36 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from matcher.lexical import words
+import numpy as np
+import numpy.typing as npt
+
+from matcher.lexical import COLUMNS, column_of, words
 
 ONCE = 0.6
 """How much of a word's weight one mention carries; each further one adds as much of the rest."""
 
+Floats = npt.NDArray[np.float64]
+
 
 @dataclass(frozen=True)
 class WeighedText:
-    """The words of a text: how telling each is, and how often it is said."""
+    """The words of a text by column, each with the root of its share of the text's weight."""
 
-    weights: Mapping[str, float]
-    counts: Mapping[str, int]
-
-    @cached_property
-    def loads(self) -> Mapping[str, float]:
-        """Return each word's weight times how strongly the text says it."""
-        return {word: self.load(word, count) for word, count in self.counts.items()}
+    columns: npt.NDArray[np.int32]
+    roots: Floats
 
     @cached_property
-    def total(self) -> float:
-        """Add up all loads."""
-        return math.fsum(self.loads.values())
-
-    def load(self, word: str, count: int) -> float:
-        """Return the load of a word said so often."""
-        return self.weights[word] * (1 - (1 - ONCE) ** count)
+    def _spread(self) -> Floats:
+        spread = np.zeros(COLUMNS)
+        spread[self.columns] = self.roots
+        return spread
 
     def in_common(self, other: WeighedText) -> float:
-        """Return how far two texts spread their weight over the same words (Bhattacharyya 1943), 0 to 1."""
-        return _coefficient(self._shared(other), self.total, other.total)
+        """Return how far two texts spread their weight over the same words (Bhattacharyya 1943), 0 to 1.
 
-    def in_common_without(self, word: str, other: WeighedText) -> float:
-        """Return the same if this text said a word, and the words within it, once less."""
-        shared, total = self._shared(other), self.total
-        for part in (part for part in self.loads if part in word):
-            load, less = self.loads[part], self.load(part, self.counts[part] - 1)
-            total -= load - less
-            if part in other.loads:
-                shared -= (math.sqrt(load) - math.sqrt(less)) * math.sqrt(other.loads[part])
-        return _coefficient(shared, total, other.total)
-
-    def _shared(self, other: WeighedText) -> float:
-        common = self.loads.keys() & other.loads.keys()
-        return math.fsum(math.sqrt(self.loads[word] * other.loads[word]) for word in common)
+        The first text is unfolded once; hold it against many.
+        """
+        return float(self._spread[other.columns] @ other.roots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +58,25 @@ class Rarity:
         """Return the square of a smoothed idf: rare words tell far more than common ones."""
         return math.log1p(1 / (self.floor + self.shares.get(word, 0.0))) ** 2
 
+    def loads(self, text: str) -> dict[str, float]:
+        """Return for each word its weight times how strongly the text says it."""
+        counts = Counter(words(text))
+        return {word: self.weight(word) * (1 - (1 - ONCE) ** count) for word, count in counts.items()}
+
+    def said_once_less(self, word: str, load: float) -> float:
+        """Return the load of a word if its text said it once less."""
+        weight = self.weight(word)
+        return max(0.0, weight - (weight - load) / (1 - ONCE))
+
     def read(self, text: str) -> WeighedText:
         """Weigh the words of a text."""
-        counts = Counter(words(text))
-        return WeighedText({word: self.weight(word) for word in counts}, counts)
+        by_column: dict[int, float] = {}
+        for word, load in self.loads(text).items():
+            column = column_of(word)
+            by_column[column] = by_column.get(column, 0.0) + load
+        columns = np.array(sorted(by_column), dtype=np.int32)
+        loads = np.array([by_column[column] for column in columns.tolist()])
+        return WeighedText(columns, np.sqrt(loads / (loads.sum() or 1.0)))
 
     def contained(self, phrase: Collection[str], text: str) -> float:
         """Return the share of the weight of a phrase's words that a folded text says, from 0 to 1."""
@@ -86,7 +87,3 @@ class Rarity:
 def folded(text: str) -> str:
     """Fold width and case, as words are folded."""
     return unicodedata.normalize("NFKC", text).lower()
-
-
-def _coefficient(shared: float, own: float, other: float) -> float:
-    return max(0.0, shared) / math.sqrt(own * other) if own > 0 and other > 0 else 0.0

@@ -125,7 +125,8 @@ class Judge:
         self.vocabulary = vocabulary
         self.majors = majors
         self.model = model
-        self._sides = Sides(vocabulary, encoder, Rarity(model.common_words, COMMON_WORDS_FLOOR))
+        self.rarity = Rarity(model.common_words, COMMON_WORDS_FLOOR)
+        self._sides = Sides(vocabulary, encoder, self.rarity)
         self.person = self._sides.person
         self.offer = self._sides.offer
 

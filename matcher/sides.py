@@ -14,7 +14,7 @@ from matcher.rarity import Rarity, WeighedText, folded
 from matcher.skills import Vocabulary
 from matcher.text import posting_text, resume_text
 
-_KEPT = 20_000
+_KEPT = 10_000
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Person:
     resume: ResumeDocument
     vector: Vector
     wishes: tuple[Wish, ...]
+    text: str
     words: WeighedText
     shown: Mapping[str, Evidence]
 
@@ -60,13 +61,15 @@ class Sides:
 
     def person(self, resume: ResumeDocument, vector: Vector) -> Person:
         """Read a resume that this vector stands for."""
+        text = resume_text(resume)
         names = [name for name in resume.wanted if name.strip()]
         vectors = self._encoder.encode(names) if names and self._quick else [None] * len(names)
         return Person(
             resume,
             vector,
             tuple(Wish(name, frozenset(words(name)), v) for name, v in zip(names, vectors, strict=True)),
-            self._rarity.read(resume_text(resume)),
+            folded(text),
+            self._rarity.read(text),
             self.reader.shown(resume),
         )
 

@@ -6,6 +6,7 @@ Whatever changes these strings must change ``TEXT_VERSION``: vectors of another 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from matcher.documents import PostingDocument, ResumeDocument
 from matcher.marks import spaced, without_marks, without_schools
@@ -33,7 +34,7 @@ def read_text(document: ResumeDocument | PostingDocument, field: str) -> str:
     text = field_text(document, field)
     if isinstance(document, PostingDocument):
         return _BOILERPLATE.sub(lambda found: spaced(found[0]), text) if field in _PROSE else text
-    return without_schools(without_marks(text, spaced), spaced) if field == "text" else text
+    return _without_marks_in_place(text) if field == "text" else text
 
 
 def posting_text(posting: PostingDocument) -> str:
@@ -58,6 +59,11 @@ def field_text(document: ResumeDocument | PostingDocument, field: str) -> str:
     """Return the text in which spans of that field are counted; lists are joined by 、."""
     value = getattr(document, field)
     return "、".join(value) if isinstance(value, tuple) else str(value)
+
+
+@lru_cache(256)
+def _without_marks_in_place(text: str) -> str:
+    return without_schools(without_marks(text, spaced), spaced)
 
 
 def _joined(*parts: str) -> str:
