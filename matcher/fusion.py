@@ -9,6 +9,7 @@ Gai & Ingber 2023).
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 
 import numpy as np
@@ -43,10 +44,15 @@ class Fusion:
         ends = zip(astuple(self.titles), astuple(self.texts), strict=True)
         return Weights(*(titles ** (1 - share) * texts**share for titles, texts in ends))
 
+    def scores(self, meaning: Floats, words: Floats, characters: Floats, lengths: Iterable[float]) -> Floats:
+        """Fuse cosines of queries (rows) and documents (columns), each query by its pairs' length."""
+        rows = zip(meaning, words, characters, lengths, strict=True)
+        return np.stack([fused(m, w, c, self.weights(length)) for m, w, c, length in rows])
+
 
 TITLE_LENGTH, TEXT_LENGTH = 5, 250
 # Learnt by `python -m scripts train-fusion`.
-FUSION = Fusion(titles=Weights(words=0.05, characters=0.1), texts=Weights(words=1.5, characters=1.0))
+FUSION = Fusion(titles=Weights(words=0.01, characters=0.2), texts=Weights(words=2.0, characters=1.5))
 
 
 def fused(meaning: Floats, words: Floats, characters: Floats, weights: Weights) -> Floats:

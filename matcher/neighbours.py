@@ -28,7 +28,7 @@ class Influence:
     crowding: float
 
 
-INFLUENCE = Influence(share=0.25, crowding=0.15)  # learnt by `python -m scripts train-fusion`
+INFLUENCE = Influence(share=0.5, crowding=0.15)  # learnt by `python -m scripts train-fusion`
 
 
 class Neighbours:

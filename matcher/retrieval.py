@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from matcher.characters import Characters
 from matcher.encoder import Encoder
-from matcher.fusion import FUSION, fused
+from matcher.fusion import FUSION
 from matcher.lexical import bm25, word_matrix, words
 from matcher.neighbours import Neighbours
 
@@ -99,9 +99,9 @@ class Hybrid:
 
     def alike(self, queries: Sequence[str]) -> Floats:
         """Score pairs of texts by themselves, comparable between queries too."""
-        legs = (leg.scores(queries) for leg in (self._meaning, self._words, self._characters))
-        weights = (FUSION.weights(math.sqrt(len(query) * self._length)) for query in queries)
-        return np.stack([fused(*rows, weight) for *rows, weight in zip(*legs, weights, strict=True)])
+        lengths = [math.sqrt(len(query) * self._length) for query in queries]
+        words, characters = self._words.scores(queries), self._characters.scores(queries)
+        return FUSION.scores(self._meaning.scores(queries), words, characters, lengths)
 
     def scores(self, queries: Sequence[str]) -> Floats:
         """Score documents with what their neighbours say; past 20,000 of them, by themselves."""

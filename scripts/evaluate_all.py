@@ -16,6 +16,7 @@ from rich.table import Table
 from matcher.encoder import Encoder, load_encoder
 from matcher.errors import MatcherError, UnreadableCollection
 from matcher.evaluation.collection import JudgedCollection
+from matcher.evaluation.significance import Difference
 from matcher.training.comparison import Beginnings, Build, Row, compared, ways
 from matcher.training.tasks import Task, tasks
 from scripts.session import settings
@@ -23,10 +24,10 @@ from webapp.settings import ROOT
 
 MINI_LM, READS = "MiniLM", 128
 NOTES = f"""\
-Below each collection: queries in documents. Figures: MAP over the whole ranking, for sentence-pairs
-Spearman's correlation. Lead: over the best of the others, 95 % interval of a paired bootstrap over
-queries (* excludes zero). char, jieba TF-IDF: runs of 1-3 characters, words. MiniLM: all-MiniLM-L6-v2
-on the first {READS} characters, to keep this within minutes. Nothing asked was trained on.
+Figures are MAP over the whole ranking, for sentence-pairs Spearman's correlation. Leads stand with the 95 %
+interval of a paired bootstrap over queries (* excludes zero); peers are the ways that are not ours. Char and
+jieba TF-IDF: runs of 1-3 characters, words. MiniLM: all-MiniLM-L6-v2 on the first {READS} characters, to keep
+this within minutes. Nothing asked was trained or tuned on.
 """
 
 
@@ -96,19 +97,26 @@ def _peers() -> dict[str, Encoder]:
 
 
 def _show(rows: list[Row], names: list[str]) -> None:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("collection", no_wrap=True)
-    for name in names:
-        table.add_column(name, min_width=min(7, len(name)))
-    table.add_column("lead of hybrid")
+    figures = Table(box=SIMPLE_HEAD, pad_edge=False)
+    leads = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for table, heads in (
+        (figures, ("queries", "texts", *names)),
+        (leads, ("hybrid over the best peer", "over the encoder alone")),
+    ):
+        table.add_column("collection", no_wrap=True)
+        for head in heads:
+            table.add_column(head)
     for row in rows:
         best = max(row.figures.values())
-        figures = (row.figures[name] for name in names)
-        lead = row.lead
-        table.add_row(
-            f"{row.task}\n{row.queries:,} in {row.documents:,}",
-            *(f"[bold]{one:.3f}[/bold]" if one == best else f"{one:.3f}" for one in figures),
-            f"{lead.mean:+.3f} {row.best_peer}\n{lead.low:+.3f} {lead.high:+.3f}{' *' * lead.certain}",
-        )
-    Console().print(table)
+        cells = (row.figures[name] for name in names)
+        told = (f"[bold]{one:.3f}[/bold]" if one == best else f"{one:.3f}" for one in cells)
+        figures.add_row(row.task, f"{row.queries:,}", f"{row.documents:,}", *told)
+        leads.add_row(row.task, f"{_said(row.over_peer)} {row.best_peer}", _said(row.over_encoder))
+    console = Console()
+    console.print(figures)
+    console.print(leads)
     click.echo(NOTES)
+
+
+def _said(lead: Difference) -> str:
+    return f"{lead.mean:+.3f} ({lead.low:+.3f} to {lead.high:+.3f}){'*' if lead.certain else ' '}"

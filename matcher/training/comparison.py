@@ -14,7 +14,7 @@ from matcher.evaluation.trial import tried
 from matcher.retrieval import Dense, Floats, Hybrid, Lexical, Retriever, TfIdf
 from matcher.training.tasks import Material, SentencePairs
 
-HYBRID = "hybrid"
+HYBRID, ENCODER = "hybrid", "encoder"
 Build = Callable[[Sequence[str]], Retriever]
 
 
@@ -32,7 +32,10 @@ class Beginnings:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One task: the figure of each way, and how far the hybrid is ahead of the best of the others."""
+    """One task: the figure of each way, and the hybrid's lead over the best peer and over our encoder alone.
+
+    Peers are the ways that are not ours.
+    """
 
     task: str
     measure: str
@@ -40,13 +43,14 @@ class Row:
     documents: int
     figures: Mapping[str, float]
     best_peer: str
-    lead: Difference
+    over_peer: Difference
+    over_encoder: Difference
 
 
 def ways(encoder: Encoder, peers: Mapping[str, Encoder]) -> dict[str, Build]:
     """Name the ways of searching; ``peers`` are encoders of others."""
     return {
-        "encoder": lambda documents: Dense(encoder, documents),
+        ENCODER: lambda documents: Dense(encoder, documents),
         "BM25": Lexical,
         "char TF-IDF": TfIdf,
         "jieba TF-IDF": TfIdf.of_words,
@@ -65,8 +69,8 @@ def compared(task: str, material: Material, every: Mapping[str, Build]) -> Row:
         found[name] = np.array([queries[id].map for id in material.queries])
     figures = {name: float(values.mean()) for name, values in found.items()}
     best = _best_peer(figures)
-    lead = difference(found[HYBRID], found[best])
-    return Row(task, "MAP", len(material.queries), len(material.documents), figures, best, lead)
+    leads = [difference(found[HYBRID], found[other]) for other in (best, ENCODER)]
+    return Row(task, "MAP", len(material.queries), len(material.documents), figures, best, *leads)
 
 
 def _by_correlation(task: str, pairs: SentencePairs, every: Mapping[str, Build]) -> Row:
@@ -74,12 +78,12 @@ def _by_correlation(task: str, pairs: SentencePairs, every: Mapping[str, Build])
     found = {name: _similarities(build(pairs.seconds), pairs.firsts) for name, build in every.items()}
     figures = {name: spearman(values, judged) for name, values in found.items()}
     best = _best_peer(figures)
-    lead = spearman_difference(found[HYBRID], found[best], judged)
-    return Row(task, "Spearman", len(pairs.firsts), len(pairs.seconds), figures, best, lead)
+    leads = [spearman_difference(found[HYBRID], found[other], judged) for other in (best, ENCODER)]
+    return Row(task, "Spearman", len(pairs.firsts), len(pairs.seconds), figures, best, *leads)
 
 
 def _best_peer(figures: Mapping[str, float]) -> str:
-    return max((name for name in figures if name != HYBRID), key=lambda name: figures[name])
+    return max((name for name in figures if name not in {HYBRID, ENCODER}), key=lambda name: figures[name])
 
 
 def _similarities(retriever: Retriever, firsts: Sequence[str]) -> Floats:

@@ -6,7 +6,7 @@ A grid is enough for so few numbers, and its flat top shows how little their las
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from statistics import median
@@ -17,8 +17,8 @@ from matcher.characters import Characters
 from matcher.encoder import Encoder
 from matcher.evaluation.collection import JudgedCollection
 from matcher.evaluation.trial import judged
-from matcher.fusion import FUSION, Fusion, Weights, fused
-from matcher.neighbours import Influence, Neighbours
+from matcher.fusion import FUSION, Fusion, Weights
+from matcher.neighbours import INFLUENCE, Influence, Neighbours
 from matcher.retrieval import Dense, Floats, TfIdf
 from matcher.training.tasks import (
     alias_to_definition,
@@ -28,10 +28,10 @@ from matcher.training.tasks import (
     title_to_text,
 )
 
-WORDS = {"titles": (0.01, 0.03, 0.05, 0.1, 0.2), "texts": (0.5, 1.0, 1.5, 2.0)}
-CHARACTERS = {"titles": (0.03, 0.05, 0.1, 0.2, 0.4), "texts": (0.3, 0.5, 1.0, 1.5)}
-SHARES, CROWDINGS = (0.0, 0.1, 0.25, 0.5, 1.0), (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
-ALONE = Influence(share=0.0, crowding=0.0)
+WORDS = {"titles": (0.01, 0.03, 0.05, 0.1, 0.2), "texts": (0.5, 1.0, 1.5, 2.0, 3.0)}
+CHARACTERS = {"titles": (0.03, 0.05, 0.1, 0.2, 0.4), "texts": (0.5, 1.0, 1.5, 2.0)}
+INFLUENCES = [Influence(*pair) for pair in product((0.0, 0.25, 0.5, 1.0, 2.0), (0.0, 0.05, 0.1, 0.15, 0.2))]
+TURNS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,36 +57,36 @@ class Parts:
             Neighbours(dense.vectors),
         )
 
-    def quality(self, fusion: Fusion, influence: Influence = ALONE) -> float:
+    def quality(self, fusion: Fusion, influence: Influence) -> float:
         """Return the mean average precision under given weights."""
-        weights = map(fusion.weights, self.lengths)
-        alone = np.stack([fused(*rows, weight) for *rows, weight in zip(*self.legs, weights, strict=True)])
+        alone = fusion.scores(*self.legs, self.lengths)
         scores = self.neighbours.shared(alone, influence)
         return float(np.mean([one.map for one in judged(scores, self.collection)]))
 
 
 def learn(encoder: Encoder, corpus: Path, carried: Path) -> tuple[Fusion, Influence]:
-    """Search the grid: weights for titles, then for texts, then what neighbours count for all."""
-    titles = Parts.of(name_to_titles(carried / "taxonomy", tuning=True), encoder)
-    texts = [
+    """Climb the grid by turns: weights for titles, weights for texts, what neighbours count."""
+    several = [
         Parts.of(build(folder, tuning=True), encoder)
         for build, folder in (
+            (name_to_titles, carried / "taxonomy"),
             (alias_to_definition, corpus),
             (title_to_text, corpus),
             (resume_to_postings, carried / "judgements"),
             (posting_to_resumes, carried / "judgements"),
         )
     ]
-    first = max(_grid("titles"), key=lambda weights: titles.quality(Fusion(weights, FUSION.texts)))
-    second = max(
-        _grid("texts"),
-        key=lambda weights: sum(parts.quality(Fusion(first, weights)) for parts in texts),
-    )
-    fusion = Fusion(first, second)
-    influence = max(
-        (Influence(share, crowding) for share, crowding in product(SHARES, CROWDINGS)),
-        key=lambda one: sum(parts.quality(fusion, one) for parts in (titles, *texts)),
-    )
+
+    def quality(fusion: Fusion, influence: Influence) -> float:
+        return sum(parts.quality(fusion, influence) for parts in several)
+
+    fusion, influence = FUSION, INFLUENCE
+    for _ in range(TURNS):
+        titles = [replace(fusion, titles=weights) for weights in _grid("titles")]
+        fusion = max(titles, key=lambda one: quality(one, influence))
+        texts = [replace(fusion, texts=weights) for weights in _grid("texts")]
+        fusion = max(texts, key=lambda one: quality(one, influence))
+        influence = max(INFLUENCES, key=lambda one: quality(fusion, one))
     return fusion, influence
 
 

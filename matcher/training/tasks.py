@@ -141,6 +141,20 @@ def name_to_titles(taxonomy: Path, *, tuning: bool = False) -> JudgedCollection:
     return _by_name(asked, *titles.values())
 
 
+def title_to_family(taxonomy: Path) -> JudgedCollection:
+    """Seek the titles of a held-out title's unit group of ISCO-08, its own job's other titles included."""
+    jobs = [(row["isco"], row["titles"].split("|")) for row in _csv(taxonomy / "job_titles.csv")]
+    asked = {titles[0] for _, titles in jobs if holds_out_occupation(titles[0])}
+    families: dict[str, set[str]] = {}
+    for family, titles in jobs:
+        families.setdefault(family, set()).update(set(titles) - asked)
+    sought: dict[str, set[str]] = {}
+    for family, titles in jobs:
+        for title in asked.intersection(titles):
+            sought.setdefault(title, set()).update(families[family])
+    return _by_name(sought, *families.values())
+
+
 def resume_to_postings(judgements: Path, *, tuning: bool = False) -> JudgedCollection:
     """Seek the postings a judged resume should be told of."""
     resumes, postings, grades = _judged(judgements, tuning=tuning)
@@ -187,7 +201,7 @@ class Task:
 def tasks(corpus: Path | None, carried: Path) -> list[Task]:
     """List what can be asked, of the corpus folder where there is one and of the project's own data."""
     from_corpus = (title_to_text, broad_occupations, title_to_category, alias_to_definition, sentence_pairs)
-    from_taxonomy = (name_to_titles, major_to_occupation)
+    from_taxonomy = (name_to_titles, title_to_family, major_to_occupation)
     from_judgements = (resume_to_postings, posting_to_resumes)
     return [
         *(Task(build, corpus) for build in from_corpus),

@@ -108,10 +108,11 @@ def test_all_ways_meet_on_collections_of_a_corpus_which_evaluate_takes_too(corpu
     assert told["left_out"] == {"alias-to-definition": "no file occupations_csco2022.csv"}
     for row in rows.values():
         assert list(row["figures"]) == ["encoder", "BM25", "char TF-IDF", "jieba TF-IDF", "MiniLM", "hybrid"]
-        assert row["best_peer"] in row["figures"]
-        assert row["lead"]["low"] <= row["lead"]["mean"] <= row["lead"]["high"]
-        best = max(value for name, value in row["figures"].items() if name != "hybrid")
-        assert row["lead"]["mean"] == pytest.approx(row["figures"]["hybrid"] - best)
+        peers = {name: value for name, value in row["figures"].items() if name not in {"encoder", "hybrid"}}
+        assert peers[row["best_peer"]] == max(peers.values())
+        for lead, other in ((row["over_peer"], row["best_peer"]), (row["over_encoder"], "encoder")):
+            assert lead["low"] <= lead["mean"] <= lead["high"]
+            assert lead["mean"] == pytest.approx(row["figures"]["hybrid"] - row["figures"][other])
     again = run("evaluate", "--collection", tmp_path / "out" / "broad-occupations", "--json")
     assert json.loads(again.stdout)["map"] == pytest.approx(
         rows["broad-occupations"]["figures"]["hybrid"], abs=1e-4
