@@ -41,7 +41,7 @@ class WeighedText:
         return float(self._spread[other.columns] @ other.roots)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rarity:
     """Weights of words from the share of texts that use them; below ``floor`` all are equally rare."""
 
@@ -56,7 +56,18 @@ class Rarity:
 
     def weight(self, word: str) -> float:
         """Return the square of a smoothed idf: rare words tell far more than common ones."""
-        return math.log1p(1 / (self.floor + self.shares.get(word, 0.0))) ** 2
+        return self._weights.get(word, self._rarest)
+
+    @cached_property
+    def _weights(self) -> Mapping[str, float]:
+        return {word: self._telling(share) for word, share in self.shares.items()}
+
+    @cached_property
+    def _rarest(self) -> float:
+        return self._telling(0.0)
+
+    def _telling(self, share: float) -> float:
+        return math.log1p(1 / (self.floor + share)) ** 2
 
     def loads(self, text: str) -> dict[str, float]:
         """Return for each word its weight times how strongly the text says it."""

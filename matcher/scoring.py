@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
 
@@ -110,7 +110,7 @@ class Pair:
     @cached_property
     def fit(self) -> float:
         """Return the chance that the pair is worth applying for."""
-        return round(self.model.chance(asdict(self.signals)), DIGITS)
+        return round(self.model.chance({name: getattr(self.signals, name) for name in JUDGED}), DIGITS)
 
     @property
     def score(self) -> float:

@@ -24,6 +24,7 @@ _SPACES = re.compile(r"\s+")
 _PROSE = ("duties", "requirements")
 
 
+@lru_cache(256)
 def without_personal_marks(text: str) -> str:
     """Remove origin, sex, age, politics and school names from free text."""
     return without_schools(without_marks(text))
