@@ -12,7 +12,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from sys import intern
 
 import numpy as np
@@ -31,10 +31,11 @@ Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
 
-def words(text: str) -> list[str]:
+@lru_cache(512)
+def words(text: str) -> tuple[str, ...]:
     """Cut a text into the words under which it can be found, in any script; equal words are one object."""
     folded = unicodedata.normalize("NFKC", text).lower()
-    return [intern(word) for word in rjieba.cut_for_search(folded) if any(map(str.isalnum, word))]
+    return tuple(intern(word) for word in rjieba.cut_for_search(folded) if any(map(str.isalnum, word)))
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def bm25(parts: Sequence[tuple[TermMatrix, Mask]], query: str) -> list[Floats]:
     return scores
 
 
-def _saturated(found: list[str]) -> dict[int, float]:
+def _saturated(found: Sequence[str]) -> dict[int, float]:
     norm = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * len(found) / PIVOT)
     counts = Counter(column_of(word) for word in found)
     return {col: n * (SATURATION + 1) / (n + norm) for col, n in counts.items()}

@@ -86,8 +86,9 @@ class Majors:
         found: dict[int, float] = defaultdict(float)
         by_word, totals = self._titles_of(major)
         for word in _parts(folded(title)):
-            weight = self.rarity.weight(word)
-            for which in by_word.get(word, ()):
+            titles = by_word.get(word, ())
+            weight = self.rarity.weight(word) if titles else 0.0
+            for which in titles:
                 found[which] += weight
         return max((said / totals[which] for which, said in found.items()), default=0.0)
 

@@ -69,7 +69,7 @@ class Lexical:
 class TfIdf:
     """Cosine of weighted terms: runs of one to three characters, or whatever ``cut`` makes of a text."""
 
-    def __init__(self, documents: Sequence[str], cut: Callable[[str], list[str]] | None = None) -> None:
+    def __init__(self, documents: Sequence[str], cut: Callable[[str], Sequence[str]] | None = None) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         terms = {"analyzer": cut} if cut else {"analyzer": "char", "ngram_range": (1, 3)}
