@@ -1,11 +1,13 @@
 """The bridge between the platform's rows and the matching engine."""
 
+import gc
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
@@ -147,13 +149,20 @@ class Matching:
         """Say what a fit is the share of: ``judged`` pairs or ``outcomes`` of applications."""
         return self.engine.judge.model.meaning
 
+    @property
+    def audit(self) -> Mapping[str, Any]:
+        """Return what the fairness audit of the ranking model found (see ``matcher.fairness.gate``)."""
+        return self.engine.judge.model.audit
+
     @step("changes")
     def refresh(self, session: Session) -> None:
         """Bring the collections to what the session can see; cheap when nothing changed."""
         with self._lock:
             follower = self._serving(session)
             follower.follow(lambda: nullcontext(session))
-            self._follower, self.engine = follower, follower.engine
+            if follower is not self._follower:
+                self._follower, self.engine = follower, follower.engine
+                _settle()
 
     def save(self) -> None:
         """Write both collections to the snapshot folder for the next process."""
@@ -177,6 +186,13 @@ class Matching:
     @property
     def _opened(self) -> str | None:
         return self.engine.model_id if "engine" in self.__dict__ else None
+
+
+def _settle() -> None:
+    """Spare the garbage collector what was just loaded and stays: looking through it stalls searches."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _with_rate(session: Session, posting: Posting) -> PostingDocument:
