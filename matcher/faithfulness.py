@@ -7,14 +7,22 @@ and compare it again. The score must fall; words nobody cited, drawn by seed and
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
-from matcher.documents import Match, PostingDocument, ResumeDocument, Span
+from matcher.documents import (
+    Conditions,
+    Entry,
+    Match,
+    PostingDocument,
+    Ranking,
+    ResumeDocument,
+    Span,
+)
 from matcher.engine import MatchingEngine
-from matcher.growth import learnt, lifts
+from matcher.growth import climb, learnt, lifts
 from matcher.text import field_text
 
 PROSE = ("text", "duties", "requirements")
@@ -34,6 +42,8 @@ class Faithfulness:
     uncited_moves: list[float] = field(default_factory=list)
     promises: int = 0
     kept: int = 0
+    ranks_promised: int = 0
+    ranks_reached: int = 0
 
     def printable(self) -> dict[str, float | int | None]:
         """Return the figures that are reported."""
@@ -48,6 +58,8 @@ class Faithfulness:
             "uncited_moves_less": _share(sum(other < cited for cited, other in pairs), len(pairs)),
             "promises": self.promises,
             "promises_kept": _share(self.kept, self.promises),
+            "ranks_promised": self.ranks_promised,
+            "ranks_reached": _share(self.ranks_reached, self.ranks_promised),
         }
 
 
@@ -86,6 +98,32 @@ def examine(
             reached = engine.match(learnt(resume, lift.skill), posting, today=today).fit
             found.kept += reached == lift.then
     return found
+
+
+def examine_lists(
+    engine: MatchingEngine,
+    resumes: Iterable[ResumeDocument],
+    postings: Sequence[PostingDocument],
+    *,
+    today: date,
+    found: Faithfulness,
+) -> None:
+    """Let every resume rank all postings, and see whether a skill lifts one to the rank promised."""
+    filled, by_id = engine.emptied(), {posting.id: posting for posting in postings}
+    vectors = engine.encode_postings(postings)
+    filled.postings.apply([Entry(*pair) for pair in zip(postings, vectors, strict=True)], (), 1)
+
+    def rank(resume: ResumeDocument) -> Ranking:
+        return filled.rank_postings(
+            resume, conditions=Conditions(), fetch=lambda ids: [by_id[id] for id in ids], today=today
+        )
+
+    for resume in resumes:
+        promise = climb(filled, resume, rank(resume).matches, rank)
+        if promise:
+            found.ranks_promised += 1
+            reached = [match.id for match in rank(learnt(resume, promise.skill)).matches]
+            found.ranks_reached += reached.index(promise.posting_id) + 1 == promise.then
 
 
 def cited(match: Match) -> Iterator[Span]:

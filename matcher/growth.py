@@ -13,6 +13,7 @@ from matcher.scoring import REMOTE
 
 TRIED = 8
 TOLD = 2
+CLIMBS_TRIED = 3
 LEAST_GAIN = 0.01
 """A lift of less than one point in a hundred is not worth telling."""
 
@@ -28,10 +29,10 @@ class Lift:
 
 @dataclass(frozen=True, slots=True)
 class Climb:
-    """A skill that would lift most of a list: how many, and how far one of them would rise."""
+    """A skill that many postings of a list lack: how many, and how far the best of them would rise."""
 
     skill: str
-    lifted: int
+    lacking: int
     posting_id: int
     rank: int
     then: int
@@ -68,23 +69,22 @@ def climb(
 ) -> Climb | None:
     """Name the skill that most of the fitting postings lack, and how far one of them would really rise.
 
-    ``rank`` must give the ranking from its first place, as it gave ``shown`` for the resume as it is.
+    ``rank`` must give the ranking from its first place, as it gave ``shown`` for the resume as it is. Where
+    nothing would rise with the skill lacked most, the next ones are tried.
     """
     lacks = {match.id: _lacking(engine, match) for match in shown if match.score >= REMOTE}
     lacking = Counter(skill for skills in lacks.values() for skill in skills)
-    if not lacking:
-        return None
-    skill = min(lacking, key=lambda term: (-lacking[term], term))
-    then = {match.id: (place, match) for place, match in enumerate(rank(learnt(resume, skill)).matches, 1)}
-    risen = [
-        (place - then[match.id][0], -place, match.id)
-        for place, match in enumerate(shown, 1)
-        if skill in lacks.get(match.id, ()) and match.id in then and then[match.id][1].score > match.score
-    ]
-    if not risen or max(risen)[0] <= 0:
-        return None
-    rise, place, id = max(risen)
-    return Climb(skill, len(risen), id, -place, -place - rise)
+    for skill in sorted(lacking, key=lambda term: (-lacking[term], term))[:CLIMBS_TRIED]:
+        places = {match.id: place for place, match in enumerate(shown, 1) if skill in lacks.get(match.id, ())}
+        risen = [
+            (places[match.id] - then, -places[match.id], match.id)
+            for then, match in enumerate(rank(learnt(resume, skill)).matches, 1)
+            if match.id in places and then < places[match.id]
+        ]
+        if risen:
+            rise, place, id = max(risen)
+            return Climb(skill, lacking[skill], id, -place, -place - rise)
+    return None
 
 
 def _lacking(engine: MatchingEngine, match: Match) -> set[str]:

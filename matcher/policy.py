@@ -1,7 +1,8 @@
-"""Conditions nobody judged, as a factor in a narrow band: policy, stated in one place.
+"""Conditions and wishes as a factor in a narrow band: policy, stated in one place.
 
 Place, pay, dates and an employer's habit of answering decide nothing about fit. They order postings that fit
-alike: a pair whose conditions are all against the graduate's wishes keeps 1 - BAND of its chance.
+alike, and so does the kind, which was judged as well: of two that fit alike the wished kind comes first. A
+pair whose conditions are all against the graduate's wishes keeps 1 - BAND of its chance.
 """
 
 from __future__ import annotations
@@ -13,15 +14,16 @@ from datetime import date
 
 from matcher.documents import PostingDocument, ResumeDocument
 
-BAND = 0.2
+BAND = 0.25
 NEUTRAL = 0.5
 FRESH_DAYS, LATE_DAYS = 45.0, 60.0
 POLICY: Mapping[str, float] = {
-    "district": 0.35,
-    "pay": 0.25,
-    "freshness": 0.15,
+    "kind": 0.2,
+    "district": 0.3,
+    "pay": 0.2,
+    "freshness": 0.1,
     "response": 0.1,
-    "start": 0.1,
+    "start": 0.05,
     "cluster": 0.05,
 }
 """How much each condition counts within the band."""
@@ -31,6 +33,7 @@ POLICY: Mapping[str, float] = {
 class Terms:
     """How far each condition is to the graduate's liking, from 0 to 1."""
 
+    kind: float
     district: float
     pay: float
     freshness: float
@@ -42,6 +45,7 @@ class Terms:
     def of(cls, resume: ResumeDocument, posting: PostingDocument, today: date) -> Terms:
         """Hold a posting's conditions against the wishes; a wish left open is met."""
         return cls(
+            kind=wished(posting.kind, resume.kinds),
             district=wished(posting.district, resume.districts),
             pay=_pay(resume.pay_min, posting),
             freshness=_freshness(posting.published_on, today),

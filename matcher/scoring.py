@@ -1,7 +1,7 @@
 """A pair of resume and posting as signals, and the signals as a fit and a score in [0, 1].
 
 The fit is the chance that a careful adviser would tell this graduate to apply, learnt from judged pairs. The
-score orders lists: the fit, lessened within a narrow band by conditions nobody judged (see ``policy``). Both
+score orders lists: the fit, lessened within a narrow band by conditions and wishes (see ``policy``). Both
 are functions of the pair alone, never of the list it appears in, and more of anything good never lowers
 either. Nothing here knows an institution, a name, a sex, an age or an origin.
 """

@@ -7,6 +7,7 @@ import sys
 import click
 
 import scripts
+from matcher.errors import MatcherError
 from webapp.domain.errors import PlatformError
 from webapp.settings import SettingsIncomplete
 
@@ -40,6 +41,6 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main(prog_name="python -m scripts")
-    except (PlatformError, SettingsIncomplete) as refusal:
+    except (PlatformError, MatcherError, SettingsIncomplete) as refusal:
         click.echo(f"{refusal}", err=True)
         sys.exit(1)

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from matcher.engine import MatchingEngine
 from matcher.errors import MatcherError
-from matcher.faithfulness import examine
+from matcher.faithfulness import examine, examine_lists
 from matcher.training.judgements import WORTH_APPLYING, judged_pairs
 from scripts.session import settings
 from webapp.clock import today
@@ -27,6 +27,8 @@ MEANINGS = {
     "uncited_moves_less": "share of comparisons in which the uncited words move it less",
     "promises": "skills said to lift a posting",
     "promises_kept": "share of them that reach exactly the promised fit when added",
+    "ranks_promised": "skills said to lift a posting of a list to a better place",
+    "ranks_reached": "share of them that reach exactly the promised place when added",
 }
 
 
@@ -38,7 +40,7 @@ MEANINGS = {
     default=ROOT / "data" / "judgements",
     show_default="data/judgements",
 )
-@click.option("--pairs", "most", default=200, show_default=True, help="How many pairs, drawn evenly.")
+@click.option("--pairs", "most", default=100, show_default=True, help="How many pairs, drawn evenly.")
 @click.option("--seed", default=0, show_default=True, help="Draws the uncited words.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(folder: Path, most: int, seed: int, as_json: bool) -> None:
@@ -49,13 +51,15 @@ def command(folder: Path, most: int, seed: int, as_json: bool) -> None:
     except MatcherError as refusal:
         raise click.ClickException(str(refusal)) from refusal
     chosen = good[:: max(1, len(good) // most)][:most]
-    found = examine(
-        engine, [(pair.resume, pair.posting) for pair in chosen], today=today(), seed=seed
-    ).printable()
+    found = examine(engine, [(pair.resume, pair.posting) for pair in chosen], today=today(), seed=seed)
+    resumes = {pair.resume.id: pair.resume for pair in chosen}
+    postings = {pair.posting.id: pair.posting for pair in chosen}
+    examine_lists(engine, resumes.values(), list(postings.values()), today=today(), found=found)
+    figures = found.printable()
     if as_json:
-        click.echo(json.dumps({"pairs": len(chosen), **found}))
+        click.echo(json.dumps({"pairs": len(chosen), **figures}))
         return
     table = Table("", "", title=f"{len(chosen)} judged pairs worth applying for", show_header=False)
-    for name, value in found.items():
+    for name, value in figures.items():
         table.add_row(MEANINGS[name], "—" if value is None else f"{value}")
     Console().print(table)

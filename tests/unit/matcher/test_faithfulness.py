@@ -1,12 +1,13 @@
 """What is cited counts; taking it away is taking it out of the document itself."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from matcher.documents import PostingDocument, ResumeDocument
 from matcher.engine import MatchingEngine
-from matcher.faithfulness import examine, without
+from matcher.faithfulness import Faithfulness, examine, examine_lists, without
 from matcher.training.judgements import WORTH_APPLYING, judged_pairs
 from webapp.settings import ROOT, Settings
 
@@ -31,6 +32,15 @@ def test_explanations_of_the_tiny_engine_are_counted(engine, resumes, postings):
     assert figures["citations"] > 0
     assert figures["inside_the_text"] == figures["promises_kept"] == 1
     assert examine(engine, [], today=date(2026, 3, 1)).printable()["cited_removal_lowers"] is None
+
+
+def test_promised_ranks_of_the_tiny_engine_are_reached(engine, resumes):
+    texts = ["写分析报告", "写分析报告，会SQL", "写分析报告，会SQL和Go", "收银"]
+    offers = [PostingDocument(n, "数据分析师", text, text) for n, text in enumerate(texts, 1)]
+    found = Faithfulness()
+    bare = replace(resumes[0], skills=(), text="写过分析报告")
+    examine_lists(engine, [bare], offers, today=date(2026, 3, 1), found=found)
+    assert (found.ranks_promised, found.ranks_reached) == (1, 1)
 
 
 @pytest.mark.slow
