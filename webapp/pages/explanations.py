@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.auth.access import public
 from webapp.domain.programme import rulesets
+from webapp.extensions import platform
 from webapp.pages import blueprint
 
 
@@ -27,7 +28,7 @@ def definition() -> ResponseReturnValue:
 @public
 def algorithm() -> ResponseReturnValue:
     """Say how recommendations come about and how to switch them off (算法推荐规定 16, 17)."""
-    return render_template("pages/algorithm.html")
+    return render_template("pages/algorithm.html", audit=platform().matching.audit)
 
 
 @blueprint.get("/privacy")

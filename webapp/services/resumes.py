@@ -47,8 +47,11 @@ def read_person(text: str) -> ResumeFields:
     return read_fields(text, catalogue=_catalogue(), find_skills=skills_in)
 
 
-def read_document(text: str, profile: ResumeDocument | None = None) -> ResumeDocument:
-    """Return a resume as the matcher reads it once its owner confirms it; what the profile says stays."""
+def read_document(text: str, profile: ResumeDocument | None = None, *, name: str = "") -> ResumeDocument:
+    """Return a resume as the matcher reads it once its owner, registered as ``name``, confirms it.
+
+    What the profile says already stays.
+    """
     known, fields = profile or ResumeDocument(0), read_person(text)
     return replace(
         known,
@@ -58,7 +61,7 @@ def read_document(text: str, profile: ResumeDocument | None = None) -> ResumeDoc
         graduation_year=known.graduation_year
         or (fields.graduation_on.year if fields.graduation_on else None),
         skills=tuple(dict.fromkeys((*known.skills, *fields.skills))),
-        text=redacted(text, fields.name),
+        text=redacted(redacted(text, fields.name), name),
     )
 
 

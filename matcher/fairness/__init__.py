@@ -1,0 +1,1 @@
+"""Whether ranking treats people alike: counterfactual resumes, twins, exposure, and the gate of models."""
