@@ -55,18 +55,23 @@ class Trial:
 
 
 def tried(build: Callable[[Sequence[str]], Retriever], collection: JudgedCollection) -> Trial:
-    """Prepare the documents, search every query, judge the rankings."""
-    documents, queries = list(collection.documents.values()), list(collection.queries.values())
+    """Prepare the documents, search every query, judge the rankings, and time single queries."""
     start = perf_counter()
-    retriever = build(documents)
+    retriever = build(list(collection.documents.values()))
     preparing = perf_counter() - start
-    batches = (queries[row : row + BATCH] for row in range(0, len(queries), BATCH))
-    scores = (row for batch in batches for row in retriever.scores(batch))
     return Trial(
-        queries=dict(zip(collection.queries, judged(scores, collection), strict=True)),
-        latency_ms=_latency(retriever, queries[:TIMED]),
+        queries=searched(retriever, collection),
+        latency_ms=_latency(retriever, list(collection.queries.values())[:TIMED]),
         preparing_s=preparing,
     )
+
+
+def searched(retriever: Retriever, collection: JudgedCollection) -> dict[str, Measures]:
+    """Search every query and judge the rankings."""
+    queries = list(collection.queries.values())
+    batches = (queries[row : row + BATCH] for row in range(0, len(queries), BATCH))
+    scores = (row for batch in batches for row in retriever.scores(batch))
+    return dict(zip(collection.queries, judged(scores, collection), strict=True))
 
 
 def judged(scores: Iterable[Floats], collection: JudgedCollection) -> Iterator[Measures]:

@@ -10,7 +10,7 @@ import numpy as np
 from matcher.documents import Vector
 from matcher.encoder import Encoder
 from matcher.evaluation.significance import Difference, difference, spearman, spearman_difference
-from matcher.evaluation.trial import tried
+from matcher.evaluation.trial import searched
 from matcher.retrieval import Dense, Floats, Hybrid, Lexical, Retriever, TfIdf
 from matcher.training.tasks import Material, SentencePairs
 
@@ -63,10 +63,11 @@ def compared(task: str, material: Material, every: Mapping[str, Build]) -> Row:
     """Compare all ways: by average precision on a collection, by Spearman's correlation on pairs."""
     if isinstance(material, SentencePairs):
         return _by_correlation(task, material, every)
-    found = {}
-    for name, build in every.items():
-        queries = tried(build, material).queries
-        found[name] = np.array([queries[id].map for id in material.queries])
+    documents = list(material.documents.values())
+    found = {
+        name: np.array([one.map for one in searched(build(documents), material).values()])
+        for name, build in every.items()
+    }
     figures = {name: float(values.mean()) for name, values in found.items()}
     best = _best_peer(figures)
     leads = [difference(found[HYBRID], found[other]) for other in (best, ENCODER)]
