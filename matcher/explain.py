@@ -30,8 +30,8 @@ class Explainer:
     def explain(self, pair: Pair, *, id: int, score: float, fit: float | None) -> Match:
         """Turn a pair into a match: requirements are counted, wishes only told."""
         requirements = [*_skills(pair), *_degree(pair), *self._major(pair)]
-        said = [*_wanted(pair), *requirements, *self._related(pair), *_used(pair), *_wishes(pair)]
-        said += self._similar(pair)
+        said = [*_wanted(pair), *_kind(pair), *requirements, *self._related(pair), *_used(pair)]
+        said += [*_wishes(pair), *self._similar(pair)]
         return Match(
             id=id,
             score=score,
@@ -121,10 +121,16 @@ def _wanted(pair: Pair) -> Iterator[Reason]:
     yield Reason(code, {"wanted": name, "title": title}, (*own, *spans))
 
 
+def _kind(pair: Pair) -> Iterator[Reason]:
+    """Tell of an unwanted kind before all that is missing."""
+    if pair.resume.kinds and pair.signals.kind < 1:
+        yield _either("kind", met=False)
+
+
 def _wishes(pair: Pair) -> Iterator[Reason]:
     resume, terms = pair.resume, pair.terms
-    if resume.kinds:
-        yield _either("kind", met=pair.signals.kind == 1)
+    if resume.kinds and pair.signals.kind == 1:
+        yield _either("kind", met=True)
     if resume.districts:
         yield _either("district", met=terms.district == 1)
     if resume.clusters and terms.cluster == 1:
