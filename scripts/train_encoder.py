@@ -18,7 +18,8 @@ TAXONOMY = Path(__file__).parent.parent / "data" / "taxonomy"
 def command(corpus: Path, out: Path) -> None:
     """Train the static encoder on CORPUS and write it to OUT; killed, it goes on where it was."""
     from matcher.training.corpus import Corpus
-    from matcher.training.train import Recipe, train
+    from matcher.training.recipe import Recipe
+    from matcher.training.train import train
 
     with Progress(*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn()) as bars:
         running: dict[str, TaskID] = {}

@@ -44,9 +44,8 @@ def word_vectors(name: str, words: Sequence[str], kept: Path) -> Iterator[Floats
         path = kept / f"{name}-{start}.npy"
         if not path.is_file():
             teacher = teacher or TEACHERS[name]()
-            vectors = np.asarray(teacher(words[start : start + PORTION]), dtype=np.float32)
-            np.save(path, vectors)
-        yield np.load(path)
+            np.save(path, np.asarray(teacher(words[start : start + PORTION]), dtype=np.float16))
+        yield np.load(path).astype(np.float32)
 
 
 def features(spaces: Sequence[Floats], dimension: int) -> Floats:

@@ -7,15 +7,12 @@ machine give the same weights, also after a kill: every step draws from its own 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import random
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -27,50 +24,14 @@ from matcher.tokens import LongestMatch, tokenizer_json
 from matcher.training.corpus import Corpus
 from matcher.training.model import WordTable
 from matcher.training.pairs import Pair, Pairs
-from matcher.training.teachers import TEACHERS, Floats, features, word_vectors
+from matcher.training.recipe import Recipe
+from matcher.training.teachers import Floats, features, word_vectors
 from matcher.training.tokenizer import vocabulary
-
-MIXTURE = MappingProxyType(
-    {
-        "titles": 4,
-        "kindred titles": 3,
-        "definitions": 3,
-        "skills": 2,
-        "title variants": 1,
-        "majors": 1,
-        "postings": 2,
-        "broad postings": 2,
-        "bare texts": 2,
-        "synonyms": 1,
-        "paraphrases": 1,
-    }
-)
-PACE = MappingProxyType({"projection": 1.0, "weights": 2.0, "own": 0.3, "grams": 0.3})
-"""How fast a part learns, in parts of the rate: what is shared by many words may move faster."""
 
 KEPT_EVERY = 200
 
 Progress = Callable[[str, int, int], None]
 """Hears what is being done, how many steps of it are done and how many there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """Everything that decides the weights; the same recipe gives the same model."""
-
-    teachers: tuple[str, ...] = tuple(TEACHERS)
-    words: int = 66_000
-    dimension: int = 256
-    features: int = 512
-    common: float = 1e-3  # words above this share of all words weigh less than half (Arora et al. 2017)
-    steps: int = 600
-    batch: int = 1024
-    rate: float = 0.002
-    warm_up: int = 20
-    temperature: float = 0.05
-    prefix_weight: float = 0.5
-    mixture: Mapping[str, float] = field(default_factory=lambda: dict(MIXTURE))
-    seed: int = 2026
 
 
 def train(corpus: Corpus, skills: Vocabulary, out: Path, recipe: Recipe, progress: Progress) -> None:
@@ -82,7 +43,8 @@ def train(corpus: Corpus, skills: Vocabulary, out: Path, recipe: Recipe, progres
     progress("选词", 0, 1)
     counts = vocabulary(corpus, skills, recipe.words)
     words = list(counts)
-    half_done = out.with_name(f"{out.name}.{_digest(recipe, words)}")
+    progress("选词", 1, 1)
+    half_done = out.with_name(f"{out.name}.{recipe.digest(words)}")
     half_done.mkdir(parents=True, exist_ok=True)
     table = WordTable(
         words, _known(words, recipe, half_done, progress), _weights(counts, recipe), recipe.dimension
@@ -93,6 +55,15 @@ def train(corpus: Corpus, skills: Vocabulary, out: Path, recipe: Recipe, progres
     shutil.rmtree(half_done)
 
 
+class Batch(NamedTuple):
+    """Both sides as numbers of words, which partners are no negatives, and the temperature."""
+
+    left: list[list[int]]
+    right: list[list[int]]
+    same: Tensor
+    temperature: float
+
+
 @dataclass(frozen=True, slots=True)
 class Batches:
     """Pairs by step, as numbers of words."""
@@ -101,13 +72,14 @@ class Batches:
     cut: LongestMatch
     recipe: Recipe
 
-    def at(self, step: int) -> tuple[list[list[int]], list[list[int]], Tensor]:
-        """Draw a step's batch: left sides, right sides, and which partners are no negatives."""
+    def at(self, step: int) -> Batch:
+        """Draw a step's batch, all of one source."""
         draw = random.Random(f"{self.recipe.seed} {step}")  # noqa: S311 - sampling, not secrecy
         names, shares = zip(*sorted(self.recipe.mixture.items()), strict=True)
-        pairs = self.pairs.batch(draw.choices(names, shares)[0], self.recipe.batch, draw)
+        source = draw.choices(names, [share.weight for share in shares])[0]
+        pairs = self.pairs.batch(source, self.recipe.batch, draw)
         left, right = ([self.cut(pair[side]) or [0] for pair in pairs] for side in (0, 1))
-        return left, right, alike(pairs)
+        return Batch(left, right, alike(pairs), self.recipe.mixture[source].temperature)
 
 
 def alike(pairs: Sequence[Pair]) -> Tensor:
@@ -119,15 +91,18 @@ def alike(pairs: Sequence[Pair]) -> Tensor:
     return torch.from_numpy(marks & ~np.eye(len(pairs), dtype=np.bool_))
 
 
-def ranking_loss(left: Tensor, right: Tensor, same: Tensor, recipe: Recipe) -> Tensor:
+def ranking_loss(table: WordTable, batch: Batch, prefix_weight: float) -> Tensor:
     """Ask both sides to find their partners, with all numbers and with the first half of them."""
-    target, total, shares = torch.arange(len(left)), torch.zeros(()), 0.0
-    for width, share in ((recipe.dimension, 1.0), (recipe.dimension // 2, recipe.prefix_weight)):
-        scores = normalize(left[:, :width]) @ normalize(right[:, :width]).T / recipe.temperature
-        scores = scores.masked_fill(same, -1e4)
-        total = total + share * (cross_entropy(scores, target) + cross_entropy(scores.T, target)) / 2
-        shares += share
-    return total / shares
+    left, right = table.embed(batch.left), table.embed(batch.right)
+    whole = left.shape[1]
+    losses = [_found(left[:, :width], right[:, :width], batch) for width in (whole, whole // 2)]
+    return (losses[0] + prefix_weight * losses[1]) / (1 + prefix_weight)
+
+
+def _found(left: Tensor, right: Tensor, batch: Batch) -> Tensor:
+    scores = normalize(left) @ normalize(right).T / batch.temperature
+    scores, target = scores.masked_fill(batch.same, -1e4), torch.arange(len(left))
+    return (cross_entropy(scores, target) + cross_entropy(scores.T, target)) / 2
 
 
 def _known(words: Sequence[str], recipe: Recipe, kept: Path, progress: Progress) -> Floats:
@@ -151,14 +126,14 @@ def _weights(counts: Mapping[str, float], recipe: Recipe) -> Floats:
 
 def _fit(table: WordTable, batches: Batches, state: Path, progress: Progress) -> None:
     recipe = batches.recipe
-    groups = [{"params": [part], "pace": PACE[name]} for name, part in table.parts.items()]
+    groups = [{"params": [part], "pace": recipe.pace[name]} for name, part in table.parts.items()]
     optimizer = torch.optim.Adam(groups, betas=(0.9, 0.98), eps=1e-10, fused=True)
     start = _resumed(table, optimizer, state)
     for step in range(start, recipe.steps):
-        left, right, same = batches.at(step)
+        batch = batches.at(step)
         for group in optimizer.param_groups:
             group["lr"] = group["pace"] * _rate(step, recipe)
-        loss = ranking_loss(table.embed(left), table.embed(right), same, recipe)
+        loss = ranking_loss(table, batch, recipe.prefix_weight)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -186,11 +161,6 @@ def _resumed(table: WordTable, optimizer: Any, state: Path) -> int:
             part.copy_(kept["parts"][name])
     optimizer.load_state_dict(kept["optimizer"])
     return int(kept["step"])
-
-
-def _digest(recipe: Recipe, words: Sequence[str]) -> str:
-    content = json.dumps([asdict(recipe), words], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def _save(words: Sequence[str], vectors: Floats, out: Path) -> None:

@@ -9,6 +9,7 @@ from matcher.encoder import SentenceEncoder, StaticEncoder
 from matcher.skills import Skill, Vocabulary
 from matcher.training.corpus import Corpus
 from matcher.training.pairs import Pair
+from matcher.training.recipe import Recipe, Share
 from matcher.training.teachers import features
 from matcher.training.tokenizer import vocabulary
 from tests.unit.matcher.small_corpus import write
@@ -23,8 +24,8 @@ def train():
 
 
 @pytest.fixture(scope="module")
-def recipe(train):
-    return train.Recipe(teachers=(), words=600, dimension=16, features=32, steps=6, batch=8, warm_up=2)
+def recipe() -> Recipe:
+    return Recipe(teachers=(), words=600, dimension=16, features=32, steps=6, batch=8, warm_up=2)
 
 
 @pytest.fixture(scope="module")
@@ -86,14 +87,14 @@ def test_training_brings_partners_together(train, recipe, corpus, tmp_path):
     from matcher.training.pairs import Pairs
 
     words = list(vocabulary(corpus, SKILLS, 600))
-    recipe = dataclasses.replace(recipe, steps=40, mixture={"titles": 1})
+    recipe = dataclasses.replace(recipe, steps=40, mixture={"titles": Share(1, 0.1)})
     noise = np.random.default_rng(1).normal(size=(len(words), 32)).astype(np.float32)
     table = WordTable(words, noise, np.ones(len(words), dtype=np.float32), 16)
     batches = train.Batches(Pairs(corpus), LongestMatch(words), recipe)
-    left, right, same = batches.at(0)
+    batch = batches.at(0)
 
     def loss():
-        return train.ranking_loss(table.embed(left), table.embed(right), same, recipe).item()
+        return train.ranking_loss(table, batch, 0.5).item()
 
     before = loss()
     train._fit(table, batches, tmp_path / "training.pt", lambda *_: None)
