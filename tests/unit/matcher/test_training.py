@@ -7,6 +7,7 @@ import pytest
 
 from matcher.encoder import SentenceEncoder, StaticEncoder
 from matcher.skills import Skill, Vocabulary
+from matcher.training import teachers
 from matcher.training.corpus import Corpus
 from matcher.training.pairs import Pair
 from matcher.training.recipe import Recipe, Share
@@ -139,6 +140,23 @@ def test_every_character_of_a_word_is_a_word(corpus):
     assert {"护士", "负责", "+", "#", "."} <= set(words)
     assert list(words.values())[1:] == sorted(list(words.values())[1:], reverse=True)
     assert len(vocabulary(corpus, SKILLS, 200)) <= len(words)
+
+
+def test_a_teacher_is_asked_for_a_word_once_also_after_a_kill(tmp_path, monkeypatch):
+    asked = []
+
+    def lengths(words):
+        asked.extend(words)
+        return np.array([[len(word), 1.0] for word in words])
+
+    monkeypatch.setattr(teachers, "PORTION", 2)
+    monkeypatch.setitem(teachers.TEACHERS, "lengths", lambda: lengths)
+    words = ["护", "护士", "护士长", "焊工", "会计"]
+    next(teachers.word_vectors("lengths", words, tmp_path))
+    assert asked == words[:2]
+    found = np.concatenate(list(teachers.word_vectors("lengths", words, tmp_path)))
+    assert asked == words
+    assert found.tolist() == [[len(word), 1.0] for word in words]
 
 
 def test_features_keep_the_main_axes_of_all_spaces():
