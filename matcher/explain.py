@@ -16,7 +16,7 @@ from matcher.text import field_text
 __all__ = ["DEGREES", "N_", "SENTENCES", "Explainer", "term_reasons"]
 
 DEGREES = ("", N_("专科"), N_("本科"), N_("硕士"), N_("博士"))
-WANTED, WANTED_NEAR = 0.6, 0.6
+WANTED, WANTED_NEAR = 0.6, 0.65
 _POSTING_FIELDS = ("skills", "requirements", "duties")
 
 
