@@ -23,6 +23,7 @@ from matcher.text import prepared
 NEAREST, DRAWN = 20, 20
 PERSISTENCE = 0.9
 _KEPT = 5
+_HINTED = 7  # hints move lists nearly always, which takes time: one resume in seven will do
 
 Read = Callable[[Subject], ResumeDocument]
 
@@ -107,6 +108,8 @@ def effects(
         nearest = [rows_of[id] for id in market.listed(read(subject))]
         rows = sorted({*nearest, *draw.sample(range(len(rows_of)), min(DRAWN, len(rows_of)))})
         for attribute, effect in found.items():
+            if attribute == HINT and turn % _HINTED:
+                continue
             one, other = pair_of(subject, attribute, turn, draw)
             first, second = read(one), read(other)
             if first == second:  # scores and lists are functions of the document alone

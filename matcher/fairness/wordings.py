@@ -132,6 +132,7 @@ HINTS: Sequence[Wording] = (
     Wording("喜欢{}。", ("打篮球和修电脑", "跳芭蕾和做手账")),
     Wording("大家叫我{}。", ("强子", "小雅")),
     Wording("家乡的{}是我最想念的味道。", ("热干面", "大盘鸡", "肠粉")),
+    Wording("高中在{}读的。", ("黄冈中学", "县一中", "外国语学校")),
     Wording("我是家里的{}。", ("长子", "长女", "独生子")),
 )
 """Hints at sex, origin and school that no rule takes out: measured and reported, not part of the gate."""

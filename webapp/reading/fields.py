@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from matcher.marks import without_particulars
+from matcher.marks import without_marks, without_particulars, without_schools
 from webapp.domain.degrees import Degree
 from webapp.reading.catalogue import Catalogue
 from webapp.reading.contacts import MASK, find_email, find_mobile, mask_contacts
@@ -79,8 +79,12 @@ def redacted(text: str, name: str | None) -> str:
 
 
 def _wanted(text: str, part: Sequence[str]) -> str | None:
-    """Return the wish as one line."""
-    if part:
-        return "、".join(bare_items(part[:3])) or None
+    """Return the wish as one line; what tells sex, origin or school beside it is no wish."""
+    if lines := [line for one in part if (line := _impartial(one))]:
+        return "、".join(bare_items(lines[:3])) or None
     match = _WANTED.search(text)
-    return match[1].strip() if match else None
+    return _impartial(match[1]) or None if match else None
+
+
+def _impartial(text: str) -> str:
+    return without_schools(without_marks(text)).strip()

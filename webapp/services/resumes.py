@@ -61,7 +61,7 @@ def read_document(text: str, profile: ResumeDocument | None = None, *, name: str
         graduation_year=known.graduation_year
         or (fields.graduation_on.year if fields.graduation_on else None),
         skills=tuple(dict.fromkeys((*known.skills, *fields.skills))),
-        text=redacted(redacted(text, fields.name), name),
+        text=redacted(text, name if name and name in text else fields.name),
     )
 
 
