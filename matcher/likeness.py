@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
@@ -23,6 +24,7 @@ from matcher.scoring import MUCH_IN_COMMON, Pair, much
 from matcher.text import read_text
 
 CITED = 3
+_READ = 64
 LEAST_LOSS = 0.01
 """A word is cited if the log-odds of the fit would fall at least so far without it."""
 _TELLING = re.compile(r"[^\W\d_]{2,}")
@@ -52,22 +54,24 @@ class _Side:
     opposite: Vector
 
 
-@dataclass(frozen=True, slots=True)
 class Likeness:
-    """Finds the words that make texts alike."""
+    """Finds the words that make texts alike; a text held against many is read once."""
 
-    encoder: Encoder
-    rarity: Rarity
+    def __init__(self, encoder: Encoder, rarity: Rarity) -> None:
+        self.encoder = encoder
+        self.rarity = rarity
+        self._read = lru_cache(_READ)(self._read_text)
 
     def cited(self, pair: Pair) -> tuple[Span, ...]:
         """Cite words of either text that make it like the other; none where one of them has none."""
-        texts = (pair.person.text, pair.offer.text)
-        resume, posting = (self.rarity.loads(text) for text in texts)
-        one, other = self._sums(texts)
+        (resume, one), (posting, other) = self._read(pair.person.text), self._read(pair.offer.text)
         own = _Side("resume", pair.resume, resume, posting, one, other)
         theirs = _Side("posting", pair.posting, posting, resume, other, one)
         found = [self._cited(side, pair) for side in (own, theirs)]
         return tuple(span for spans in found for span in spans) if all(found) else ()
+
+    def _read_text(self, text: str) -> tuple[Mapping[str, float], Vector]:
+        return self.rarity.loads(text), self._sums([text])[0]
 
     def _cited(self, side: _Side, pair: Pair) -> list[Span]:
         weights, places = pair.model.weights, _places(side, pair.model.common_words)
