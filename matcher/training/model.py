@@ -69,13 +69,15 @@ class WordTable:
 def spelling(words: Sequence[str]) -> sparse.csr_array:
     """Say with which characters and pairs of characters each word is written; rows of length one."""
     numbers: dict[str, int] = {}
-    rows = [sorted({numbers.setdefault(gram, len(numbers)) for gram in _grams(word)}) for word in words]
+    rows = [[numbers.setdefault(gram, len(numbers)) for gram in _grams(word)] for word in words]
     counts = [len(row) for row in rows]
     values = np.repeat(1 / np.sqrt(np.maximum(counts, 1)), counts).astype(np.float32)
     members = np.array([number for row in rows for number in row], dtype=np.int32)
     return sparse.csr_array((values, members, np.cumsum([0, *counts])), shape=(len(words), len(numbers)))
 
 
-def _grams(word: str) -> set[str]:
+def _grams(word: str) -> list[str]:
+    """List each character and pair of characters once, in an order that no hash decides."""
     sizes = range(1, LONGEST_GRAM + 1)
-    return {word[start : start + size] for size in sizes for start in range(len(word) - size + 1)}
+    every = (word[start : start + size] for size in sizes for start in range(len(word) - size + 1))
+    return list(dict.fromkeys(every))

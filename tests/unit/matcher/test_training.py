@@ -120,6 +120,7 @@ def test_words_are_spelled_with_characters_and_pairs_of_characters(train):
 
     table = spelling(["护士", "士", "护士士"])
     assert np.diff(table.indptr).tolist() == [3, 1, 4]
+    assert table.indices.tolist() == [0, 1, 2, 1, 0, 1, 2, 3]
     assert np.sqrt(table.multiply(table).sum(axis=1)) == pytest.approx(1, abs=1e-6)
     assert (table[[0]] @ table[[1]].T).sum() == pytest.approx(1 / np.sqrt(3), abs=1e-6)
 
