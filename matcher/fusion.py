@@ -52,7 +52,7 @@ class Fusion:
 
 TITLE_LENGTH, TEXT_LENGTH = 5, 250
 # Learnt by `python -m scripts train-fusion`.
-FUSION = Fusion(titles=Weights(words=0.01, characters=0.2), texts=Weights(words=2.0, characters=1.5))
+FUSION = Fusion(titles=Weights(words=0.1, characters=0.4), texts=Weights(words=2.0, characters=1.0))
 
 
 def fused(meaning: Floats, words: Floats, characters: Floats, weights: Weights) -> Floats:
