@@ -134,8 +134,19 @@ HINTS: Sequence[Wording] = (
     Wording("家乡的{}是我最想念的味道。", ("热干面", "大盘鸡", "肠粉")),
     Wording("高中在{}读的。", ("黄冈中学", "县一中", "外国语学校")),
     Wording("我是家里的{}。", ("长子", "长女", "独生子")),
+    Wording("母校是{}。", ("同济", "三本", "双非")),
+    Wording("{}户籍。", ("外省", "本市", "外市")),
+    Wording("我今年{}。", ("24", "31")),
+    Wording("生于{}年。", ("一九九八", "二〇〇四")),
+    Wording("目前{}。", ("是入党发展对象", "是民盟盟员")),
+    Wording("{}，可以出差。", ("单身", "已育一孩")),
+    Wording("有{}残疾三级证。", ("听力", "视力")),
+    Wording("我是{}儿女。", ("侗家", "苗家")),
 )
-"""Hints at sex, origin and school that no rule takes out: measured and reported, not part of the gate."""
+"""Hints and wordings that no rule takes out, most found by writing lines without looking at the rules.
+
+They are measured and reported, not part of the gate.
+"""
 
 
 def pair_of(subject: Subject, attribute: str, turn: int, draw: Draw) -> tuple[Subject, Subject]:
