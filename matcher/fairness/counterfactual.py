@@ -23,7 +23,7 @@ from matcher.text import prepared
 NEAREST, DRAWN = 20, 20
 PERSISTENCE = 0.9
 _KEPT = 5
-_HINTED = 7  # hints move lists nearly always, which takes time: one resume in seven will do
+_HINTED = 5  # hints move lists nearly always, which takes time: one resume in five will do
 
 Read = Callable[[Subject], ResumeDocument]
 
@@ -110,7 +110,7 @@ def effects(
         for attribute, effect in found.items():
             if attribute == HINT and turn % _HINTED:
                 continue
-            one, other = pair_of(subject, attribute, turn, draw)
+            one, other = pair_of(subject, attribute, turn // _HINTED if attribute == HINT else turn, draw)
             first, second = read(one), read(other)
             if first == second:  # scores and lists are functions of the document alone
                 effect.read_alike += 1
