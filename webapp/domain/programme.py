@@ -44,6 +44,7 @@ class Ruleset:
     cohort_years: int
     onboarding_days: int
     min_tenure_days: int
+    follow_move: bool
     suppress_below: int
     checkpoints: tuple[int, ...]
     pace_on: float
@@ -146,6 +147,7 @@ def _ruleset(row: Mapping[str, Any]) -> Ruleset:
         cohort_years=row["cohort_years"],
         onboarding_days=row["onboarding_days"],
         min_tenure_days=row["min_tenure_days"],
+        follow_move=row["follow_move"],
         suppress_below=row["suppress_below"],
         checkpoints=tuple(row["retention_checkpoints_months"]),
         pace_on=row["pace"]["on"],

@@ -11,7 +11,16 @@ from webapp.models.graduate import Graduate
 from webapp.models.import_run import ImportProblem, ImportRun
 from webapp.models.interview import Interview
 from webapp.models.invitation import Invitation, StaffInvitation
-from webapp.models.ledger import LedgerEntry, LiveCount
+from webapp.models.ledger import (
+    ClosedMonth,
+    LedgerCheck,
+    LedgerCorrection,
+    LedgerEntry,
+    LedgerTotal,
+    LiveCount,
+    PersonAlias,
+    PublishedHead,
+)
 from webapp.models.matching import Embedding, MatchChange
 from webapp.models.notification import Notification
 from webapp.models.offer import Offer
@@ -29,6 +38,7 @@ __all__ = [
     "ApplicationStep",
     "AuditEntry",
     "Base",
+    "ClosedMonth",
     "Consent",
     "Embedding",
     "Employer",
@@ -38,7 +48,10 @@ __all__ = [
     "ImportRun",
     "Interview",
     "Invitation",
+    "LedgerCheck",
+    "LedgerCorrection",
     "LedgerEntry",
+    "LedgerTotal",
     "LiveCount",
     "MatchChange",
     "Member",
@@ -46,8 +59,10 @@ __all__ = [
     "Offer",
     "Officer",
     "Period",
+    "PersonAlias",
     "Placement",
     "Posting",
+    "PublishedHead",
     "ReportedFigure",
     "Resume",
     "SavedPosting",

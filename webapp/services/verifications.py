@@ -204,7 +204,7 @@ def drop_reversal(session: Session, *, by: User, placement_id: int) -> Placement
 def reverse_count(session: Session, *, by: User, placement_id: int, at: datetime) -> Placement:
     """Take a count back: the second officer confirms what the first has asked for."""
     placement = _reach(session, by, placement_id)
-    target = move(placement.state, Event.REVERSE)
+    move(placement.state, Event.REVERSE)
     if placement.reversal_cause is None or placement.reversal_asked_by_id is None:
         raise ReversalNotAsked
     count = ledger_rows.count_of_placement(session, placement.id)
@@ -218,8 +218,6 @@ def reverse_count(session: Session, *, by: User, placement_id: int, at: datetime
         second_id=by.id,
         at=at,
     )
-    _set_state(placement, target, at)
-    session.flush()
     tell_claimant(
         session,
         placement,

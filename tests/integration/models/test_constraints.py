@@ -13,7 +13,15 @@ from webapp.domain.agreements import AgreementState
 from webapp.domain.pipeline import Stage
 from webapp.domain.retention import Cause, ClaimState, EntryKind
 from webapp.domain.roles import Role
-from webapp.models import Agreement, LedgerEntry, Offer, Placement, Verification
+from webapp.models import (
+    Agreement,
+    LedgerCorrection,
+    LedgerEntry,
+    Offer,
+    PersonAlias,
+    Placement,
+    Verification,
+)
 
 
 def placement(session: Session, **changes: object) -> Placement:
@@ -36,6 +44,9 @@ def placement(session: Session, **changes: object) -> Placement:
 
 def entry(session: Session, seq: int = 1, **changes: object) -> LedgerEntry:
     officer = factories.make_officer(session)
+    claim = placement(session)
+    session.add(claim)
+    session.flush()
     return LedgerEntry(
         **{
             "seq": seq,
@@ -51,7 +62,9 @@ def entry(session: Session, seq: int = 1, **changes: object) -> LedgerEntry:
             "attributed_month": "2026-06",
             "posted_month": "2026-06",
             "actor_id": officer.user_id,
+            "placement_id": claim.id,
             "evidence_ids": [],
+            "grade": "B",
             "ruleset_id": "RS-2026.1",
             "created_at": AT,
             "prev_hash": "",
@@ -111,6 +124,28 @@ def one_officer_twice(session: Session) -> LedgerEntry:
     return count
 
 
+def alias_of_oneself(session: Session) -> PersonAlias:
+    session.add(entry(session))
+    session.flush()
+    return PersonAlias(person_key="one", joined_to="one", seq=1)
+
+
+def correction(session: Session, **changes: object) -> LedgerCorrection:
+    count = entry(session)
+    return LedgerCorrection(
+        **{
+            "kind": EntryKind.MOVE_OUT,
+            "placement_id": count.placement_id,
+            "district": "420106",
+            "moved_on": factories.TODAY,
+            "reason": "搬迁",
+            "asked_by_id": count.actor_id,
+            "asked_at": AT,
+        }
+        | changes
+    )
+
+
 NEVER: list[Callable[[Session], object]] = [
     overfilled,
     two_open_applications,
@@ -122,6 +157,19 @@ NEVER: list[Callable[[Session], object]] = [
     lambda session: placement(session, reversal_cause=Cause.R1),
     lambda session: entry(session, delta=2),
     lambda session: entry(session, kind=EntryKind.REVERSE, delta=-1),
+    lambda session: entry(session, kind=EntryKind.MOVE_IN, delta=-1),
+    lambda session: entry(session, kind=EntryKind.MOVE_IN),
+    lambda session: entry(session, kind=EntryKind.COUNT, cause=Cause.R1),
+    lambda session: entry(session, kind="merge"),
+    lambda session: entry(session, grade="C"),
+    lambda session: entry(session, grade="D"),
+    lambda session: entry(session, grade=None),
+    lambda session: entry(session, placement_id=None),
+    lambda session: alias_of_oneself(session),
+    lambda session: correction(session, done=True),
+    lambda session: correction(session, district=None),
+    lambda session: correction(session, kind=EntryKind.COUNT),
+    lambda session: correction(session, person_key="one"),
     lambda session: factories.make_period(
         session, id="P9", start_on=date(2026, 1, 2), end_on=date(2026, 1, 1)
     ),
