@@ -45,13 +45,6 @@ class Cell(NamedTuple):
     posted_month: str
 
 
-class Step(NamedTuple):
-    """As much of an entry as sums need."""
-
-    cell: Cell
-    delta: int
-
-
 @dataclass(slots=True)
 class Totals:
     """Sums of a stretch of the ledger; two neighbouring stretches add up (invariant I8)."""
@@ -97,36 +90,33 @@ class Totals:
         """Return the sums of one period."""
         return Totals(Counter({cell: n for cell, n in self.cells.items() if cell.period_id == period_id}))
 
-    def take(self, step: Step) -> None:
-        """Add one entry; a cell that comes to nothing goes."""
-        total = self.cells[step.cell] + step.delta
+    def add(self, cell: Cell, delta: int) -> None:
+        """Add to one cell; a cell that comes to nothing goes."""
+        total = self.cells.get(cell, 0) + delta
         if total:
-            self.cells[step.cell] = total
+            self.cells[cell] = total
         else:
-            del self.cells[step.cell]
+            self.cells.pop(cell, None)
 
     def __add__(self, other: Self) -> "Totals":
         """Return the sums of both stretches."""
         both = Totals(Counter(self.cells))
         for cell, total in other.cells.items():
-            both.take(Step(cell, total))
+            both.add(cell, total)
         return both
 
 
-def fold(steps: Iterable[Step]) -> Totals:
-    """Return the totals of a stretch of the ledger."""
+def fold(steps: Iterable[tuple[Cell, int]]) -> Totals:
+    """Return the totals of a stretch of the ledger, given as cells and what each entry does to them."""
     totals = Totals()
-    for step in steps:
-        totals.take(step)
+    for cell, delta in steps:
+        totals.add(cell, delta)
     return totals
 
 
-def step_of(entry: Entry) -> Step:
-    """Return what an entry does to the sums."""
-    cell = Cell(
-        entry.period_id, entry.unit, entry.district, entry.attributed_month, entry.posted_month
-    )
-    return Step(cell, entry.delta)
+def cell_of(entry: Entry) -> Cell:
+    """Return the cell an entry counts in."""
+    return Cell(entry.period_id, entry.unit, entry.district, entry.attributed_month, entry.posted_month)
 
 
 def resolve(key: str, joined: Mapping[str, str]) -> str:
@@ -152,69 +142,72 @@ class Books:
         self._places: dict[int, tuple[str, str, str]] = {}
         self._known: dict[tuple[str, str, str], tuple[str, str, str]] = {}
         self._keys: dict[int, str] = {}
-        self._units: Counter[tuple[str, str]] = Counter()
+        self._units: dict[tuple[str, str], int] = {}
         self._cancelled: set[int] = set()
         self._aliases: dict[int, str] = {}
         self._left: Entry | None = None
 
-    def enter(self, entry: Entry) -> Iterator[str]:
-        """Take one entry and yield every rule it breaks (invariants I1, I4, I5, I14)."""
-        yield from self._legs(entry)
-        if entry.delta != SIGNS[entry.kind]:
-            yield WRONG_SIGN
-        if entry.kind is not EntryKind.COUNT and not _signed(entry):
-            yield UNSIGNED
-        if entry.kind is EntryKind.COUNT and not _proved(entry):
-            yield UNPROVED
-        if entry.kind is EntryKind.ALIAS:
-            yield from self._join(entry)
-        elif entry.kind is EntryKind.ALIAS_VOID:
-            yield from self._separate(entry)
+    def enter(self, entry: Entry) -> list[str]:
+        """Take one entry and return every rule it breaks (invariants I1, I4, I5, I14)."""
+        kind = entry.kind
+        found = []
+        if entry.delta != SIGNS[kind]:
+            found.append(WRONG_SIGN)
+        if not (_proved(entry) if kind is EntryKind.COUNT else _signed(entry)):
+            found.append(UNPROVED if kind is EntryKind.COUNT else UNSIGNED)
+        if kind is EntryKind.ALIAS:
+            found += self._join(entry)
+        elif kind is EntryKind.ALIAS_VOID:
+            found += self._separate(entry)
         else:
-            yield from self._book(entry)
+            self._book(entry, found)
+        if self._left is not None or kind is EntryKind.MOVE_OUT or kind is EntryKind.MOVE_IN:
+            self._walk(entry, found)
+        return found
 
-    def _book(self, entry: Entry) -> Iterator[str]:
+    def _book(self, entry: Entry, found: list[str]) -> None:
         root = resolve(entry.person_key, self.joined) if self.joined else entry.person_key
         if root != entry.person_root:
-            yield STRANGER
+            found.append(STRANGER)
         if entry.delta < 0:
-            yield from self._cancel(entry, root)
+            self._cancel(entry, root, found)
         elif entry.delta > 0:
-            yield from self._stand(entry, root)
-        self.totals.take(step_of(entry))
-        self._units[entry.period_id, entry.unit] += entry.delta
-        if self._units[entry.period_id, entry.unit] < 0:
-            yield NEGATIVE
+            self._stand(entry, root, found)
+        self.totals.add(cell_of(entry), entry.delta)
+        unit = (entry.period_id, entry.unit)
+        self._units[unit] = now = self._units.get(unit, 0) + entry.delta
+        if now < 0:
+            found.append(NEGATIVE)
 
-    def _stand(self, entry: Entry, root: str) -> Iterator[str]:
-        if root in self.live[entry.period_id]:
-            yield DOUBLE
-        self.live[entry.period_id][root] = entry.seq
+    def _stand(self, entry: Entry, root: str, found: list[str]) -> None:
+        live = self.live[entry.period_id]
+        if root in live:
+            found.append(DOUBLE)
+        live[root] = entry.seq
         place = (entry.unit, entry.district, entry.attributed_month)
         self._places[entry.seq] = self._known.setdefault(place, place)
         if root != entry.person_key:
             self._keys[entry.seq] = entry.person_key
 
-    def _cancel(self, entry: Entry, root: str) -> Iterator[str]:
+    def _cancel(self, entry: Entry, root: str, found: list[str]) -> None:
         seq = entry.cancels_seq or 0
         if seq in self._cancelled:
-            yield TWICE
+            found.append(TWICE)
             return
-        place = self._places.pop(seq, None)
-        if self.live[entry.period_id].get(root) != seq or place != (
-            entry.unit, entry.district, entry.attributed_month,
-        ):  # fmt: skip
-            yield ORPHAN
+        self._cancelled.add(seq)
+        self._keys.pop(seq, None)
+        place = (entry.unit, entry.district, entry.attributed_month)
+        if self._places.pop(seq, None) != place or self.live[entry.period_id].get(root) != seq:
+            found.append(ORPHAN)
         else:
             del self.live[entry.period_id][root]
-        self._keys.pop(seq, None)
-        self._cancelled.add(seq)
 
-    def _legs(self, entry: Entry) -> Iterator[str]:
-        out, self._left = self._left, entry if entry.kind is EntryKind.MOVE_OUT else None
+    def _walk(self, entry: Entry, found: list[str]) -> None:
+        """Look at the two legs of a move: they follow one another."""
+        left, self._left = self._left, entry if entry.kind is EntryKind.MOVE_OUT else None
         arrives = entry.kind is EntryKind.MOVE_IN
-        if arrives != (out is not None) or (out and arrives and not _one_move(out, entry)):
-            yield ONE_LEGGED
+        if arrives != (left is not None) or (left is not None and not _one_move(left, entry)):
+            found.append(ONE_LEGGED)
 
     def _join(self, entry: Entry) -> Iterator[str]:
         duplicate, root = entry.person_key, entry.person_root
@@ -272,8 +265,10 @@ def _signed(entry: Entry) -> bool:
 
 
 def _proved(entry: Entry) -> bool:
-    officers = {entry.actor_id, entry.second_actor_id} - {None}
-    return any(entry.grade == grade and len(officers) >= n for grade, n in VERIFIERS.items())
+    """Say whether the evidence counts, and enough different officers have seen it."""
+    two = entry.second_actor_id is not None and entry.second_actor_id != entry.actor_id
+    needed = VERIFIERS.get(entry.grade)  # type: ignore[call-overload]
+    return needed is not None and 1 + two >= needed
 
 
 def _one_move(out: Entry, arrived: Entry) -> bool:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from webapp.domain.words import N_
 GENESIS = "0" * 64
 """What the first entry points back to."""
 
-_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Entry(NamedTuple):
@@ -43,13 +42,13 @@ class Entry(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """Return sha256 over the canonical JSON of the row and the hash before it."""
-        row = dict(zip(_FIELDS, self, strict=True))
-        row["created_at"] = self.created_at.astimezone(UTC).isoformat()
+        """Return sha256 over the row as one canonical JSON array, the hash before it included."""
+        row = list(self)
+        row[_WRITTEN] = self.created_at.astimezone(UTC).isoformat()
         return hashlib.sha256(_canonical(row).encode()).hexdigest()
 
 
-_FIELDS = Entry._fields
+_WRITTEN = Entry._fields.index("created_at")
 
 
 class Problem(NamedTuple):
@@ -75,15 +74,17 @@ class Links:
         self._written = datetime.min.replace(tzinfo=UTC)
         self._posted = ""
 
-    def follow(self, entry: Entry, stored: str) -> Iterator[str]:
-        """Take the next row with its stored hash and yield what is broken."""
+    def follow(self, entry: Entry, stored: str) -> list[str]:
+        """Take the next row with its stored hash and return what is broken."""
+        found = []
         if entry.seq != self.seq + 1:
-            yield GAP
+            found.append(GAP)
         if entry.prev_hash != self.head:
-            yield UNCHAINED
+            found.append(UNCHAINED)
         if entry.digest != stored:
-            yield BROKEN
+            found.append(BROKEN)
         if entry.created_at < self._written or entry.posted_month < self._posted:
-            yield BACKDATED
+            found.append(BACKDATED)
         self.seq, self.head = entry.seq, stored
         self._written, self._posted = entry.created_at, entry.posted_month
+        return found

@@ -3,20 +3,28 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from webapp.domain import books, chain
-from webapp.domain.books import Cell, Step, Totals
+from webapp.domain.books import Cell, Totals
 from webapp.domain.dates import start_of_day
+from webapp.domain.retention import Cause, EntryKind
 from webapp.models import ClosedMonth, LedgerEntry, LedgerTotal, LiveCount, PersonAlias, Placement
 
 BATCH = 10_000
 
-_ENTRY = [getattr(LedgerEntry, name) for name in chain.Entry._fields]
-_CELL = [getattr(LedgerEntry, name) for name in Cell._fields]
+_COLUMNS = LedgerEntry.__table__.c
+_KIND, _CAUSE, _EVIDENCE = map(chain.Entry._fields.index, ("kind", "cause", "evidence_ids"))
+_KINDS = {kind.value: kind for kind in EntryKind}
+_CAUSES = {None: None, **{cause.value: cause for cause in Cause}}
+_PLAIN = [
+    type_coerce(_COLUMNS[name], String) if name in {"kind", "cause"} else _COLUMNS[name]
+    for name in (*chain.Entry._fields, "hash")
+]
+"""An entry's columns, its two enums as the database keeps them: a million look-ups are dear."""
 
 
 class Head(NamedTuple):
@@ -43,22 +51,26 @@ def as_entry(row: LedgerEntry) -> chain.Entry:
 
 def entries(session: Session) -> Iterator[tuple[chain.Entry, str]]:
     """Yield all entries with their stored hashes in order; few are in memory at a time."""
-    wanted = select(*_ENTRY, LedgerEntry.hash).order_by(LedgerEntry.seq)
-    for row in session.execute(wanted.execution_options(yield_per=BATCH)):
-        yield chain.Entry._make(row[:-1]), row[-1]
+    for *said, stored in _stream(session, select(*_PLAIN).order_by(_COLUMNS.seq)):
+        said[_KIND], said[_CAUSE] = _KINDS[said[_KIND]], _CAUSES[said[_CAUSE]]
+        said[_EVIDENCE] = tuple(said[_EVIDENCE])
+        yield chain.Entry._make(said), stored
 
 
-def steps(session: Session, *, period_id: str | None = None, up_to: int | None = None) -> Iterator[Step]:
+def steps(
+    session: Session, *, period_id: str | None = None, up_to: int | None = None
+) -> Iterator[tuple[Cell, int]]:
     """Yield what each entry does to the sums, of one period or all, up to a row or to the end."""
-    wanted = select(*_CELL, LedgerEntry.delta).where(LedgerEntry.delta != 0).order_by(LedgerEntry.seq)
+    cell = [_COLUMNS[name] for name in Cell._fields]
+    wanted = select(*cell, _COLUMNS.delta).where(_COLUMNS.delta != 0).order_by(_COLUMNS.seq)
     if period_id is not None:
-        wanted = wanted.where(LedgerEntry.period_id == period_id)
+        wanted = wanted.where(_COLUMNS.period_id == period_id)
     if up_to is not None:
-        wanted = wanted.where(LedgerEntry.seq <= up_to)
+        wanted = wanted.where(_COLUMNS.seq <= up_to)
     known: dict[tuple[str, ...], Cell] = {}
-    for row in session.execute(wanted.execution_options(yield_per=BATCH)):
-        key = tuple(row[:-1])
-        yield Step(known.get(key) or known.setdefault(key, Cell._make(key)), row[-1])
+    for *key, delta in _stream(session, wanted):
+        said = tuple(key)
+        yield known.get(said) or known.setdefault(said, Cell._make(said)), delta
 
 
 def refold(session: Session, period_id: str) -> Totals:
@@ -77,7 +89,7 @@ def totals(session: Session, period_id: str | None = None) -> Totals:
     wanted = select(*(getattr(LedgerTotal, name) for name in Cell._fields), LedgerTotal.total)
     if period_id is not None:
         wanted = wanted.where(LedgerTotal.period_id == period_id)
-    return books.fold(Step(Cell._make(row[:-1]), row[-1]) for row in session.execute(wanted))
+    return books.fold((Cell._make(row[:-1]), row[-1]) for row in session.execute(wanted))
 
 
 def head(session: Session) -> LedgerEntry | None:
@@ -153,6 +165,12 @@ def count_of_placement(session: Session, placement_id: int) -> LedgerEntry | Non
         .join(LiveCount, LiveCount.seq == LedgerEntry.seq)
         .where(LedgerEntry.placement_id == placement_id)
     )
+
+
+def _stream(session: Session, wanted: Select[Any]) -> Iterator[Any]:
+    """Yield rows past the identity map, some at a time."""
+    session.flush()
+    yield from session.connection().execute(wanted, execution_options={"yield_per": BATCH})
 
 
 def _backwards() -> Select[LedgerEntry]:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.books import SIGNS, Cell, step_of
+from webapp.domain.books import SIGNS, Cell, cell_of
 from webapp.domain.chain import GENESIS, Problem
 from webapp.domain.dates import city_date, following, month_of
 from webapp.domain.errors import Conflict, NotAllowed, NotFound, PlatformError
@@ -341,11 +341,11 @@ def _open_month(session: Session, at: datetime, last: LedgerEntry | None) -> str
 
 
 def _sum_up(session: Session, entry: LedgerEntry) -> None:
-    cell, delta = step_of(ledger.as_entry(entry))
-    if not delta:
+    if not entry.delta:
         return
+    cell = cell_of(ledger.as_entry(entry))
     here = [getattr(LedgerTotal, name) == value for name, value in zip(Cell._fields, cell, strict=True)]
-    grown = session.execute(update(LedgerTotal).where(*here).values(total=LedgerTotal.total + delta))
+    grown = session.execute(update(LedgerTotal).where(*here).values(total=LedgerTotal.total + entry.delta))
     if not grown.rowcount:  # type: ignore[attr-defined]
-        session.add(LedgerTotal(**cell._asdict(), total=delta))
+        session.add(LedgerTotal(**cell._asdict(), total=entry.delta))
         session.flush()
