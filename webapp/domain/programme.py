@@ -44,6 +44,8 @@ class Ruleset:
     cohort_years: int
     onboarding_days: int
     min_tenure_days: int
+    min_insured_months: int
+    insurance_lag_months: int
     follow_move: bool
     suppress_below: int
     checkpoints: tuple[int, ...]
@@ -147,6 +149,8 @@ def _ruleset(row: Mapping[str, Any]) -> Ruleset:
         cohort_years=row["cohort_years"],
         onboarding_days=row["onboarding_days"],
         min_tenure_days=row["min_tenure_days"],
+        min_insured_months=row["min_insured_months"],
+        insurance_lag_months=row["insurance_lag_months"],
         follow_move=row["follow_move"],
         suppress_below=row["suppress_below"],
         checkpoints=tuple(row["retention_checkpoints_months"]),

@@ -8,7 +8,7 @@ from webapp.models.consent import Consent
 from webapp.models.employer import Employer, Member
 from webapp.models.evidence import Evidence, Verification
 from webapp.models.graduate import Graduate
-from webapp.models.import_run import ImportProblem, ImportRun
+from webapp.models.import_run import ImportMatch, ImportProblem, ImportRun
 from webapp.models.interview import Interview
 from webapp.models.invitation import Invitation, StaffInvitation
 from webapp.models.ledger import (
@@ -44,6 +44,7 @@ __all__ = [
     "Employer",
     "Evidence",
     "Graduate",
+    "ImportMatch",
     "ImportProblem",
     "ImportRun",
     "Interview",
