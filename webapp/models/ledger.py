@@ -28,8 +28,7 @@ class LedgerEntry(Base):
     __tablename__ = "ledger_entry"
     __table_args__ = (
         CheckConstraint(
-            "delta = CASE WHEN kind IN ('count','move_in') THEN 1 "
-            f"WHEN {MINUS} THEN -1 ELSE 0 END",
+            f"delta = CASE WHEN kind IN ('count','move_in') THEN 1 WHEN {MINUS} THEN -1 ELSE 0 END",
             name="delta_fits_kind",
         ),
         CheckConstraint(
@@ -170,7 +169,8 @@ class LedgerCorrection(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('move_out','alias','alias_void')", name="correctable"),
         CheckConstraint(
-            "(kind = 'move_out') = (placement_id IS NOT NULL AND district IS NOT NULL AND moved_on IS NOT NULL)",
+            "(kind = 'move_out') = "
+            "(placement_id IS NOT NULL AND district IS NOT NULL AND moved_on IS NOT NULL)",
             name="move_is_complete",
         ),
         CheckConstraint(

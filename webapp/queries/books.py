@@ -52,7 +52,7 @@ def sealed(session: Session, heads: Iterable[tuple[str, int, str]]) -> Iterator[
 
 
 def _live(session: Session, books: Books) -> Iterator[Problem]:
-    """The guard table must be the persons who stand counted (I1, I8)."""
+    """Compare the guard table with the persons who stand counted (I1, I8)."""
     rows = select(LiveCount.person_root, LiveCount.period_id, LiveCount.seq)
     found = 0
     for root, period_id, seq in session.execute(rows.execution_options(yield_per=BATCH)):
@@ -67,7 +67,7 @@ def _live(session: Session, books: Books) -> Iterator[Problem]:
 
 
 def _sums(session: Session, books: Books) -> Iterator[Problem]:
-    """The kept sums must be the refold of the entries (I2, I8)."""
+    """Compare the kept sums with the refold of the entries (I2, I8)."""
     kept, refold = ledger.totals(session).cells, books.totals.cells
     for cell in sorted(kept.keys() | refold.keys()):
         if kept[cell] != refold[cell]:
@@ -82,7 +82,7 @@ def _aliases(session: Session, books: Books) -> Iterator[Problem]:
 
 
 def _closed(session: Session, books: Books) -> Iterator[Problem]:
-    """What a closed month has posted never changes (I10)."""
+    """Compare what closed months have posted with what they had at closing (I10)."""
     for month in session.scalars(select(ClosedMonth).order_by(ClosedMonth.month)):
         if month.totals != books.totals.posted_in(month.month):
             yield Problem(0, REOPENED, month.month)
@@ -108,7 +108,7 @@ def _sealed(session: Session, seq: int, digest: str, where: str) -> Iterator[Pro
 
 
 def _claims(session: Session) -> Iterator[Problem]:
-    """The total is the number of persons in a counted state, each verified by the rules (I3, I14)."""
+    """Compare the total with the persons in a counted state, each verified by the rules (I3, I14)."""
     for message, rows in _CLAIMS.items():
         for (seq,) in session.execute(rows.execution_options(yield_per=BATCH)):
             yield Problem(seq or 0, message)

@@ -15,11 +15,13 @@ from webapp.domain.retention import Cause, EntryKind
 from webapp.models import ClosedMonth, LedgerEntry, LedgerTotal, LiveCount, PersonAlias, Placement
 
 BATCH = 10_000
+VIEWS = ("unit", "district", "attributed_month", "posted_month")
+"""How the totals are told: by place and, both published, by occurrence and by posting (DOMAIN 1.8)."""
 
 _COLUMNS = LedgerEntry.__table__.c
 _KIND, _CAUSE, _EVIDENCE = map(chain.Entry._fields.index, ("kind", "cause", "evidence_ids"))
 _KINDS = {kind.value: kind for kind in EntryKind}
-_CAUSES = {None: None, **{cause.value: cause for cause in Cause}}
+_CAUSES: dict[str | None, Cause | None] = {None: None, **{cause.value: cause for cause in Cause}}
 _PLAIN = [
     type_coerce(_COLUMNS[name], String) if name in {"kind", "cause"} else _COLUMNS[name]
     for name in (*chain.Entry._fields, "hash")

@@ -85,9 +85,9 @@ def publish_head(session: Session, *, day: date, at: datetime) -> PublishedHead:
     return published
 
 
-def publish_yesterday(session: Session, *, at: datetime) -> PublishedHead:
-    """Make yesterday's head public."""
-    return publish_head(session, day=city_date(at) - timedelta(days=1), at=at)
+def yesterday(at: datetime) -> date:
+    """Return the last day that is over in Wuhan."""
+    return city_date(at) - timedelta(days=1)
 
 
 def keep_check(

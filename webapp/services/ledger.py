@@ -1,4 +1,4 @@
-"""Writing the ledger: count a person, take a count back, move it, join and separate persons.
+"""Writing the ledger: count a person, take a count back, move it to another unit.
 
 Every deed takes the ledger's lock, writes its entries and the sums kept beside them, and does nothing
 when it is repeated.
@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from webapp.domain.books import SIGNS, Cell, cell_of
 from webapp.domain.chain import GENESIS, Problem
 from webapp.domain.dates import city_date, following, month_of
-from webapp.domain.errors import Conflict, NotAllowed, NotFound, PlatformError
+from webapp.domain.errors import NotFound, PlatformError
 from webapp.domain.evidence import Grade
 from webapp.domain.programme import gb2260_of, rulesets, unit_of
 from webapp.domain.retention import Block, CannotCount, Cause, EntryKind, Event, move
 from webapp.domain.words import N_
-from webapp.models import LedgerEntry, LedgerTotal, LiveCount, Period, PersonAlias, Placement
+from webapp.models import LedgerEntry, LedgerTotal, LiveCount, Period, Placement
 from webapp.queries import books, ledger
 
 LOCK = 0x5875657A69  # "Xuezi"
@@ -36,13 +36,17 @@ class SecondOfficerNeeded(PlatformError):
 class MovesNotFollowed(PlatformError):
     """The ruleset leaves a count with the unit that counted it first."""
 
-    message = N_("按现行口径（%(ruleset)s），计入单位不随工作地点变动，不需要转移。如果当初填错了单位，请冲销后重新填报。")
+    message = N_(
+        "按现行口径（%(ruleset)s），计入单位不随工作地点变动，不需要转移。如果当初填错了单位，请冲销后重新填报。"
+    )
 
 
 class NothingToMove(PlatformError):
     """The place of work is where the count already is, or is not in the city."""
 
-    message = N_("新的工作地点与现在的计入单位相同，或不在武汉，不能转移。离开武汉请不要改动计数，在跟踪回访中登记。")
+    message = N_(
+        "新的工作地点与现在的计入单位相同，或不在武汉，不能转移。离开武汉的不改动计数，请在跟踪回访中登记。"
+    )
 
 
 def lock_ledger(session: Session) -> None:
@@ -73,7 +77,7 @@ def count_person(
         raise CannotCount([Block.ALREADY_COUNTED])
     if placement.unit is None or placement.district is None:
         raise CannotCount([Block.NOT_IN_WUHAN])
-    entry = _append(
+    entry = append(
         session,
         at=at,
         idempotency_key=key,
@@ -101,15 +105,16 @@ def cancel_count(
 ) -> LedgerEntry:
     """Write -1 against one earlier +1, with cause and two officers; the claim behind it is reversed.
 
-    The entry is posted in the month in which it becomes known. Cancelling the same count again, whatever the cause, writes nothing.
+    The entry is posted in the month in which it becomes known. Cancelling the same count again,
+    whatever the cause, writes nothing.
     """
-    _check_two(first_id, second_id)
+    check_two(first_id, second_id)
     lock_ledger(session)
     key = f"reverse:{seq}"
     if earlier := ledger.entry_with_key(session, key):
         return earlier
     count = _standing(session, seq)
-    entry = _append(
+    entry = append(
         session,
         at=at,
         idempotency_key=key,
@@ -136,7 +141,7 @@ def move_count(
     Only where the period's ruleset follows moves. The month of the count stays; the unit is the one
     that reports for the new place on the day of the move. Moving the same count again writes nothing.
     """
-    _check_two(first_id, second_id)
+    check_two(first_id, second_id)
     lock_ledger(session)
     if earlier := ledger.entry_with_key(session, f"move_in:{seq}"):
         return earlier
@@ -148,7 +153,7 @@ def move_count(
     if unit is None or (unit, place) == (count.unit, count.district):
         raise NothingToMove
     said = _said(session, count) | {"actor_id": first_id, "second_actor_id": second_id}
-    _append(
+    append(
         session,
         at=at,
         idempotency_key=f"move_out:{seq}",
@@ -157,7 +162,7 @@ def move_count(
         cause=Cause.R5,
         **said,
     )
-    arrived = _append(
+    arrived = append(
         session,
         at=at,
         idempotency_key=f"move_in:{seq}",
@@ -172,144 +177,7 @@ def move_count(
     return arrived
 
 
-def join_persons(
-    session: Session, *, duplicate_key: str, person_key: str, first_id: int, second_id: int, at: datetime
-) -> LedgerEntry:
-    """Record that two documents belong to one human; the later of two counts in a period is cancelled.
-
-    Joining the same two again writes nothing. What this cancels is not counted again by
-    :func:`separate_persons`: a wrong merge is mended by new claims (DOMAIN 1.9).
-    """
-    _check_two(first_id, second_id)
-    lock_ledger(session)
-    duplicate, root = ledger.root_of(session, duplicate_key), ledger.root_of(session, person_key)
-    if duplicate == root:
-        earlier = _alias_between(session, duplicate_key, person_key)
-        if earlier is None:
-            raise Conflict
-        return earlier
-    _cancel_doubles(session, duplicate, root, first_id=first_id, second_id=second_id, at=at)
-    entry = _append_alias(
-        session, EntryKind.ALIAS, duplicate, root, first_id=first_id, second_id=second_id, at=at
-    )
-    session.add(PersonAlias(person_key=duplicate, joined_to=root, seq=entry.seq))
-    session.execute(update(LiveCount).where(LiveCount.person_root == duplicate).values(person_root=root))
-    session.flush()
-    session.expire_all()
-    return entry
-
-
-def separate_persons(
-    session: Session, *, duplicate_key: str, first_id: int, second_id: int, at: datetime
-) -> LedgerEntry:
-    """Record that a key was wrongly joined; counts that stand go back to the person they were made for."""
-    _check_two(first_id, second_id)
-    lock_ledger(session)
-    alias = session.get(PersonAlias, duplicate_key, populate_existing=True)
-    if alias is None:
-        raise NotFound
-    root = ledger.root_of(session, duplicate_key)
-    entry = _append_alias(
-        session,
-        EntryKind.ALIAS_VOID,
-        duplicate_key,
-        alias.joined_to,
-        first_id=first_id,
-        second_id=second_id,
-        at=at,
-        cancels_seq=alias.seq,
-    )
-    session.delete(alias)
-    session.flush()
-    for live in session.scalars(select(LiveCount).where(LiveCount.person_root == root)).all():
-        made_for = ledger.root_of(session, session.get_one(LedgerEntry, live.seq).person_key)
-        session.execute(update(LiveCount).where(LiveCount.seq == live.seq).values(person_root=made_for))
-    session.expire_all()
-    return entry
-
-
-def verify_chain(session: Session, *, most: int = 100) -> list[Problem]:
-    """Walk the whole ledger and name what was changed, lost or breaks a rule, ``most`` at the most.
-
-    Row 0 stands for a table kept beside the ledger that differs from it.
-    """
-    return list(itertools.islice(books.everything_wrong(session), most))
-
-
-def _check_two(first_id: int, second_id: int) -> None:
-    if first_id == second_id:
-        raise SecondOfficerNeeded
-
-
-def _standing(session: Session, seq: int) -> LedgerEntry:
-    """Return the entry by which somebody stands counted."""
-    count = session.get(LedgerEntry, seq)
-    if count is None or session.scalar(select(LiveCount.seq).where(LiveCount.seq == seq)) is None:
-        raise NotFound
-    return count
-
-
-def _said(session: Session, count: LedgerEntry) -> dict[str, object]:
-    """Return what a correction says again of the count it corrects, the person as known now."""
-    again = (
-        "person_key", "period_id", "unit", "district", "attributed_month", "placement_id",
-        "evidence_ids", "grade", "ruleset_id",
-    )  # fmt: skip
-    said: dict[str, object] = {name: getattr(count, name) for name in again}
-    return said | {"person_root": ledger.root_of(session, count.person_key)}
-
-
-def _cancel_doubles(
-    session: Session, duplicate: str, root: str, *, first_id: int, second_id: int, at: datetime
-) -> None:
-    for live in session.scalars(select(LiveCount).where(LiveCount.person_root == duplicate)).all():
-        if other := ledger.live_count(session, root, live.period_id):
-            later = max(live.seq, other.seq)
-            cancel_count(session, seq=later, cause=Cause.R6, first_id=first_id, second_id=second_id, at=at)
-
-
-def _alias_between(session: Session, duplicate_key: str, person_key: str) -> LedgerEntry | None:
-    alias = session.get(PersonAlias, duplicate_key)
-    joined = alias is not None and ledger.root_of(session, alias.joined_to) == person_key
-    return session.get(LedgerEntry, alias.seq) if alias and joined else None
-
-
-def _append_alias(
-    session: Session,
-    kind: EntryKind,
-    duplicate: str,
-    root: str,
-    *,
-    first_id: int,
-    second_id: int,
-    at: datetime,
-    cancels_seq: int | None = None,
-) -> LedgerEntry:
-    period = session.scalar(select(Period).order_by(Period.end_on.desc()).limit(1))
-    if period is None:
-        raise NotAllowed
-    return _append(
-        session,
-        at=at,
-        idempotency_key=f"{kind.value}:{uuid.uuid4()}",
-        kind=kind,
-        person_key=duplicate,
-        person_root=root,
-        period_id=period.id,
-        unit="city",
-        district="420100",
-        attributed_month=month_of(city_date(at)),
-        cancels_seq=cancels_seq,
-        placement_id=None,
-        actor_id=first_id,
-        second_actor_id=second_id,
-        evidence_ids=[],
-        grade=None,
-        ruleset_id=period.ruleset_id,
-    )
-
-
-def _append(session: Session, *, at: datetime, kind: EntryKind, **columns: object) -> LedgerEntry:
+def append(session: Session, *, at: datetime, kind: EntryKind, **columns: object) -> LedgerEntry:
     """Write the next entry: the number after the last, chained to its hash, in the open month.
 
     Time never goes back in the ledger: what was known until a day is the entries until a number.
@@ -331,6 +199,38 @@ def _append(session: Session, *, at: datetime, kind: EntryKind, **columns: objec
     session.flush()
     _sum_up(session, entry)
     return entry
+
+
+def check_two(first_id: int, second_id: int) -> None:
+    """Refuse a correction that one officer would make alone."""
+    if first_id == second_id:
+        raise SecondOfficerNeeded
+
+
+def verify_chain(session: Session, *, most: int = 100) -> list[Problem]:
+    """Walk the whole ledger and name what was changed, lost or breaks a rule, ``most`` at the most.
+
+    Row 0 stands for a table kept beside the ledger that differs from it.
+    """
+    return list(itertools.islice(books.everything_wrong(session), most))
+
+
+def _standing(session: Session, seq: int) -> LedgerEntry:
+    """Return the entry by which somebody stands counted."""
+    count = session.get(LedgerEntry, seq)
+    if count is None or session.scalar(select(LiveCount.seq).where(LiveCount.seq == seq)) is None:
+        raise NotFound
+    return count
+
+
+def _said(session: Session, count: LedgerEntry) -> dict[str, object]:
+    """Return what a correction says again of the count it corrects, the person as known now."""
+    again = (
+        "person_key", "period_id", "unit", "district", "attributed_month", "placement_id",
+        "evidence_ids", "grade", "ruleset_id",
+    )  # fmt: skip
+    said: dict[str, object] = {name: getattr(count, name) for name in again}
+    return said | {"person_root": ledger.root_of(session, count.person_key)}
 
 
 def _open_month(session: Session, at: datetime, last: LedgerEntry | None) -> str:

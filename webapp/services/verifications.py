@@ -64,7 +64,7 @@ def verify_degree(
     session: Session, *, by: User, graduate_id: int, at: datetime, graduation_on: date | None = None
 ) -> Graduate:
     """Confirm a graduation (学信网 code, school list or certificate); the school's station may too."""
-    officer = _officer(session, by)
+    officer = officer_of(session, by)
     graduate = session.get(Graduate, graduate_id)
     if graduate is None:
         raise NotFound
@@ -86,8 +86,8 @@ def approve_placement(session: Session, *, by: User, placement_id: int, at: date
     Raises :class:`CannotCount` with every reason where the rule says no. A claim already counted is
     confirmed where evidence of grade A has come since.
     """
-    placement = _reach(session, by, placement_id)
-    _check_independent(session, placement, by)
+    placement = reach_placement(session, by, placement_id)
+    check_uninvolved(session, placement, by)
     if placement.state is ClaimState.COUNTED:
         return _confirm(session, placement, at)
     move(placement.state, Event.COUNT)
@@ -117,8 +117,8 @@ def return_placement(
     session: Session, *, by: User, placement_id: int, at: datetime, reason: str
 ) -> Placement:
     """Send a claim back to the claimant with the reason; it may come again in a new round."""
-    placement = _reach(session, by, placement_id)
-    _check_independent(session, placement, by)
+    placement = reach_placement(session, by, placement_id)
+    check_uninvolved(session, placement, by)
     target = move(placement.state, Event.RETURN)
     if not reason.strip():
         raise ReasonMissing
@@ -141,7 +141,7 @@ def return_placement(
 
 def dispute_count(session: Session, *, by: User, placement_id: int, at: datetime, reason: str) -> Placement:
     """Question a count; it stays in the total, marked, until it is upheld or reversed."""
-    placement = _reach(session, by, placement_id, also=Scope.AUDITOR)
+    placement = reach_placement(session, by, placement_id, also=Scope.AUDITOR)
     target = move(placement.state, Event.DISPUTE)
     if not reason.strip():
         raise ReasonMissing
@@ -162,9 +162,9 @@ def dispute_count(session: Session, *, by: User, placement_id: int, at: datetime
 def uphold_count(session: Session, *, by: User, placement_id: int, at: datetime) -> Placement:
     """Settle a dispute in favour of the count."""
     placement = load_placement(session, placement_id)
-    if _officer(session, by).scope not in JUDGES:
+    if officer_of(session, by).scope not in JUDGES:
         raise NotAllowed
-    _check_independent(session, placement, by)
+    check_uninvolved(session, placement, by)
     state = move(placement.state, Event.UPHOLD)
     _set_state(placement, move(state, Event.CONFIRM) if placement.grade is Grade.A else state, at)
     placement.return_reason = None
@@ -183,7 +183,7 @@ def request_reversal(
     session: Session, *, by: User, placement_id: int, at: datetime, cause: Cause
 ) -> Placement:
     """Ask that a count be taken back for a coded cause; a second officer decides."""
-    placement = _reach(session, by, placement_id)
+    placement = reach_placement(session, by, placement_id)
     move(placement.state, Event.REVERSE)
     placement.reversal_cause, placement.reversal_asked_by_id = cause, by.id
     placement.state_since_at = at
@@ -193,7 +193,7 @@ def request_reversal(
 
 def drop_reversal(session: Session, *, by: User, placement_id: int) -> Placement:
     """Take a request for reversal off the table; the count stays."""
-    placement = _reach(session, by, placement_id)
+    placement = reach_placement(session, by, placement_id)
     if placement.state not in LIVE:
         raise ClaimStepNotAllowed(state=LABELS[placement.state])
     placement.reversal_cause = placement.reversal_asked_by_id = None
@@ -203,7 +203,7 @@ def drop_reversal(session: Session, *, by: User, placement_id: int) -> Placement
 
 def reverse_count(session: Session, *, by: User, placement_id: int, at: datetime) -> Placement:
     """Take a count back: the second officer confirms what the first has asked for."""
-    placement = _reach(session, by, placement_id)
+    placement = reach_placement(session, by, placement_id)
     move(placement.state, Event.REVERSE)
     if placement.reversal_cause is None or placement.reversal_asked_by_id is None:
         raise ReversalNotAsked
@@ -300,16 +300,17 @@ def _set_state(placement: Placement, state: ClaimState, at: datetime) -> None:
     placement.state, placement.state_since_at = state, at
 
 
-def _officer(session: Session, by: User) -> Officer:
+def officer_of(session: Session, by: User) -> Officer:
+    """Return the officer a user is, or refuse."""
     officer = session.scalar(select(Officer).where(Officer.user_id == by.id))
     if officer is None or by.role is not Role.OFFICER:
         raise NotAllowed
     return officer
 
 
-def _reach(session: Session, by: User, placement_id: int, *, also: Scope | None = None) -> Placement:
+def reach_placement(session: Session, by: User, placement_id: int, *, also: Scope | None = None) -> Placement:
     """Return a locked placement the officer's word covers: a unit's own, all of them for the city."""
-    officer = _officer(session, by)
+    officer = officer_of(session, by)
     if officer.scope not in DECIDES and officer.scope is not also:
         raise NotAllowed
     placement = load_placement(session, placement_id)
@@ -318,7 +319,8 @@ def _reach(session: Session, by: User, placement_id: int, *, also: Scope | None 
     return placement
 
 
-def _check_independent(session: Session, placement: Placement, by: User) -> None:
+def check_uninvolved(session: Session, placement: Placement, by: User) -> None:
+    """Refuse an officer who made the claim, handed in its evidence or belongs to the employer."""
     submitters = {one.submitted_by_id for one in standing.evidence_of(session, placement.id)}
     members = session.scalars(select(Member.user_id).where(Member.employer_id == placement.employer_id))
     check_independent(

@@ -165,7 +165,7 @@ NEVER: list[Callable[[Session], object]] = [
     lambda session: entry(session, grade="D"),
     lambda session: entry(session, grade=None),
     lambda session: entry(session, placement_id=None),
-    lambda session: alias_of_oneself(session),
+    alias_of_oneself,
     lambda session: correction(session, done=True),
     lambda session: correction(session, district=None),
     lambda session: correction(session, kind=EntryKind.COUNT),

@@ -16,7 +16,7 @@ from webapp.models import LedgerEntry, LiveCount, Period, Placement
 from webapp.queries import books
 from webapp.queries import ledger as rows
 from webapp.queries.retention import refold_agrees
-from webapp.services import ledger
+from webapp.services import ledger, persons
 from webapp.services.ledger import SecondOfficerNeeded, verify_chain
 
 
@@ -26,7 +26,10 @@ def period(session: Session) -> Period:
 
 
 def count(session: Session, period: Period, person: str, district: str = "WH-DHGX") -> LedgerEntry:
-    verified = {"degree_verified_on": factories.TODAY, "degree_verified_by_id": two_officers(session)["first_id"]}
+    verified = {
+        "degree_verified_on": factories.TODAY,
+        "degree_verified_by_id": two_officers(session)["first_id"],
+    }
     graduate = factories.make_graduate(session, person_key=person, **verified)
     placement = Placement(
         graduate=graduate,
@@ -182,7 +185,7 @@ def test_two_documents_of_one_human_count_once(session: Session, period: Period)
     count(session, period, "passport")
     count(session, period, "card")
     officers = two_officers(session)
-    alias = ledger.join_persons(session, duplicate_key="passport", person_key="card", **officers, at=AT)
+    alias = persons.join_persons(session, duplicate_key="passport", person_key="card", **officers, at=AT)
     assert alias.kind is EntryKind.ALIAS
     assert rows.root_of(session, "passport") == "card"
     assert rows.count_live(session, "P15") == 1
@@ -194,7 +197,7 @@ def test_two_documents_of_one_human_count_once(session: Session, period: Period)
 
 def test_joining_moves_a_single_count_to_the_one_person(session: Session, period: Period) -> None:
     count(session, period, "passport")
-    ledger.join_persons(session, duplicate_key="passport", person_key="card", **two_officers(session), at=AT)
+    persons.join_persons(session, duplicate_key="passport", person_key="card", **two_officers(session), at=AT)
     assert rows.live_count(session, "card", "P15") is not None
     with pytest.raises(CannotCount), session.begin_nested():
         count(session, period, "card")

@@ -38,7 +38,7 @@ from webapp.domain.roles import Role
 from webapp.models import ClosedMonth, Evidence, Graduate, LedgerEntry, LiveCount, Placement, User
 from webapp.queries import ledger as rows
 from webapp.queries.retention import refold_agrees
-from webapp.services import ledger, verifications
+from webapp.services import ledger, persons, verifications
 from webapp.services.closing import close_month, rebuild_sums
 from webapp.services.ledger import verify_chain
 
@@ -201,7 +201,7 @@ class Counting(RuleBasedStateMachine):
         gone, root = self.root(duplicate), self.root(key)
         again = gone == root and self.joined.get(duplicate) is not None and root == key
         deed = partial(
-            ledger.join_persons, duplicate_key=duplicate, person_key=key, **self.two(first, second)
+            persons.join_persons, duplicate_key=duplicate, person_key=key, **self.two(first, second)
         )
         if self.deed(deed, allowed=first != second and (gone != root or again)) and not again:
             both = [claim for claim in self.claims if claim.live and self.root(claim.key) in {gone, root}]
@@ -212,7 +212,7 @@ class Counting(RuleBasedStateMachine):
     @precondition(lambda self: self.joined)
     @rule(key=KEY, first=OFFICER, second=OFFICER)
     def separate(self, key: str, first: int, second: int) -> None:
-        deed = partial(ledger.separate_persons, duplicate_key=key, **self.two(first, second))
+        deed = partial(persons.separate_persons, duplicate_key=key, **self.two(first, second))
         if self.deed(deed, allowed=first != second and key in self.joined):
             del self.joined[key]
 
@@ -301,9 +301,7 @@ class Counting(RuleBasedStateMachine):
         self.session.add(placement)
         self.session.flush()
         key = graduate.person_key or ""
-        return Claim(
-            placement.id, key, place, gb2260_of(place), month_of(on), grade, ClaimState.EVIDENCED
-        )
+        return Claim(placement.id, key, place, gb2260_of(place), month_of(on), grade, ClaimState.EVIDENCED)
 
     def standing(self, claim: Claim) -> int:
         count = rows.count_of_placement(self.session, claim.id)

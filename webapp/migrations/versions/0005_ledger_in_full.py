@@ -31,7 +31,6 @@ WAITING = sa.text("done IS NULL")
 ALIAS = sa.text("kind = 'alias'")
 KEY = "CONSTRAINT pk_ledger_entry PRIMARY KEY (seq)"
 KEPT = ("closed_month", "published_head")
-CLOSED = "a closed month takes no entries"
 
 
 def upgrade() -> None:
@@ -46,6 +45,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_graduate_same_person", "graduate")
     for table in (
         "ledger_correction", "ledger_check", "published_head", "closed_month", "ledger_total", "person_alias",
     ):  # fmt: skip
@@ -57,8 +57,9 @@ def downgrade() -> None:
         for name in ("row_is_kept", "ledger_entry_refuses_closed"):
             op.execute(f"DROP FUNCTION {name}()")
     exchange_checks(NEW, OLD)
-    op.create_index("ix_ledger_entry_alias", "ledger_entry", ["seq"], sqlite_where=ALIAS, postgresql_where=ALIAS)
-
+    op.create_index(
+        "ix_ledger_entry_alias", "ledger_entry", ["seq"], sqlite_where=ALIAS, postgresql_where=ALIAS
+    )
 
 
 def exchange_checks(old: dict[str, str], new: dict[str, str]) -> None:
@@ -87,7 +88,8 @@ def exchange_in_schema(old: dict[str, str], new: dict[str, str]) -> None:
     version = connection.execute(sa.text("PRAGMA schema_version")).scalar_one()
     connection.execute(sa.text("PRAGMA writable_schema = ON"))
     connection.execute(
-        sa.text("UPDATE sqlite_master SET sql = :sql WHERE type = 'table' AND name = 'ledger_entry'"), {"sql": said}
+        sa.text("UPDATE sqlite_master SET sql = :sql WHERE type = 'table' AND name = 'ledger_entry'"),
+        {"sql": said},
     )
     connection.execute(sa.text(f"PRAGMA schema_version = {version + 1}"))
     connection.execute(sa.text("PRAGMA writable_schema = OFF"))
@@ -121,7 +123,9 @@ def create_tables() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
         sa.Column("totals", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["closed_by_id"], ["user.id"], name=op.f("fk_closed_month_closed_by_id_user")),
+        sa.ForeignKeyConstraint(
+            ["closed_by_id"], ["user.id"], name=op.f("fk_closed_month_closed_by_id_user")
+        ),
         sa.PrimaryKeyConstraint("month", name=op.f("pk_closed_month")),
     )
     op.create_table(
@@ -160,7 +164,9 @@ def create_tables() -> None:
         sa.Column("decided_at", Instant(), nullable=True),
         sa.Column("seq", sa.Integer(), nullable=True, comment="the entry it became"),
         sa.CheckConstraint(KINDS, name=op.f("ck_ledger_correction_kind")),
-        sa.CheckConstraint("kind IN ('move_out','alias','alias_void')", name=op.f("ck_ledger_correction_correctable")),
+        sa.CheckConstraint(
+            "kind IN ('move_out','alias','alias_void')", name=op.f("ck_ledger_correction_correctable")
+        ),
         sa.CheckConstraint(
             "(kind = 'move_out') = (placement_id IS NOT NULL AND district IS NOT NULL AND moved_on IS NOT NULL)",
             name=op.f("ck_ledger_correction_move_is_complete"),
@@ -176,7 +182,9 @@ def create_tables() -> None:
             "NOT done OR decided_by_id <> asked_by_id", name=op.f("ck_ledger_correction_done_by_another")
         ),
         *(
-            sa.ForeignKeyConstraint([column], [f"{table}.{key}"], name=op.f(f"fk_ledger_correction_{column}_{table}"))
+            sa.ForeignKeyConstraint(
+                [column], [f"{table}.{key}"], name=op.f(f"fk_ledger_correction_{column}_{table}")
+            )
             for column, table, key in (
                 ("placement_id", "placement", "id"),
                 ("asked_by_id", "user", "id"),
@@ -187,8 +195,13 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_correction")),
     )
     op.create_index(op.f("ix_ledger_correction_placement_id"), "ledger_correction", ["placement_id"])
+    op.create_index("ix_graduate_same_person", "graduate", ["institution_code", "graduation_on", "name"])
     op.create_index(
-        "ix_ledger_correction_waiting", "ledger_correction", ["id"], sqlite_where=WAITING, postgresql_where=WAITING
+        "ix_ledger_correction_waiting",
+        "ledger_correction",
+        ["id"],
+        sqlite_where=WAITING,
+        postgresql_where=WAITING,
     )
 
 
@@ -196,7 +209,7 @@ def guard_sqlite() -> None:
     op.execute(
         "CREATE TRIGGER ledger_entry_refuses_closed BEFORE INSERT ON ledger_entry "
         "WHEN EXISTS (SELECT 1 FROM closed_month WHERE month >= NEW.posted_month) "
-        f"BEGIN SELECT RAISE(ABORT, '{CLOSED}'); END"
+        "BEGIN SELECT RAISE(ABORT, 'a closed month takes no entries'); END"
     )
     for table in KEPT:
         for deed in ("UPDATE", "DELETE"):
@@ -210,7 +223,7 @@ def guard_postgresql() -> None:
     op.execute(
         "CREATE FUNCTION ledger_entry_refuses_closed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "IF EXISTS (SELECT 1 FROM added JOIN closed_month ON month >= posted_month) "
-        f"THEN RAISE EXCEPTION '{CLOSED}'; END IF; RETURN NULL; END $$"
+        "THEN RAISE EXCEPTION 'a closed month takes no entries'; END IF; RETURN NULL; END $$"
     )
     op.execute(
         "CREATE TRIGGER ledger_entry_refuses_closed AFTER INSERT ON ledger_entry "
