@@ -13,6 +13,7 @@ from webapp.models.interview import Interview
 from webapp.models.invitation import Invitation, StaffInvitation
 from webapp.models.ledger import (
     ClosedMonth,
+    KeptRuleset,
     LedgerCheck,
     LedgerCorrection,
     LedgerEntry,
@@ -49,6 +50,7 @@ __all__ = [
     "ImportRun",
     "Interview",
     "Invitation",
+    "KeptRuleset",
     "LedgerCheck",
     "LedgerCorrection",
     "LedgerEntry",

@@ -158,6 +158,17 @@ class LedgerCheck(Base):
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSON, comment="the first hundred")
 
 
+class KeptRuleset(Base):
+    """A ruleset as it was loaded; once somebody was counted by it, another text is refused."""
+
+    __tablename__ = "ruleset"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    digest: Mapped[str]
+    loaded_at: Mapped[datetime]
+
+
 class LedgerCorrection(Base):
     """What one officer has asked to be put right in the ledger and a second one decides.
 

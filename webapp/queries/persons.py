@@ -1,6 +1,7 @@
 """Accounts that may belong to one human, joined persons, and corrections of the ledger that wait."""
 
 from collections.abc import Sequence
+from typing import Any, cast
 
 from sqlalchemy import Select, or_, select, true
 from sqlalchemy.orm import Session, aliased
@@ -45,11 +46,11 @@ def aliases_of(session: Session, graduate: Graduate) -> Sequence[PersonAlias]:
     ).all()
 
 
-def corrections_listed(reach: Reach) -> Select[LedgerCorrection, str, str | None]:
+def corrections_listed(reach: Reach) -> Select[Any]:
     """Return corrections with who asked and who decided, those that wait first; a unit sees its moves."""
     decider = aliased(User)
     kept = Placement.unit == reach.unit if reach.unit else true()
-    return (
+    rows = (
         select(LedgerCorrection, User.name, decider.name)
         .join(User, User.id == LedgerCorrection.asked_by_id)
         .outerjoin(decider, decider.id == LedgerCorrection.decided_by_id)
@@ -57,6 +58,7 @@ def corrections_listed(reach: Reach) -> Select[LedgerCorrection, str, str | None
         .where(kept)
         .order_by(LedgerCorrection.done.is_not(None), LedgerCorrection.id.desc())
     )
+    return cast("Select[Any]", rows)
 
 
 def count_behind(session: Session, correction: LedgerCorrection) -> LedgerEntry | None:

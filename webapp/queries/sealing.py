@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import ClosedMonth, LedgerCheck, PublishedHead
+from webapp.domain.dates import following, month_of
+from webapp.models import ClosedMonth, LedgerCheck, LedgerTotal, PublishedHead
 from webapp.queries import ledger
 
 
@@ -31,6 +32,13 @@ def months_of(session: Session, period_id: str) -> list[MonthLine]:
         so_far += posted.get(month, 0)
         lines.append(MonthLine(month, occurred.get(month, 0), posted.get(month, 0), so_far, month <= closed))
     return lines
+
+
+def next_to_close(session: Session, on: date) -> str | None:
+    """Return the month whose turn it is to be closed, nothing while it still runs."""
+    closed = ledger.closed_until(session)
+    first = following(closed) if closed else session.scalar(select(func.min(LedgerTotal.posted_month)))
+    return first if first and first < month_of(on) else None
 
 
 def closed_months(session: Session, most: int = 24) -> Sequence[ClosedMonth]:

@@ -47,7 +47,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_graduate_same_person", "graduate")
     for table in (
-        "ledger_correction", "ledger_check", "published_head", "closed_month", "ledger_total", "person_alias",
+        "ledger_correction", "ruleset", "ledger_check", "published_head", "closed_month", "ledger_total", "person_alias",
     ):  # fmt: skip
         op.drop_table(table)
     if op.get_bind().dialect.name == "sqlite":
@@ -146,6 +146,14 @@ def create_tables() -> None:
         sa.Column("problems", sa.JSON(), nullable=False, comment="the first hundred"),
         sa.ForeignKeyConstraint(["asked_by_id"], ["user.id"], name=op.f("fk_ledger_check_asked_by_id_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_check")),
+    )
+    op.create_table(
+        "ruleset",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("loaded_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ruleset")),
     )
     op.create_table(
         "ledger_correction",
