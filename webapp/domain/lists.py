@@ -43,6 +43,7 @@ class Finding(StrEnum):
     CLAIMED = "claimed"
     DIFFERS = "differs"
     PROPOSED = "proposed"
+    RECORDED = "recorded"
 
 
 LABELS: Mapping[StrEnum, str] = {
@@ -62,12 +63,13 @@ LABELS: Mapping[StrEnum, str] = {
     Finding.OTHER_EMPLOYER: N_("与填报的单位或时间不一致"),
     Finding.VERIFIED: N_("学历已核验"),
     Finding.CLAIMED: N_("已登记去向，待补材料"),
-    Finding.DIFFERS: N_("与平台上的学历信息不一致"),
+    Finding.DIFFERS: N_("与平台上的姓名或学历信息不一致"),
     Finding.PROPOSED: N_("疑似同一人，待人工核对"),
+    Finding.RECORDED: N_("已登记，等另一名工作人员核对"),
 }
 
-KEPT = frozenset(Finding) - {Finding.KNOWN, Finding.NO_CLAIM}
-"""Findings that are kept row by row; the others are only numbered, to keep no more of people than is needed."""
+KEPT = frozenset(Finding) - {Finding.KNOWN, Finding.NO_CLAIM, Finding.RECORDED}
+"""Findings that are kept row by row; of the others only the number is."""
 
 
 class ListRowRefused(PlatformError):

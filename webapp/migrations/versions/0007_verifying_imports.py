@@ -17,11 +17,22 @@ COLUMNS = (
     ("asked_by_id", 'INTEGER CONSTRAINT fk_import_run_asked_by_id_user REFERENCES "user" (id)'),
     (
         "checked_by_id",
-        'INTEGER CONSTRAINT fk_import_run_checked_by_id_user REFERENCES "user" (id) '
-        "CONSTRAINT ck_import_run_checked_by_another CHECK (checked_by_id <> asked_by_id)",
+        'INTEGER CONSTRAINT fk_import_run_checked_by_id_user REFERENCES "user" (id) CONSTRAINT ck_import_run_checked_by_another CHECK (checked_by_id <> asked_by_id)',
     ),
 )
 """Written out: both databases add a column with its constraints, and no table is copied."""
+FIGURES = (
+    ("month", "VARCHAR"),
+    ("kind", "VARCHAR CONSTRAINT ck_reported_figure_kind CHECK (kind IN ('monthly','cumulative'))"),
+    ("revision", "INTEGER DEFAULT '1' NOT NULL"),
+    ("run_id", "INTEGER CONSTRAINT fk_reported_figure_run_id_import_run REFERENCES import_run (id)"),
+    ("submitted_by_id", 'INTEGER CONSTRAINT fk_reported_figure_submitted_by_id_user REFERENCES "user" (id)'),
+    (
+        "approved_by_id",
+        'INTEGER CONSTRAINT fk_reported_figure_approved_by_id_user REFERENCES "user" (id) CONSTRAINT ck_reported_figure_approved_by_another CHECK (approved_by_id <> submitted_by_id)',
+    ),
+)
+MONTHLY = sa.text("month IS NOT NULL")
 COMMENTS = {
     "unmatched": "rows of people not here",
     "total": "rows of the file",
@@ -30,16 +41,24 @@ COMMENTS = {
 }
 FINDINGS = (
     "confirmed", "proved", "counted", "not_counted", "known", "no_claim", "other_employer", "verified",
-    "claimed", "differs", "proposed",
+    "claimed", "differs", "proposed", "recorded",
 )  # fmt: skip
 
 
 def upgrade() -> None:
     for name, kind in COLUMNS:
         op.execute(f"ALTER TABLE import_run ADD COLUMN {name} {kind}")
+    for name, kind in FIGURES:
+        op.execute(f"ALTER TABLE reported_figure ADD COLUMN {name} {kind}")
+    figure = ["period_id", "indicator", "unit", "month", "kind", "revision"]
+    op.create_index(
+        "uq_reported_figure_revision", "reported_figure", figure, unique=True, sqlite_where=MONTHLY, postgresql_where=MONTHLY
+    )
+    op.create_index("ix_reported_figure_run_id", "reported_figure", ["run_id"])
     if op.get_bind().dialect.name == "postgresql":
         for name, comment in COMMENTS.items():
             op.execute(f"COMMENT ON COLUMN import_run.{name} IS '{comment}'")
+        op.execute("COMMENT ON COLUMN reported_figure.month IS 'null: a figure of no single month'")
     op.create_table(
         "import_match",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -65,5 +84,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("import_match")
+    op.drop_index("uq_reported_figure_revision", "reported_figure")
+    op.drop_index("ix_reported_figure_run_id", "reported_figure")
+    for name, _kind in reversed(FIGURES):
+        op.execute(f"ALTER TABLE reported_figure DROP COLUMN {name}")
     for name, _kind in reversed(COLUMNS):
         op.execute(f"ALTER TABLE import_run DROP COLUMN {name}")

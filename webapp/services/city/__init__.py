@@ -26,7 +26,7 @@ from webapp.models import (
 )
 from webapp.services.city import plan as fates
 from webapp.services.city.bulk import Bulk, Row
-from webapp.services.city.cast import Firm, Office, draw_firms, write_firms, write_officers
+from webapp.services.city.cast import Firm, Office, draw_firms, draw_office, write_firms, write_officers
 from webapp.services.city.entries import Scribe
 from webapp.services.city.people import Person
 from webapp.services.city.plan import AS_OF, Plan, draw_plan
@@ -106,11 +106,10 @@ class _Page:
         return numbered
 
 
-def draw_city(*, graduates: int, seed: int, office: Office) -> City:
-    """Draw the city; the same numbers give the same one."""
-    firms = draw_firms(max(LEAST_FIRMS, graduates // PEOPLE_A_FIRM), seed, AS_OF)
-    officers = sum(len(team) for team in office.by_unit.values()) + len(office.city)
-    return City(draw_plan(graduates, len(firms), seed), firms, office, officers)
+def draw_city(*, graduates: int, seed: int) -> City:
+    """Draw the city without writing it; the same numbers give the same one."""
+    firms, office = draw_firms(max(LEAST_FIRMS, graduates // PEOPLE_A_FIRM), seed, AS_OF), draw_office()
+    return City(draw_plan(graduates, len(firms), seed), firms, office, office.size)
 
 
 def make_city(
@@ -127,10 +126,10 @@ def make_city(
     if not periods:
         raise NoPeriods
     bulk = Bulk(session)
+    city = draw_city(graduates=graduates, seed=seed)
     with bulk.without_indexes(*_FILLED):
-        office = write_officers(bulk)
-        city = draw_city(graduates=graduates, seed=seed, office=office)
-        write_firms(bulk, city.firms, office, AS_OF)
+        write_officers(bulk, city.office)
+        write_firms(bulk, city.firms, city.office, AS_OF)
         _write_people(bulk, city, Scribe(periods), pepper, told)
     rebuild_sums(session)
     bulk.settle(*_NUMBERED)

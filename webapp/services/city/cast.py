@@ -1,5 +1,6 @@
 """The city's employers, schools and officers: real catalogues, made-up names that say so."""
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -54,6 +55,11 @@ class Office:
     by_unit: Mapping[str, Sequence[int]]
     city: Sequence[int]
 
+    @property
+    def size(self) -> int:
+        """Return how many officers there are."""
+        return sum(len(team) for team in self.by_unit.values()) + len(self.city)
+
 
 @dataclass(frozen=True, slots=True)
 class Firm:
@@ -65,26 +71,27 @@ class Firm:
     cluster: str | None
 
 
-def write_officers(bulk: Bulk) -> Office:
-    """Write three officers for every unit and some for the city; nobody can log in as one of them."""
-    posts: list[tuple[Scope, str | None]] = [
-        (Scope.UNIT, code) for code in units() for _ in range(_OF_A_UNIT)
+def draw_office() -> Office:
+    """Name three officers for every unit and some for the city, by the numbers of their logins."""
+    numbers = itertools.count(1)
+    by_unit = {code: list(itertools.islice(numbers, _OF_A_UNIT)) for code in units()}
+    return Office(by_unit, list(itertools.islice(numbers, _OF_THE_CITY)))
+
+
+def write_officers(bulk: Bulk, office: Office) -> None:
+    """Write the officers; nobody can log in as one of them."""
+    posts: list[tuple[int, Scope, str | None]] = [
+        (number, Scope.UNIT, code) for code, team in office.by_unit.items() for number in team
     ]
-    posts += [(Scope.CITY, None)] * _OF_THE_CITY
-    numbers = range(1, len(posts) + 1)
-    bulk.write(User, [_user(number, Role.OFFICER, f"{MARK}·核验员{number:02}") for number in numbers])
+    posts += [(number, Scope.CITY, None) for number in office.city]
+    bulk.write(User, [_user(number, Role.OFFICER, f"{MARK}·核验员{number:02}") for number, *_post in posts])
     bulk.write(
         Officer,
         [
             {"id": number, "user_id": number, "scope": scope, "unit": unit, "created_at": FOUNDED_AT}
-            for number, (scope, unit) in zip(numbers, posts, strict=True)
+            for number, scope, unit in posts
         ],
     )
-    by_unit: dict[str, list[int]] = {code: [] for code in units()}
-    for number, (_scope, unit) in zip(numbers, posts, strict=True):
-        if unit:
-            by_unit[unit].append(number)
-    return Office(by_unit, [*numbers][-_OF_THE_CITY:])
 
 
 def draw_firms(count: int, seed: int, on: date) -> list[Firm]:

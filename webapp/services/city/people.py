@@ -91,8 +91,12 @@ class Person:
     @cached_property
     def identity_number(self) -> str:
         """A number with a true check digit of an area that issues none."""
+        return self.number_of_somebody()
+
+    def number_of_somebody(self, *, older: int = 0) -> str:
+        """Return the number of the person's double, so many years older, of whom the city knows nothing."""
         cohort, place = int(self.plan.cohort[self.index]), int(self.plan.place[self.index])
-        born = date(cohort - _AGE, 1, 1) + timedelta(days=place % _YEAR)
+        born = date(cohort - _AGE - older, 1, 1) + timedelta(days=place % _YEAR)
         body = f"{_CONTAINER}{born:%Y%m%d}{place // _YEAR:03}"
         return body + str(ric.calc_check_digit(f"{body}0"))
 
