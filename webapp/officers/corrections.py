@@ -6,8 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import DateField, IntegerField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from webapp.auth.access import audience
 from webapp.auth.attempt import attempt
@@ -33,12 +33,24 @@ from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
 
 CITY = frozenset({Scope.CITY})
+MOST_ID = 2**31 - 1
+"""The largest number a row can have."""
 
 
 class ReasonForm(Form):
     """Why something is to be put right."""
 
     reason = TextAreaField(_l("原因和依据"), [NEEDED, Length(max=LONGEST)])
+
+
+class PersonForm(ReasonForm):
+    """Which other account is the same human, where the names differ."""
+
+    other = IntegerField(
+        _l("另一个账号的编号"),
+        [Optional(), NumberRange(min=1, max=MOST_ID, message=_l("没有这个编号的账号。"))],
+        description=_l("姓名写法不同（例如护照上的拼音）时填写；编号在对方的这个页面上。"),
+    )
 
 
 class MoveForm(ReasonForm):
@@ -120,10 +132,10 @@ def same_person(graduate_id: int) -> ResponseReturnValue:
     found = db().get(Graduate, graduate_id)
     if found is None:
         raise NotFound
-    form: Any = ReasonForm()
+    form: Any = PersonForm()
     if form.validate_on_submit():
         with attempt(form) as tried:
-            _ask(found, form.reason.data)
+            _ask(found, form)
         if tried.done:
             return _asked()
     note_look(found.id, "graduate_opened")
@@ -136,13 +148,19 @@ def same_person(graduate_id: int) -> ResponseReturnValue:
     )
 
 
-def _ask(graduate: Graduate, reason: str) -> None:
-    known: dict[str, Any] = {"by": me(), "reason": reason, "at": now()}
-    duplicate, alias = (request.form.get(name, type=int) for name in ("join", "separate"))
-    if duplicate is not None:
-        deeds.ask_join(db(), duplicate_id=duplicate, graduate_id=graduate.id, **known)
+def _ask(graduate: Graduate, form: Any) -> None:
+    known: dict[str, Any] = {"by": me(), "reason": form.reason.data, "at": now()}
+    if alias := _pressed("separate"):
+        deeds.ask_separate(db(), alias_seq=alias, **known)
     else:
-        deeds.ask_separate(db(), alias_seq=alias or 0, **known)
+        duplicate = _pressed("join") or form.other.data or 0
+        deeds.ask_join(db(), duplicate_id=duplicate, graduate_id=graduate.id, **known)
+
+
+def _pressed(name: str) -> int | None:
+    """Return the number of the button that was pressed, if it can be one of ours."""
+    number = request.form.get(name, type=int)
+    return number if number is not None and 0 < number <= MOST_ID else None
 
 
 def _asked() -> ResponseReturnValue:

@@ -16,6 +16,7 @@ from webapp.auth.access import EVERYONE, STATIC
 from webapp.domain.consent import Purpose
 from webapp.domain.pipeline import Stage
 from webapp.domain.postings import PostingStatus
+from webapp.domain.retention import EntryKind
 from webapp.domain.roles import MemberRole, Role, Scope
 from webapp.employers.posting import DEEDS as POSTING_DEEDS
 from webapp.employers.steps import STEPS
@@ -26,6 +27,7 @@ from webapp.models import (
     Evidence,
     ImportRun,
     Invitation,
+    LedgerCorrection,
     StaffInvitation,
     Target,
     TraineeshipBase,
@@ -114,6 +116,7 @@ def test_every_answer_carries_the_protecting_headers(visitor):
 
 OTHER_SCHOOL, OTHER_UNIT = "4142010487", "420106"
 NOBODYS: Mapping[str, str] = {
+    "officers.close_month": "names a month, which the city alone closes",
     "officers.next": "names a queue, which holds only what is in reach (tested below)",
     "auth.join": "the token is the key",
     "auth.reset": "the token is the key",
@@ -204,13 +207,23 @@ def objects(session: Session) -> Mapping[str, int]:
     period = factories.make_period(session)
     target = Target(period_id=period.id, indicator="retained", name="留汉", measure="人", unit="city", year=0)
     run = ImportRun(kind="postings", filename="a.csv", digest="0", started_at=factories.NOW)
-    session.add_all([invitation, base, target, run])
+    move = LedgerCorrection(
+        kind=EntryKind.MOVE_OUT,
+        placement_id=placement.id,
+        district="420106",
+        moved_on=factories.TODAY,
+        reason="单位搬迁",
+        asked_by_id=make_officer(session).user_id,
+        asked_at=factories.NOW,
+    )
+    session.add_all([invitation, base, target, run, move])
     session.flush()
     shared = select(Consent.id).where(Consent.user_id == graduate.user_id)
     hidden = factories.make_posting(session, story.posting.employer, status=PostingStatus.DRAFT)
     return {
         "application_id": story.application.id,
         "base_id": base.id,
+        "correction_id": move.id,
         "consent_id": session.scalar(shared.where(Consent.purpose == Purpose.SHARE_WITH_EMPLOYER)),
         "draft_id": draft.id,
         "employer_id": story.posting.employer_id,

@@ -143,6 +143,17 @@ def test_a_move_is_asked_by_one_officer_and_done_by_another(session, city, visit
     assert elsewhere.get(f"/officer/corrections/{asked.id}").status_code == 404
 
 
+def test_an_account_under_another_name_is_joined_by_its_number(session, city):
+    make_period(session)
+    stays, other = (make_verified_graduate(session, name=name) for name in ("王小明", "WANG XIAOMING"))
+    address = f"/officer/graduates/{stays.id}/same-person"
+    assert "没有发现" in city.get(address).text
+    city.post(address, data={"reason": "护照与身份证为同一人", "other": other.id, "join": ""})
+    asked = session.scalars(select(LedgerCorrection)).one()
+    assert (asked.person_key, asked.joined_to) == (other.person_key, stays.person_key)
+    assert "没有这个编号" in city.post(address, data={"reason": "x", "other": 10**12}).text
+
+
 def test_accounts_that_may_be_one_human_are_joined_and_separated(session, city, visitor):
     make_period(session)
     first, second = (make_counted(session, graduate=make_verified_graduate(session)) for _ in range(2))
