@@ -1,6 +1,5 @@
 """What the commands that import lists share: batches, progress, a summary, a second officer."""
 
-import hashlib
 from pathlib import Path
 
 import click
@@ -15,12 +14,10 @@ from webapp.database import session_factory, session_scope
 from webapp.domain.errors import NotFound
 from webapp.domain.lists import LABELS, Finding, ListKind
 from webapp.models import ImportProblem, ImportRun, User
-from webapp.reading.lists import columns_of
-from webapp.reading.tables import read_rows
 from webapp.services.imports.employers import import_login
-from webapp.services.imports.lists import import_rows
+from webapp.services.imports.files import check_list, digest_of, read_list
 from webapp.services.imports.release import release_run
-from webapp.services.imports.runs import batches_after, close_run, open_run
+from webapp.services.imports.runs import open_run
 
 SHOWN_PROBLEMS = 20
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -39,6 +36,7 @@ def list_command(kind: ListKind, help_text: str) -> click.Command:
     )
     @click.option("--checker", help="Login of a second officer, who releases what the list has proved.")
     def command(file: Path, batch: int, maker: str | None, checker: str | None) -> None:
+        check_list(kind, file, file.name)
         factory = session_factory(engine())
         run_id = _open(factory, kind, file, maker)
         _import(factory, run_id, kind, file, batch)
@@ -50,35 +48,34 @@ def list_command(kind: ListKind, help_text: str) -> click.Command:
 
 
 def _open(factory: sessionmaker[Session], kind: ListKind, file: Path, maker: str | None) -> int:
-    with file.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
     with session_scope(factory) as session:
         asked_by = _officer(session, maker) if maker else import_login(session, now())
         run = open_run(
-            session, kind=kind.value, filename=file.name, digest=digest, at=now(), asked_by_id=asked_by.id
+            session,
+            kind=kind.value,
+            filename=file.name,
+            digest=digest_of(file),
+            at=now(),
+            asked_by_id=asked_by.id,
         )
+        if run.finished_at:
+            click.echo("这份名单已经导入过，没有新的内容。")
         return run.id
 
 
 def _import(factory: sessionmaker[Session], run_id: int, kind: ListKind, file: Path, size: int) -> None:
     """Import batch by batch, each in its own transaction, and show how far it is."""
-    columns = columns_of(kind, file.name)
-    with session_scope(factory) as session:
-        run = session.get_one(ImportRun, run_id)
-        position, finished = run.position, run.finished_at is not None
-    if finished:
-        click.echo("这份名单已经导入过，没有新的内容。")
-        return
-    pepper = settings().pepper
     with _progress() as progress:
-        task = progress.add_task(f"导入{LABELS[kind]}", total=sum(1 for _ in read_rows(file, columns)))
-        for rows in batches_after(position, read_rows(file, columns), size=size):
-            with session_scope(factory) as session:
-                run = session.get_one(ImportRun, run_id)
-                import_rows(session, run=run, rows=rows, pepper=pepper, at=now())
-            progress.update(task, completed=_done(run))
-    with session_scope(factory) as session:
-        close_run(session, run=session.get_one(ImportRun, run_id), at=now())
+        task = progress.add_task(f"导入{LABELS[kind]}", total=None)
+        read_list(
+            lambda: session_scope(factory),
+            run_id=run_id,
+            path=file,
+            pepper=settings().pepper,
+            clock=now,
+            size=size,
+            told=lambda done, total: progress.update(task, completed=done, total=total),
+        )
 
 
 def _release(factory: sessionmaker[Session], run_id: int, checker: str) -> None:
@@ -95,15 +92,17 @@ def _summarise(factory: sessionmaker[Session], run_id: int) -> int:
     """Print the counts and the first problems; return the exit code."""
     with session_scope(factory) as session:
         run = session.get_one(ImportRun, run_id)
-        click.echo(f"共 {_done(run):,} 行，名单中不在平台的 {run.unmatched:,} 行，拒绝 {run.refused:,} 行。")
+        click.echo(f"共 {run.done:,} 行，名单中不在平台的 {run.unmatched:,} 行，拒绝 {run.refused:,} 行。")
         for finding, number in sorted((run.findings or {}).items()):
             click.echo(f"  {LABELS[Finding(finding)]}：{number:,}")
         problems = select(ImportProblem).where(ImportProblem.run_id == run_id)
         for problem in session.scalars(problems.order_by(ImportProblem.row_number).limit(SHOWN_PROBLEMS)):
             click.echo(f"  第 {problem.row_number} 行：{problem.reason}")
+        if run.problem:
+            click.echo(f"文件没有读完：{run.problem}")
         if run.refused > SHOWN_PROBLEMS:
             click.echo(f"  …… 另有 {run.refused - SHOWN_PROBLEMS:,} 行，可在“导入记录”中下载。")
-        return 1 if run.refused else 0
+        return 1 if run.refused or run.problem else 0
 
 
 def _officer(session: Session, login: str) -> User:
@@ -111,10 +110,6 @@ def _officer(session: Session, login: str) -> User:
     if user is None:
         raise NotFound
     return user
-
-
-def _done(run: ImportRun) -> int:
-    return run.imported + run.merged + run.refused + run.unmatched
 
 
 def _progress() -> Progress:

@@ -41,6 +41,11 @@ class ImportRun(Base):
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
+    @property
+    def done(self) -> int:
+        """Return how many rows have been read, whatever came of them."""
+        return self.imported + self.merged + self.refused + self.unmatched
+
 
 class ImportProblem(Base):
     """Why one row was refused."""

@@ -63,7 +63,9 @@ ROLES = frozenset({"法定代表人", "股东", "合伙人", "经营者", "投�
 ALIVE = frozenset({"存续", "在营", "开业", "在册", "正常", "存续（在营、开业、在册）"})
 MONTHLY, CUMULATIVE = "monthly", "cumulative"
 _FIGURES = {"当月": MONTHLY, "月度": MONTHLY, "累计": CUMULATIVE}
-_DAY = re.compile(r"((?:19|20)\d{2})\D?(0?[1-9]|1[0-2])(?:\D?(0?[1-9]|[12]\d|3[01]))?(?:\D.*)?", re.DOTALL)
+_DAY = re.compile(
+    r"((?:19|20)\d{2})(?:(\d{2})(\d{2})?|[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?月?日?)(?:[ T].*)?", re.DOTALL
+)
 _NUMBER_AS_FLOAT = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _UNITS = {unit.name: unit.code for unit in units().values()}
 _DOCUMENTS = {label: kind for kind, label in DOCUMENTS.items()} | {
@@ -260,8 +262,9 @@ def read_day(text: str, column: str) -> date:
     """Return a date; a month stands for its first day."""
     match = _DAY.fullmatch(text)
     try:
-        return date(int(match[1]), int(match[2]), int(match[3] or 1))  # type: ignore[index]
-    except (TypeError, ValueError) as unclear:
+        year, month, day = (match[1], match[2] or match[4], match[3] or match[5] or 1) if match else (0, 0, 0)
+        return date(int(year), int(month), int(day))
+    except ValueError as unclear:
         raise DateUnclear(column=column, text=text[:20]) from unclear
 
 

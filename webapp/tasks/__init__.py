@@ -3,4 +3,4 @@
 Whoever opens the queue knows every task: a worker refuses letters and chores it has not been told of.
 """
 
-from webapp.tasks import chores, letters, sealing  # noqa: F401 - they put themselves on the queue's list
+from webapp.tasks import chores, imports, letters, sealing  # noqa: F401 - they put themselves on the queue's list

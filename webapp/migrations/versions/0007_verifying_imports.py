@@ -52,7 +52,12 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE reported_figure ADD COLUMN {name} {kind}")
     figure = ["period_id", "indicator", "unit", "month", "kind", "revision"]
     op.create_index(
-        "uq_reported_figure_revision", "reported_figure", figure, unique=True, sqlite_where=MONTHLY, postgresql_where=MONTHLY
+        "uq_reported_figure_revision",
+        "reported_figure",
+        figure,
+        unique=True,
+        sqlite_where=MONTHLY,
+        postgresql_where=MONTHLY,
     )
     op.create_index("ix_reported_figure_run_id", "reported_figure", ["run_id"])
     if op.get_bind().dialect.name == "postgresql":
@@ -73,9 +78,15 @@ def upgrade() -> None:
         sa.CheckConstraint(
             f"finding IN ({', '.join(repr(one) for one in FINDINGS)})", name=op.f("ck_import_match_finding")
         ),
-        sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_import_match_run_id_import_run"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["graduate_id"], ["graduate.id"], name=op.f("fk_import_match_graduate_id_graduate")),
-        sa.ForeignKeyConstraint(["placement_id"], ["placement.id"], name=op.f("fk_import_match_placement_id_placement")),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["import_run.id"], name=op.f("fk_import_match_run_id_import_run"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["graduate_id"], ["graduate.id"], name=op.f("fk_import_match_graduate_id_graduate")
+        ),
+        sa.ForeignKeyConstraint(
+            ["placement_id"], ["placement.id"], name=op.f("fk_import_match_placement_id_placement")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_match")),
         sa.UniqueConstraint("run_id", "row_number", name=op.f("uq_import_match_run_id_row_number")),
     )

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Base
 
+CACHE_KIB = 512 * 1024
+"""SQLite's page cache while it is filled: with less, every page is written many times over."""
+
 Row = Mapping[str, Any]
 Prepare = Callable[[Any], Any] | None
 
@@ -18,6 +21,8 @@ class Bulk:
 
     def __init__(self, session: Session) -> None:
         self._connection: Connection = session.connection()
+        if not self.is_postgresql:
+            self._connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB}")
 
     @property
     def is_postgresql(self) -> bool:
