@@ -44,6 +44,7 @@ class Ruleset:
     cohort_years: int
     onboarding_days: int
     min_tenure_days: int
+    grace_days: int
     min_insured_months: int
     insurance_lag_months: int
     follow_move: bool
@@ -149,6 +150,7 @@ def _ruleset(row: Mapping[str, Any]) -> Ruleset:
         cohort_years=row["cohort_years"],
         onboarding_days=row["onboarding_days"],
         min_tenure_days=row["min_tenure_days"],
+        grace_days=row["grace_days"],
         min_insured_months=row["min_insured_months"],
         insurance_lag_months=row["insurance_lag_months"],
         follow_move=row["follow_move"],

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from webapp.domain.causes import Tenure, check_cause
 from webapp.domain.dates import city_date
 from webapp.domain.errors import NotAllowed, NotFound, PlatformError
 from webapp.domain.evidence import Grade, check_independent
@@ -185,6 +186,7 @@ def request_reversal(
     """Ask that a count be taken back for a coded cause; a second officer decides."""
     placement = reach_placement(session, by, placement_id)
     move(placement.state, Event.REVERSE)
+    _check_cause(session, placement, cause, at)
     placement.reversal_cause, placement.reversal_asked_by_id = cause, by.id
     placement.state_since_at = at
     session.flush()
@@ -207,6 +209,7 @@ def reverse_count(session: Session, *, by: User, placement_id: int, at: datetime
     move(placement.state, Event.REVERSE)
     if placement.reversal_cause is None or placement.reversal_asked_by_id is None:
         raise ReversalNotAsked
+    _check_cause(session, placement, placement.reversal_cause, at)
     count = ledger_rows.count_of_placement(session, placement.id)
     if count is None:
         raise NotFound
@@ -272,6 +275,28 @@ def _confirm(session: Session, placement: Placement, at: datetime) -> Placement:
     placement.grade = Grade.A
     session.flush()
     return placement
+
+
+def _check_cause(session: Session, placement: Placement, cause: Cause, at: datetime) -> None:
+    """Hold a cause against what is on record of the outcome and of later ones in the city."""
+    period = session.get(Period, placement.period_id)
+    next_on = session.scalar(
+        select(func.min(Placement.started_on)).where(
+            Placement.graduate_id == placement.graduate_id,
+            Placement.id != placement.id,
+            Placement.unit.is_not(None),
+            Placement.started_on >= (placement.ended_on or placement.started_on),
+            Placement.state != ClaimState.REVERSED,
+        )
+    )
+    tenure = Tenure(
+        code=placement.outcome_code,
+        started_on=placement.started_on,
+        ended_on=placement.ended_on,
+        next_on=next_on,
+    )
+    ruleset = rulesets()[period.ruleset_id if period else next(iter(rulesets()))]
+    check_cause(cause, tenure, on=city_date(at), ruleset=ruleset)
 
 
 def _speak(

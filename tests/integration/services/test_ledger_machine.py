@@ -163,7 +163,8 @@ class Counting(RuleBasedStateMachine):
             verifications.request_reversal(self.session, by=self.officer(first), cause=cause, **known)
             verifications.reverse_count(self.session, by=self.officer(second), **known)
 
-        if self.deed(lambda _session: deed(), allowed=claim.live and first != second):
+        fits = cause is not Cause.R3  # nobody here was counted by an agreement
+        if self.deed(lambda _session: deed(), allowed=claim.live and first != second and fits):
             claim.state = ClaimState.REVERSED
 
     @precondition(lambda self: self.claims)

@@ -19,7 +19,7 @@ from tests import factories
 from tests.counted import make_claim, make_verified_graduate
 from tests.factories import NOW, make_officer
 from webapp.domain import books as rules_of_books
-from webapp.domain import chain, evidence, programme, retention
+from webapp.domain import causes, chain, evidence, programme, retention
 from webapp.domain.errors import Conflict, NotFound, PlatformError
 from webapp.domain.evidence import Grade, VerifierInvolved
 from webapp.domain.postings import EMPLOYMENT, Kind
@@ -363,6 +363,25 @@ def the_next_period_counts_only_a_new_graduation(session: Session) -> None:
     assert counts.retention_count(session, period_id="P16").total == total(session) == 1
 
 
+def a_cause_must_fit_the_record(session: Session) -> None:
+    claim = approve(session, claimed(session))
+    by, at = hands(session)[0], NOW + 4 * MONTH
+
+    def ask(cause: Cause) -> object:
+        known: dict[str, Any] = {"by": by, "placement_id": claim.id, "cause": cause, "at": at}
+        return verifications.request_reversal(session, **known)
+
+    refused(session, lambda: ask(Cause.R3), causes.NotByAgreement)
+    claim.ended_on = claim.started_on + timedelta(days=30)
+    refused(session, lambda: ask(Cause.R4), causes.StayedLongEnough)
+    claim.ended_on = claim.started_on + timedelta(days=10)
+    ask(Cause.R4)
+    again = claimed(session, "again", started_on=claim.ended_on + timedelta(days=5))
+    again.graduate_id = claim.graduate_id
+    session.flush()
+    refused(session, lambda: ask(Cause.R4), causes.WorksHereAgain)
+
+
 def quality_changes_no_total(session: Session) -> None:
     claim = approve(session, claimed(session))
     by, before = hands(session)[0], rows.head_now(session)
@@ -419,6 +438,7 @@ RULES: list[Callable[[Session], None]] = [
     who_claims_does_not_verify,
     what_the_rule_refuses_is_refused,
     the_next_period_counts_only_a_new_graduation,
+    a_cause_must_fit_the_record,
     quality_changes_no_total,
     an_edit_is_found,
 ]
@@ -515,6 +535,7 @@ FAULTS: Mapping[str, tuple[Any, str, Any]] = {
     "an internship is work": (retention, "EMPLOYMENT", EMPLOYMENT | {Kind.INTERNSHIP}),
     "before the first day": (verifications, "decide", blind(Block.NOT_STARTED)),
     "below the minimum wage": (retention, "minimum_wage", lambda _day: 0),
+    "any cause will do": (verifications, "check_cause", lambda *_args, **_known: None),
     "every period anew": (verifications, "decide", careless(counted_before=None)),
     "the claimant verifies": (verifications, "check_independent", lambda *_args, **_known: None),
     "moves are always followed": (programme.rulesets(), "RS-2026.1", None),
