@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import CheckConstraint, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from tests import factories
@@ -15,6 +16,7 @@ from webapp.domain.retention import Cause, ClaimState, EntryKind
 from webapp.domain.roles import Role
 from webapp.models import (
     Agreement,
+    Base,
     LedgerCorrection,
     LedgerEntry,
     Offer,
@@ -209,11 +211,45 @@ def test_an_ended_application_does_not_block_a_new_one(session: Session) -> None
     assert factories.make_application(session, first.graduate, first.posting).id != first.id
 
 
+def test_every_check_of_the_models_is_in_the_database_and_no_other(engine: Engine) -> None:
+    """Alembic's comparison looks at no CHECK."""
+    kept = inspect(engine)
+    for table in Base.metadata.sorted_tables:
+        said = {one.name for one in table.constraints if isinstance(one, CheckConstraint)}
+        assert {one["name"] for one in kept.get_check_constraints(table.name)} == said, table.name
+
+
+KEPT = {
+    "closed_month": "INSERT INTO closed_month (month, closed_at, seq, hash, totals) "
+    "VALUES ('2026-06', '2026-07-01 00:00:00', 0, '', '{}')",
+    "published_head": "INSERT INTO published_head (day, seq, hash, published_at) "
+    "VALUES ('2026-06-01', 0, '', '2026-07-01 00:00:00')",
+}
+
+
+@pytest.mark.parametrize("table", KEPT)
+@pytest.mark.parametrize("deed", ["UPDATE {0} SET hash = 'x'", "DELETE FROM {0}"])
+def test_what_was_sealed_stays(session: Session, table: str, deed: str) -> None:
+    session.execute(text(KEPT[table]))
+    with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
+        session.execute(text(deed.format(table)))
+
+
+@pytest.mark.parametrize(("month", "taken"), [("2026-05", False), ("2026-06", False), ("2026-07", True)])
+def test_a_closed_month_takes_no_row_past_the_services(session: Session, month: str, *, taken: bool) -> None:
+    factories.make_period(session)
+    session.execute(text(KEPT["closed_month"]))
+    count = entry(session, posted_month=month)
+    if taken:
+        write(session, lambda _session: count)
+        return
+    with pytest.raises(DBAPIError, match="closed month"):
+        write(session, lambda _session: count)
+
+
 def test_the_models_and_the_migrations_agree(session: Session) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
-
-    from webapp.models import Base
 
     context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
     assert compare_metadata(context, Base.metadata) == []
