@@ -31,6 +31,8 @@ ACTIONS: Mapping[str, str] = {
     "deactivate_officer": N_("停用工作人员"),
     "evidence_opened": N_("打开证明材料"),
     "export": N_("导出表格"),
+    "list handed in": N_("提交名单"),
+    "list released": N_("核对名单"),
     "graduate_opened": N_("查看毕业生资料"),
     "invite_officer": N_("邀请工作人员"),
     "invited": N_("邀请投递"),

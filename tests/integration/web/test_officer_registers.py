@@ -166,9 +166,9 @@ def test_refused_rows_of_an_import_come_with_their_numbers(session, city):
     session.flush()
     session.add(ImportProblem(run_id=run.id, row_number=17, reason="=没有岗位名称"))
     assert "a.csv" in city.get("/officer/imports").text
-    book = load_workbook(BytesIO(city.get(f"/officer/imports/{run.id}?format=xlsx").data)).active
+    book = load_workbook(BytesIO(city.get(f"/officer/imports/{run.id}/problems?format=xlsx").data)).active
     assert list(book.values) == [("行号", "原因"), (17, "'=没有岗位名称")]
-    assert "17" in city.get(f"/officer/imports/{run.id}?format=csv").text
+    assert "17" in city.get(f"/officer/imports/{run.id}/problems?format=csv").text
 
 
 def test_the_log_is_searched_by_deed_and_day(session, city):
@@ -190,10 +190,10 @@ def test_every_link_of_the_first_page_opens_for_the_scope_that_sees_it(session, 
 
 
 @pytest.mark.parametrize("scope", [Scope.UNIT, Scope.STATION])
-def test_ledger_log_and_imports_are_for_the_city_and_its_auditors(session, visitor, scope):
+def test_ledger_and_log_are_for_the_city_and_its_auditors(session, visitor, scope):
     reach = {"unit": "420106"} if scope is Scope.UNIT else {"institution_code": "4142010497"}
     client = visitor(make_officer(session, scope, **reach).user)
-    for path in ("ledger", "audit", "imports"):
+    for path in ("ledger", "audit"):
         assert client.get(f"/officer/{path}").status_code == 403
 
 
