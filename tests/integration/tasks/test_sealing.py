@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import DBAPIError
 
 from tests.counted import make_counted
 from tests.factories import make_period
@@ -15,6 +16,7 @@ from webapp.migrations import upgrade
 from webapp.models import LedgerCheck, PublishedHead
 from webapp.queries.ledger import head_now
 from webapp.services.closing import yesterday
+from webapp.services.ledger import verify_chain
 from webapp.tasks import sealing
 
 
@@ -60,3 +62,19 @@ def test_a_long_reading_keeps_nobody_from_writing_and_sees_one_moment(engine: En
         assert head_now(reading) == before
     with reading_scope(engine) as reading:
         assert head_now(reading).seq == before.seq + 1
+
+
+def test_a_reading_on_postgresql_sees_one_moment_and_cannot_write(own_database: Engine) -> None:
+    with session_scope(session_factory(own_database)) as session:
+        make_period(session)
+        make_counted(session)
+    with reading_scope(own_database) as reading:
+        before = head_now(reading)
+        with session_scope(session_factory(own_database)) as session:
+            make_counted(session)
+        assert head_now(reading) == before
+        assert verify_chain(reading) == []
+        with pytest.raises(DBAPIError, match="read-only"):
+            reading.execute(text("DELETE FROM live_count"))
+    with session_scope(session_factory(own_database)) as session:
+        assert head_now(session).seq == before.seq + 1
