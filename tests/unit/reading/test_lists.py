@@ -13,8 +13,9 @@ from stdnum.cn import ric
 from webapp.domain.degrees import Degree
 from webapp.domain.identifiers import CreditCodeInvalid, DocType, IdentityInvalid, credit_code_digit
 from webapp.domain.lists import ListKind
-from webapp.reading import lists
-from webapp.reading.lists import HEADERS, NEEDED, columns_of, plain_header, read_day, read_record
+from webapp.reading import list_refusals as lists
+from webapp.reading.list_columns import HEADERS, NEEDED, ColumnsMissing, columns_of, plain_header
+from webapp.reading.lists import read_day, read_record
 from webapp.reading.tables import Row, UnreadableTable, read_rows
 
 ON = date(2026, 11, 20)
@@ -219,7 +220,7 @@ def test_a_list_may_have_a_title_above_its_header_and_columns_nobody_asked_for(t
 
 def test_a_list_that_lacks_columns_is_refused_with_their_names(tmp_path: Path):
     path = write(tmp_path / "list.csv", [["姓名", "身份证号", "参保地"], ["合成·张三", NUMBER, "武汉市"]])
-    with pytest.raises(lists.ColumnsMissing, match="单位名称、参保起始月"):
+    with pytest.raises(ColumnsMissing, match="单位名称、参保起始月"):
         list(read_rows(path, columns_of(ListKind.INSURANCE, path.name)))
 
 

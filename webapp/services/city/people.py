@@ -155,7 +155,7 @@ class Person:
     @cached_property
     def proofs(self) -> tuple[str, ...]:
         """The evidence types handed in."""
-        if self.fate is fates.CLAIMED or self.code not in _PROOFS:
+        if self.fate == fates.CLAIMED or self.code not in _PROOFS:
             return ()
         if self.fate == fates.PROVISIONAL:
             return ("agreement",)

@@ -14,7 +14,7 @@ from webapp.domain.errors import NotAllowed, PlatformError
 from webapp.domain.lists import ListKind
 from webapp.models import ImportRun, Officer, User
 from webapp.queries.imports import KINDS
-from webapp.reading.lists import columns_of
+from webapp.reading.list_columns import columns_of
 from webapp.reading.tables import UnreadableTable, read_rows
 from webapp.services.files import printable_name, store_file
 from webapp.services.imports.lists import import_rows

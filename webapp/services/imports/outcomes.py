@@ -12,7 +12,9 @@ from webapp.domain.retention import LIVE, ClaimState
 from webapp.domain.roles import Role
 from webapp.domain.words import N_
 from webapp.models import Employer, Evidence, Placement
-from webapp.reading.lists import HEADERS, FieldMissing, Registered
+from webapp.reading.list_columns import HEADERS
+from webapp.reading.list_refusals import FieldMissing
+from webapp.reading.lists import Registered
 from webapp.services.imports.batch import Batch
 from webapp.services.imports.people import Person, claims_of, people_by_key
 from webapp.services.imports.rolls import NotOwnSchool, own_school
