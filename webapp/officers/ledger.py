@@ -81,7 +81,7 @@ def _line(entry: LedgerEntry) -> dict[str, Any]:
 
 def _columns() -> Sequence[Column]:
     return [
-        Column("seq", _("序号")),
+        Column("seq", _("序号"), Shown.NUMBER),
         Column("kind", _("类型")),
         Column("delta", _("增减"), Shown.NUMBER),
         Column("person", _("人员代码")),
