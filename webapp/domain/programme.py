@@ -50,6 +50,7 @@ class Ruleset:
     follow_move: bool
     suppress_below: int
     checkpoints: tuple[int, ...]
+    window_days: int
     pace_on: float
     pace_watch: float
 
@@ -156,6 +157,7 @@ def _ruleset(row: Mapping[str, Any]) -> Ruleset:
         follow_move=row["follow_move"],
         suppress_below=row["suppress_below"],
         checkpoints=tuple(row["retention_checkpoints_months"]),
+        window_days=row["retention_window_days"],
         pace_on=row["pace"]["on"],
         pace_watch=row["pace"]["watch"],
     )

@@ -3,10 +3,12 @@
 from webapp.models.agreement import Agreement
 from webapp.models.application import Application, ApplicationStep
 from webapp.models.audit import AuditEntry
+from webapp.models.audit_sample import AuditItem, AuditSample
 from webapp.models.base import Base
 from webapp.models.consent import Consent
 from webapp.models.employer import Employer, Member
 from webapp.models.evidence import Evidence, Verification
+from webapp.models.followup import FollowUp, FollowUpAnswer, FollowUpTotal, StayMonth
 from webapp.models.graduate import Graduate
 from webapp.models.import_run import ImportMatch, ImportProblem, ImportRun
 from webapp.models.interview import Interview
@@ -38,12 +40,17 @@ __all__ = [
     "Application",
     "ApplicationStep",
     "AuditEntry",
+    "AuditItem",
+    "AuditSample",
     "Base",
     "ClosedMonth",
     "Consent",
     "Embedding",
     "Employer",
     "Evidence",
+    "FollowUp",
+    "FollowUpAnswer",
+    "FollowUpTotal",
     "Graduate",
     "ImportMatch",
     "ImportProblem",
@@ -71,6 +78,7 @@ __all__ = [
     "SavedPosting",
     "StaffInvitation",
     "Station",
+    "StayMonth",
     "StoredFile",
     "Target",
     "TraineeshipBase",

@@ -1,0 +1,254 @@
+"""Who is due, what was answered, how many stayed: reads of the follow-up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, FromClause, Select, func, select, true, type_coerce
+from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.types import String
+
+from webapp.domain.followup import Answer, Rates, Result, reasons, settings_on
+from webapp.domain.retention import LIVE
+from webapp.domain.survival import Step, kaplan_meier
+from webapp.models import (
+    Employer,
+    FollowUp,
+    FollowUpAnswer,
+    FollowUpTotal,
+    Graduate,
+    Member,
+    Placement,
+    StayMonth,
+    User,
+)
+from webapp.queries.officers import Reach
+
+BY = ("unit", "cohort_month")
+"""By what a checkpoint's rates can be taken apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Which follow-ups are meant: a period's, within an officer's reach, one unit's if ``unit`` is given."""
+
+    period_id: str
+    reach: Reach
+    unit: str | None = None
+
+    @property
+    def only_unit(self) -> str | None:
+        """Return the one unit that is meant; an officer's own comes first."""
+        return self.reach.unit or self.unit
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingReason:
+    """How many left for a reason, and the lever of the programme it points to."""
+
+    code: str
+    name: str
+    lever: str
+    total: int
+
+
+def rates(session: Session, cohort: Cohort, *, on: date) -> Mapping[int, Rates]:
+    """Return what is known at each checkpoint, of the follow-ups whose window is over."""
+    rows = _grouped(session, cohort, on, "months", "result")
+    return {months: _rates(cells, on) for (months,), cells in _nested(rows).items()}
+
+
+def rates_by(session: Session, cohort: Cohort, *, months: int, by: str, on: date) -> Mapping[str, Rates]:
+    """Return the rates of one checkpoint taken apart; the lines add up to the whole."""
+    rows = _grouped(session, cohort, on, by, "months", "result")
+    return {key: _rates(cells, on) for (key, at), cells in _nested(rows).items() if at == months}
+
+
+def leaving_reasons(session: Session, cohort: Cohort, *, on: date) -> list[LeavingReason]:
+    """Return why people left, the most frequent reason first; every checkpoint's leavers together."""
+    rows = _grouped(session, cohort, on, "reason", where={"result": Result.LEFT.value})
+    known = reasons()
+    found = [LeavingReason(code, known[code].name, known[code].lever, total) for code, total in rows]
+    return sorted(found, key=lambda one: (-one.total, one.code))
+
+
+def curve(session: Session, cohort: Cohort, *, on: date) -> list[Step]:
+    """Return the share still in the city month by month after the start (Kaplan-Meier)."""
+    source: FromClause = StayMonth.__table__
+    if cohort.reach.institution_code:
+        source = stays(on, _of_school(cohort.reach.institution_code)).subquery()
+    column = source.c
+    wanted = (
+        select(column.month, func.sum(column.leavers), func.sum(column.last_seen))
+        .where(column.period_id == cohort.period_id, _unit_is(column.unit, cohort))
+        .group_by(column.month)
+    )
+    found = session.execute(wanted).all()
+    return kaplan_meier({row[0]: int(row[1]) for row in found}, {row[0]: int(row[2]) for row in found})
+
+
+def summed(on: date, where: ColumnElement[bool] | None = None) -> Select[Any]:
+    """Select the sums of all follow-ups whose window was over before ``on`` and whose count stands."""
+    key = [
+        FollowUp.period_id,
+        FollowUp.unit,
+        FollowUp.cohort_month,
+        FollowUp.months,
+        type_coerce(FollowUp.result, String).label("result"),
+        func.coalesce(FollowUp.reason, "").label("reason"),
+    ]
+    sums = _over(on, where).with_only_columns(*key, func.count().label("total")).group_by(*key)
+    return cast("Select[Any]", sums)
+
+
+def stays(on: date, where: ColumnElement[bool] | None = None) -> Select[Any]:
+    """Select how many people left, or were last seen, by month after their start; unseen ones in month 0."""
+    left = func.min(FollowUp.observed_months).filter(FollowUp.result == Result.LEFT)
+    seen = func.coalesce(func.max(FollowUp.observed_months), 0)
+    people = (
+        _over(on, where)
+        .with_only_columns(FollowUp.period_id, FollowUp.unit, left.label("left"), seen.label("seen"))
+        .group_by(FollowUp.placement_id, FollowUp.period_id, FollowUp.unit)
+        .subquery()
+    )
+    month = func.coalesce(people.c.left, people.c.seen).label("month")
+    leavers = func.count(people.c.left).label("leavers")
+    last_seen = (func.count() - func.count(people.c.left)).label("last_seen")
+    return select(people.c.period_id, people.c.unit, month, leavers, last_seen).group_by(
+        people.c.period_id, people.c.unit, month
+    )
+
+
+def differences(session: Session, *, on: date) -> list[str]:
+    """Return where the kept sums differ from every single follow-up, as ``table key: kept, found``."""
+    found = []
+    for table, fresh in ((FollowUpTotal, summed(on)), (StayMonth, stays(on))):
+        names = [column.name for column in fresh.selected_columns]
+        keys = sum(column.primary_key for column in table.__table__.c)
+        kept_rows = session.execute(select(*(table.__table__.c[name] for name in names)))
+        kept = {tuple(row[:keys]): tuple(row[keys:]) for row in kept_rows}
+        made = {tuple(row[:keys]): tuple(row[keys:]) for row in session.execute(fresh)}
+        found += [
+            f"{table.__tablename__} {key}: {kept.get(key)}, {made.get(key)}"
+            for key in sorted(kept.keys() | made.keys())
+            if kept.get(key) != made.get(key)
+        ]
+    return found
+
+
+def due_listed(reach: Reach, *, on: date, months: int | None = None) -> Select[Any]:
+    """Select the open follow-ups in reach that nobody has answered, those that close first on top."""
+    wanted = (
+        _reached(reach)
+        .outerjoin(Employer, Employer.id == Placement.employer_id)
+        .where(FollowUp.result.is_(None), FollowUp.opens_on <= on, FollowUp.closes_on >= on)
+        .with_only_columns(FollowUp, Graduate.name, func.coalesce(Employer.name, Placement.employer_name))
+        .order_by(FollowUp.due_on, FollowUp.id)
+    )
+    return cast("Select[Any]", wanted if months is None else wanted.where(FollowUp.months == months))
+
+
+def find(session: Session, reach: Reach, follow_up_id: int) -> FollowUp | None:
+    """Return a follow-up in reach."""
+    return session.scalar(_reached(reach).where(FollowUp.id == follow_up_id))
+
+
+def of_employer(user_id: int) -> Select[FollowUp]:
+    """Select the follow-ups of people counted with the employer a user acts for."""
+    return (
+        select(FollowUp)
+        .join(Placement, Placement.id == FollowUp.placement_id)
+        .join(Member, Member.employer_id == Placement.employer_id)
+        .where(Member.user_id == user_id)
+    )
+
+
+def due_of_employer(user_id: int, *, on: date) -> Select[FollowUp]:
+    """Select what an employer may still answer, those that close first on top."""
+    open_now = (FollowUp.result.is_(None), FollowUp.opens_on <= on, FollowUp.closes_on >= on)
+    wanted = of_employer(user_id).where(*open_now).order_by(FollowUp.due_on, FollowUp.id)
+    return wanted.options(joinedload(FollowUp.placement).joinedload(Placement.graduate))
+
+
+def to_ask(on: date) -> Select[FollowUp]:
+    """Select the follow-ups to write letters for: due, open, unanswered, never asked, reachable."""
+    return (
+        _reached(Reach())
+        .join(User, User.id == Graduate.user_id)
+        .where(
+            FollowUp.result.is_(None),
+            FollowUp.asked_at.is_(None),
+            FollowUp.due_on <= on,
+            FollowUp.closes_on >= on,
+            User.is_active,
+        )
+        .options(joinedload(FollowUp.placement).joinedload(Placement.graduate).joinedload(Graduate.user))
+        .order_by(FollowUp.id)
+    )
+
+
+def answers_of(session: Session, follow_up_id: int) -> list[Answer]:
+    """Return every answer of a follow-up in the order it came."""
+    wanted = select(FollowUpAnswer).where(FollowUpAnswer.follow_up_id == follow_up_id)
+    return [
+        Answer(source=one.source, result=one.result, at=one.at, left_on=one.left_on, reason=one.reason)
+        for one in session.scalars(wanted.order_by(FollowUpAnswer.id))
+    ]
+
+
+def _reached(reach: Reach) -> Select[FollowUp]:
+    rows = (
+        select(FollowUp)
+        .join(Placement, Placement.id == FollowUp.placement_id)
+        .join(Graduate, Graduate.id == Placement.graduate_id)
+        .where(Placement.state.in_(LIVE))
+    )
+    if reach.institution_code:
+        return rows.where(_of_school(reach.institution_code))
+    return rows.where(FollowUp.unit == reach.unit) if reach.unit else rows
+
+
+def _over(on: date, where: ColumnElement[bool] | None) -> Select[Any]:
+    rows = (
+        select(FollowUp.id)
+        .join(Placement, Placement.id == FollowUp.placement_id)
+        .where(FollowUp.closes_on < on, FollowUp.result.is_not(None), Placement.state.in_(LIVE))
+    )
+    return rows if where is None else rows.join(Graduate, Graduate.id == Placement.graduate_id).where(where)
+
+
+def _of_school(institution_code: str) -> ColumnElement[bool]:
+    return Graduate.institution_code == institution_code
+
+
+def _unit_is(column: ColumnElement[str], cohort: Cohort) -> ColumnElement[bool]:
+    return column == cohort.only_unit if cohort.only_unit else true()
+
+
+def _grouped(
+    session: Session, cohort: Cohort, on: date, *names: str, where: Mapping[str, str] | None = None
+) -> list[Any]:
+    """Return sums by some columns, from the kept sums or, for one school, from its own follow-ups."""
+    source: FromClause = FollowUpTotal.__table__
+    if cohort.reach.institution_code:
+        source = summed(on, _of_school(cohort.reach.institution_code)).subquery()
+    key = [source.c[name] for name in names]
+    wanted = select(*key, func.sum(source.c.total)).where(
+        source.c.period_id == cohort.period_id,
+        _unit_is(source.c.unit, cohort),
+        *(source.c[name] == value for name, value in (where or {}).items()),
+    )
+    return [(*row[:-1], int(row[-1])) for row in session.execute(wanted.group_by(*key).order_by(*key))]
+
+
+def _nested(rows: list[Any]) -> dict[tuple[Any, ...], dict[str, int]]:
+    """Return rows of (key…, result, total) as totals by result under each key."""
+    found: dict[tuple[Any, ...], dict[str, int]] = {}
+    for *key, result, total in rows:
+        found.setdefault(tuple(key), {})[result] = total
+    return found
+
+
+def _rates(cells: Mapping[str, int], on: date) -> Rates:
+    return Rates(threshold=settings_on(on).knowledge_threshold, **cells)
