@@ -9,6 +9,7 @@ from webapp.officers import (  # noqa: E402, F401 - the routes of this blueprint
     bases,
     corrections,
     employers,
+    followups,
     graduates,
     imports,
     ledger,
@@ -19,6 +20,7 @@ from webapp.officers import (  # noqa: E402, F401 - the routes of this blueprint
     queue,
     retained,
     reversals,
+    sampling,
     sealing,
     staff,
 )

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, func, select, true, ty
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.types import String
 
+from webapp.domain.dates import city_date
 from webapp.domain.followup import Answer, Rates, Result, reasons, settings_on
 from webapp.domain.retention import LIVE
 from webapp.domain.survival import Step, kaplan_meier
@@ -137,6 +138,12 @@ def differences(session: Session, *, on: date) -> list[str]:
     return found
 
 
+def summed_on(session: Session) -> date | None:
+    """Return the day up to which the kept sums were made."""
+    at = session.scalar(select(func.max(FollowUpTotal.built_at)))
+    return city_date(at) if at else None
+
+
 def due_listed(reach: Reach, *, on: date, months: int | None = None) -> Select[Any]:
     """Select the open follow-ups in reach that nobody has answered, those that close first on top."""
     wanted = (
@@ -169,6 +176,12 @@ def due_of_employer(user_id: int, *, on: date) -> Select[FollowUp]:
     open_now = (FollowUp.result.is_(None), FollowUp.opens_on <= on, FollowUp.closes_on >= on)
     wanted = of_employer(user_id).where(*open_now).order_by(FollowUp.due_on, FollowUp.id)
     return wanted.options(joinedload(FollowUp.placement).joinedload(Placement.graduate))
+
+
+def count_due_of_employer(session: Session, user_id: int, *, on: date) -> int:
+    """Return for how many people an employer may still answer."""
+    rows = due_of_employer(user_id, on=on).order_by(None).with_only_columns(func.count(FollowUp.id))
+    return session.scalar(rows) or 0
 
 
 def to_ask(on: date) -> Select[FollowUp]:
