@@ -34,7 +34,7 @@ class FollowUp(Base):
             name="known_by_somebody",
         ),
         CheckConstraint(LEAVING, name="leaving_has_its_reason"),
-        Index("ix_follow_up_open", "unit", "due_on", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_follow_up_open", "unit", "closes_on", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_follow_up_closing", "closes_on", sqlite_where=OPEN, postgresql_where=OPEN),
     )
 
@@ -72,12 +72,17 @@ class FollowUpAnswer(Base):
 
 
 class FollowUpTotal(Base):
-    """How many follow-ups whose window is over came to what, by period, unit, month and checkpoint."""
+    """How many follow-ups whose window is over came to what, by period, unit, month and checkpoint.
+
+    The same people are summed twice, each in rows of their own: by unit, with no institution, and by
+    institution, with no unit. Only one kind is ever added up.
+    """
 
     __tablename__ = "follow_up_total"
 
     period_id: Mapped[str] = mapped_column(ForeignKey("period.id"), primary_key=True)
-    unit: Mapped[str] = mapped_column(primary_key=True)
+    institution_code: Mapped[str] = mapped_column(primary_key=True, comment="empty in rows by unit")
+    unit: Mapped[str] = mapped_column(primary_key=True, comment="empty in rows by institution")
     cohort_month: Mapped[str] = mapped_column(primary_key=True)
     months: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     result: Mapped[str] = mapped_column(primary_key=True)
@@ -87,12 +92,16 @@ class FollowUpTotal(Base):
 
 
 class StayMonth(Base):
-    """How many people left the city, or were last seen there, in a month after their start."""
+    """How many people left the city, or were last seen there, in a month after their start.
+
+    By unit and by institution, as in :class:`FollowUpTotal`.
+    """
 
     __tablename__ = "stay_month"
 
     period_id: Mapped[str] = mapped_column(ForeignKey("period.id"), primary_key=True)
-    unit: Mapped[str] = mapped_column(primary_key=True)
+    institution_code: Mapped[str] = mapped_column(primary_key=True, comment="empty in rows by unit")
+    unit: Mapped[str] = mapped_column(primary_key=True, comment="empty in rows by institution")
     month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     leavers: Mapped[int]
     last_seen: Mapped[int]

@@ -20,7 +20,7 @@ from webapp.domain.followup import SAYS, Rates, Result, Source, settings_on
 from webapp.domain.programme import rulesets, unit_name, units
 from webapp.domain.roles import Role
 from webapp.domain.survival import Step
-from webapp.models import Period
+from webapp.models import FollowUp, Period
 from webapp.officers import blueprint
 from webapp.officers.desk import asked_file, exports, my_reach, note_look, whole
 from webapp.officers.view import NoPeriod
@@ -60,7 +60,7 @@ def overview() -> ResponseReturnValue:
         {"months": months, "name": _("满 %(months)d 个月", months=months), **_line(rates)}
         for months, rates in sorted(queries.rates(db(), cohort, on=today()).items())
     ]
-    steps = queries.curve(db(), cohort, on=today())
+    steps = queries.curve(db(), cohort)
     columns = _columns(_("回访节点"), _months_link(period, cohort))
     return asked_file(columns, lines, name=_("留汉跟踪")) or render_template(
         "officers/follow_ups.html",
@@ -238,7 +238,7 @@ def _curve_columns() -> list[Column]:
 
 
 def _reasons(cohort: Cohort) -> list[Line]:
-    found = queries.leaving_reasons(db(), cohort, on=today())
+    found = queries.leaving_reasons(db(), cohort)
     whole_number = sum(one.total for one in found)
     return [
         {"name": filters.translated(one.name), "total": one.total, "share": one.total / whole_number}
@@ -254,12 +254,12 @@ def _reason_columns() -> list[Column]:
     ]
 
 
-def _due(row: Any) -> Line:
-    found, name, employer = row
+def _due(found: FollowUp) -> Line:
+    placement = found.placement
     return {
         "id": found.id,
-        "name": masked(name),
-        "employer": employer,
+        "name": masked(placement.graduate.name),
+        "employer": placement.employer.name if placement.employer else placement.employer_name,
         "unit": filters.translated(unit_name(found.unit)),
         "months": found.months,
         "due_on": found.due_on,

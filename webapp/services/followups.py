@@ -26,6 +26,7 @@ from webapp.domain.followup import (
     window,
 )
 from webapp.domain.programme import Ruleset, rulesets
+from webapp.domain.retention import ClaimState
 from webapp.domain.roles import Scope
 from webapp.domain.words import N_
 from webapp.models import (
@@ -80,10 +81,15 @@ def open_follow_ups(session: Session, *, on: date) -> int:
 
 
 def close_follow_ups(session: Session, *, on: date) -> int:
-    """Close what nobody answered within its window: it is unknown, and stays in the cohort."""
+    """Close what nobody answered within its window: it is unknown, and stays in the cohort.
+
+    Nobody is asked about a count that was taken back either; that one has left its cohort.
+    """
+    taken_back = select(Placement.id).where(Placement.state == ClaimState.REVERSED)
     closed = session.execute(
         update(FollowUp)
-        .where(FollowUp.closes_on < on, FollowUp.result.is_(None))
+        .where(FollowUp.result.is_(None))
+        .where((FollowUp.closes_on < on) | FollowUp.placement_id.in_(taken_back))
         .values(result=Result.UNKNOWN)
         .returning(FollowUp.id)
     )
@@ -208,11 +214,12 @@ def tell_graduate(session: Session, found: FollowUp, *, link: str, at: datetime)
 def rebuild_totals(session: Session, *, on: date, at: datetime) -> None:
     """Make the sums anew from every single follow-up whose window was over before ``on``."""
     session.flush()
-    for table, summed in ((FollowUpTotal, queries.summed(on)), (StayMonth, queries.stays(on))):
+    for table, sums in ((FollowUpTotal, queries.summed(on)), (StayMonth, queries.stays(on))):
         session.execute(delete(table))
-        columns = [*(column.name for column in summed.selected_columns), "built_at"]
-        dated = summed.add_columns(literal(at, FollowUpTotal.built_at.type))
-        session.execute(insert(table).from_select(columns, dated))
+        for summed in sums:
+            columns = [*(column.name for column in summed.selected_columns), "built_at"]
+            dated = summed.add_columns(literal(at, FollowUpTotal.built_at.type))
+            session.execute(insert(table).from_select(columns, dated))
     session.expire_all()
 
 

@@ -46,7 +46,8 @@ def upgrade() -> None:
     op.create_table(
         "follow_up_total",
         sa.Column("period_id", sa.String(), nullable=False),
-        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("institution_code", sa.String(), nullable=False, comment="empty in rows by unit"),
+        sa.Column("unit", sa.String(), nullable=False, comment="empty in rows by institution"),
         sa.Column("cohort_month", sa.String(), nullable=False),
         sa.Column("months", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("result", sa.String(), nullable=False),
@@ -57,19 +58,27 @@ def upgrade() -> None:
             ["period_id"], ["period.id"], name=op.f("fk_follow_up_total_period_id_period")
         ),
         sa.PrimaryKeyConstraint(
-            "period_id", "unit", "cohort_month", "months", "result", "reason", name=op.f("pk_follow_up_total")
+            "period_id",
+            "institution_code",
+            "unit",
+            "cohort_month",
+            "months",
+            "result",
+            "reason",
+            name=op.f("pk_follow_up_total"),
         ),
     )
     op.create_table(
         "stay_month",
         sa.Column("period_id", sa.String(), nullable=False),
-        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("institution_code", sa.String(), nullable=False, comment="empty in rows by unit"),
+        sa.Column("unit", sa.String(), nullable=False, comment="empty in rows by institution"),
         sa.Column("month", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("leavers", sa.Integer(), nullable=False),
         sa.Column("last_seen", sa.Integer(), nullable=False),
         sa.Column("built_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(["period_id"], ["period.id"], name=op.f("fk_stay_month_period_id_period")),
-        sa.PrimaryKeyConstraint("period_id", "unit", "month", name=op.f("pk_stay_month")),
+        sa.PrimaryKeyConstraint("period_id", "institution_code", "unit", "month", name=op.f("pk_stay_month")),
     )
     op.create_table(
         "follow_up",
@@ -149,7 +158,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_follow_up_open",
         "follow_up",
-        ["unit", "due_on"],
+        ["unit", "closes_on"],
         unique=False,
         sqlite_where=sa.text("result IS NULL"),
         postgresql_where=sa.text("result IS NULL"),
