@@ -8,11 +8,23 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, make_user
+from webapp.domain.followup import Result
 from webapp.domain.identifiers import DocType, check_identity, credit_code_is_valid, person_key
 from webapp.domain.programme import gb2260_of, rulesets, unit_of
 from webapp.domain.retention import LIVE, ClaimState, Decision, EntryKind, decide
-from webapp.models import Employer, Graduate, LedgerEntry, LedgerTotal, Placement, User
+from webapp.models import (
+    Employer,
+    FollowUp,
+    FollowUpAnswer,
+    FollowUpTotal,
+    Graduate,
+    LedgerEntry,
+    LedgerTotal,
+    Placement,
+    User,
+)
 from webapp.queries import standing
+from webapp.queries.followups import differences
 from webapp.services.city import City, CityNotEmpty, NoPeriods, make_city
 from webapp.services.city.plan import AS_OF, draw_plan
 from webapp.services.ledger import verify_chain
@@ -74,6 +86,24 @@ def test_everybody_is_visibly_made_up_and_has_a_number_that_checks(session: Sess
     assert all(credit_code_is_valid(code) for code in session.scalars(select(Employer.credit_code)))
     key = session.scalar(select(Graduate.person_key).where(Graduate.id == 1))
     assert key in {None, person_key("pepper", DocType.IDENTITY_CARD, numbers[0])}
+
+
+def test_who_was_still_there_is_known_by_answers_and_summed(session: Session, city: City):
+    assert differences(session, on=AS_OF) == []
+    summed = session.scalar(select(func.sum(FollowUpTotal.total)).where(FollowUpTotal.institution_code == ""))
+    over = select(func.count()).select_from(FollowUp).where(FollowUp.closes_on < AS_OF)
+    assert summed == session.scalar(over)
+    asked = dict(session.execute(select(FollowUp.id, FollowUp)).all())
+    said = dict(session.execute(select(FollowUpAnswer.follow_up_id, FollowUpAnswer)).all())
+    assert {one.result for one in asked.values()} >= {None, Result.RETAINED_A, Result.RETAINED_C, Result.LEFT}
+    for number, one in asked.items():
+        assert (one.result in {None, Result.UNKNOWN}) is (number not in said)
+        if number in said:
+            assert (one.result, one.source, one.reason) == (
+                said[number].result,
+                said[number].source,
+                said[number].reason,
+            )
 
 
 def test_places_of_the_ledger_are_districts_with_a_national_code(session: Session, city: City):

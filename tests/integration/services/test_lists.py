@@ -15,12 +15,14 @@ from tests.factories import NOW, make_employer, make_graduate, make_officer, mak
 from webapp.domain.degrees import Degree
 from webapp.domain.errors import NotAllowed
 from webapp.domain.evidence import Grade
+from webapp.domain.followup import Result
 from webapp.domain.identifiers import DocType, person_key
 from webapp.domain.lists import Finding, ListKind, MakerChecks, NothingToCheck
 from webapp.domain.retention import ClaimState
 from webapp.domain.roles import Scope
 from webapp.models import (
     Evidence,
+    FollowUp,
     Graduate,
     ImportMatch,
     ImportProblem,
@@ -32,6 +34,7 @@ from webapp.models import (
     User,
 )
 from webapp.reading.tables import Row
+from webapp.services.followups import open_follow_ups
 from webapp.services.imports.lists import import_rows
 from webapp.services.imports.release import release_run
 from webapp.services.imports.runs import close_run, open_run
@@ -381,6 +384,18 @@ def test_order_batches_and_repetition_of_rows_change_no_claim(
             ends.append([(one.state, one.grade) for one in made.values()])
             trial.rollback()
     assert ends[0] == ends[1]
+
+
+def test_insurance_answers_who_is_still_here_with_any_employer_and_changes_no_total(session: Session):
+    placement = make_counted(session, graduate=named(session, 1))
+    later = NOW + timedelta(days=190)
+    assert open_follow_ups(session, on=later.date()) == 1
+    before = entries(session)
+    row = insured(1, placement, employer="另一家公司", credit_code=None, first_on="2026-10")
+    take(session, ListKind.INSURANCE, [row], at=later)
+    asked = session.scalars(select(FollowUp)).one()
+    assert (asked.result, asked.months) == (Result.RETAINED_A, 6)
+    assert entries(session) == before
 
 
 def test_the_import_login_is_no_officer_who_could_release(session: Session):

@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 from webapp.domain.dates import start_of_day
 from webapp.domain.errors import PlatformError
 from webapp.domain.identifiers import DocType, person_key
+from webapp.domain.programme import rulesets
 from webapp.domain.words import N_
 from webapp.models import (
     Base,
     Employer,
     Evidence,
+    FollowUp,
+    FollowUpAnswer,
     Graduate,
     LedgerEntry,
     Officer,
@@ -30,7 +33,9 @@ from webapp.services.city.cast import Firm, Office, draw_firms, draw_office, wri
 from webapp.services.city.entries import Scribe
 from webapp.services.city.people import Person
 from webapp.services.city.plan import AS_OF, Plan, draw_plan
+from webapp.services.city.stays import stays_of
 from webapp.services.closing import rebuild_sums
+from webapp.services.followups import rebuild_totals
 
 CHUNK = 10_000
 PEOPLE_A_FIRM = 60
@@ -38,8 +43,10 @@ LEAST_FIRMS = 50
 SECOND_DOCUMENT = 5_000
 """One person in so many has been found to hold a second document."""
 
-_FILLED = (User, Graduate, Placement, Evidence, Verification, LedgerEntry)
-_NUMBERED = (User, Officer, Employer, Graduate, Placement, Evidence, Verification)
+_FILLED = (User, Graduate, Placement, Evidence, Verification, LedgerEntry, FollowUp, FollowUpAnswer)
+_NUMBERED = (
+    User, Officer, Employer, Graduate, Placement, Evidence, Verification, FollowUp, FollowUpAnswer,
+)  # fmt: skip
 
 
 class CityNotEmpty(PlatformError):
@@ -88,6 +95,14 @@ class _Page:
         self._numbered(Verification, person.verdicts())
         if person.fate == fates.COUNTED:
             self.rows[LedgerEntry].extend(scribe.count(person, key, tuple(one["id"] for one in proofs)))
+        if person.fate == fates.COUNTED and not person.reversed_at:
+            self._follow(person, scribe.period_of(person))
+
+    def _follow(self, person: Person, period: Period) -> None:
+        for asked, said in stays_of(person, period, rulesets()[period.ruleset_id]):
+            (written,) = self._numbered(FollowUp, [asked])
+            if said:
+                self._numbered(FollowUpAnswer, [{"follow_up_id": written["id"], **said}])
 
     def join(self, person: Person, key: str, scribe: Scribe, duplicate: str) -> None:
         """Take the entry that joins a second document to a person."""
@@ -132,12 +147,14 @@ def make_city(
         write_firms(bulk, city.firms, city.office, AS_OF)
         _write_people(bulk, city, Scribe(periods), pepper, told)
     rebuild_sums(session)
+    rebuild_totals(session, on=AS_OF, at=_last_instant())
     bulk.settle(*_NUMBERED)
     return city
 
 
 def _write_people(bulk: Bulk, city: City, scribe: Scribe, pepper: str, told: Callable[[int], None]) -> None:
-    numbers = {Evidence: itertools.count(1), Verification: itertools.count(1)}
+    numbered: tuple[type[Base], ...] = (Evidence, Verification, FollowUp, FollowUpAnswer)
+    numbers = {model: itertools.count(1) for model in numbered}
     for start in range(0, len(city.plan), CHUNK):
         page = _Page(numbers)
         for index in range(start, min(start + CHUNK, len(city.plan))):

@@ -1,6 +1,8 @@
 """Administrative records become evidence of grade A on claims that people have made."""
 
+from calendar import monthrange
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -13,6 +15,7 @@ from webapp.domain.retention import LIVE, ClaimState, Event, move
 from webapp.domain.words import N_
 from webapp.models import Evidence, Period, Placement
 from webapp.reading.lists import Insured, Licensed, Named
+from webapp.services.followups import Span, record_insured
 from webapp.services.imports.batch import Batch
 from webapp.services.imports.people import Person, claims_of, people_by_key
 
@@ -24,8 +27,15 @@ class InsuredTooShortly(ListRowRefused):
 
 
 def take_insured(batch: Batch, rows: Sequence[tuple[int, Insured]]) -> None:
-    """Let the rows of an insurance list prove the claims they fit."""
-    _prove(batch, rows, _insurance)
+    """Let the rows of an insurance list prove the claims they fit, and say who is still here."""
+    named = _prove(batch, rows, _insurance)
+    spans = [
+        Span(person.id, row.first_on, _end_of_month(row.last_on) if row.last_on else batch.on)
+        for row, person in named
+        if row.first_on <= batch.on
+    ]
+    if spans:
+        record_insured(batch.session, spans, at=batch.at)
 
 
 def take_licensed(batch: Batch, rows: Sequence[tuple[int, Licensed]]) -> None:
@@ -57,14 +67,20 @@ def _licence(batch: Batch, row: Licensed, ruleset: Ruleset) -> Proof:  # noqa: A
     )
 
 
-def _prove(batch: Batch, rows: Sequence[tuple[int, Any]], proof_of: Callable[..., Proof]) -> None:
-    """Find each row's person and claim, and attach what the claim does not have yet."""
+def _prove(
+    batch: Batch, rows: Sequence[tuple[int, Any]], proof_of: Callable[..., Proof]
+) -> list[tuple[Any, Person]]:
+    """Find each row's person and claim, and attach what the claim does not have yet.
+
+    Returns the rows whose person was found under the same name.
+    """
     periods = list(batch.session.scalars(select(Period)))
     keys = [batch.key_of(row) for _number, row in rows]
     people = people_by_key(batch.session, set(keys))
     claims = claims_of(batch.session, {person.id for found in people.values() for person in found})
     proved = _proved_already(batch.session, [one.id for made in claims.values() for one in made])
     desk = _Desk(batch, proved, periods)
+    named: list[tuple[Any, Person]] = []
     for (number, row), key in zip(rows, keys, strict=True):
         try:
             proof = proof_of(batch, row, batch.ruleset_of(periods, batch.on))
@@ -74,9 +90,15 @@ def _prove(batch: Batch, rows: Sequence[tuple[int, Any]], proof_of: Callable[...
         found = people.get(key, [])
         if found:
             desk.take(number, row, proof, [(person, claims.get(person.id, ())) for person in found])
+            named += [(row, person) for person in found if plain_name(person.name) == plain_name(row.name)]
         else:
             batch.unmatched += 1
     desk.write()
+    return named
+
+
+def _end_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 class _Desk:
