@@ -231,8 +231,12 @@ def settle(answers: Iterable[Answer]) -> Answer | None:
 
 
 def observed(answer: Answer, *, started_on: date, months: int) -> int:
-    """Return up to which month a person was seen in the city: to the checkpoint, or until they left."""
-    return months_between(started_on, answer.left_on) if answer.left_on else months
+    """Return up to which month a person was seen in the city: to the checkpoint, or until they left.
+
+    Who left after the checkpoint, but within its window, counts in its last month: later months hold
+    leavers only, and a curve over them would fall to nothing.
+    """
+    return min(months, months_between(started_on, answer.left_on)) if answer.left_on else months
 
 
 def settings_on(on: date) -> Settings:

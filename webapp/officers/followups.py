@@ -62,12 +62,14 @@ def overview() -> ResponseReturnValue:
     ]
     steps = queries.curve(db(), cohort)
     columns = _columns(_("回访节点"), _months_link(period, cohort))
-    return asked_file(columns, lines, name=_("留汉跟踪")) or render_template(
+    results = _results(_("回访节点"))
+    return asked_file([*columns, *results[1:]], lines, name=_("留汉跟踪")) or render_template(
         "officers/follow_ups.html",
         form=form,
         period=period,
         threshold=settings_on(today()).knowledge_threshold,
         columns=columns,
+        results=results,
         lines=lines,
         chart=_drawn(steps),
         curve=[_step(one) for one in steps],
@@ -91,8 +93,8 @@ def taken_apart(by: str) -> ResponseReturnValue:
     parts = queries.rates_by(db(), cohort, months=months, by=by, on=today())
     lines = [{"name": _part(by, key), **_line(rates)} for key, rates in parts.items()]
     title = _("满 %(months)d 个月，按%(by)s", months=months, by=names[by])
-    columns = _columns(names[by])
-    return asked_file(columns, lines, name=title) or render_template(
+    columns, results = _columns(names[by]), _results(names[by])
+    return asked_file([*columns, *results[1:]], lines, name=title) or render_template(
         "officers/follow_ups_by.html",
         form=form,
         period=period,
@@ -101,6 +103,7 @@ def taken_apart(by: str) -> ResponseReturnValue:
         names=names,
         title=title,
         columns=columns,
+        results=results,
         lines=lines,
         exports=exports(),
     )
@@ -202,12 +205,18 @@ def _columns(heading: str, link: Any = None) -> list[Column]:
     return [
         Column("name", heading, link=link),
         Column("n", _("应跟踪人数"), Shown.NUMBER),
-        *(Column(one.value, filters.label(one), Shown.NUMBER) for one in Result),
         Column("coverage", _("知晓率"), Shown.PERCENT),
         Column("lower", _("留汉率下界"), Shown.PERCENT),
         Column("upper", _("留汉率上界"), Shown.PERCENT),
         Column("responders", _("知晓者留汉率")),
         Column("interval", _("95% 置信区间")),
+    ]
+
+
+def _results(heading: str) -> list[Column]:
+    return [
+        Column("name", heading),
+        *(Column(one.value, filters.label(one), Shown.NUMBER) for one in Result),
     ]
 
 
@@ -227,7 +236,7 @@ def _step(step: Step) -> dict[str, float]:
 
 def _curve_columns() -> list[Column]:
     return [
-        Column("month", _("开始工作后第几个月"), Shown.NUMBER),
+        Column("month", _("开始工作后第几个月")),
         Column("at_risk", _("仍在跟踪"), Shown.NUMBER),
         Column("left", _("当月离开"), Shown.NUMBER),
         Column("censored", _("最后一次得知"), Shown.NUMBER),

@@ -111,6 +111,7 @@ def test_the_strongest_source_and_its_latest_word_stand(answers, stands):
 
 def test_a_leaver_was_seen_until_they_left_and_a_stayer_until_the_checkpoint():
     assert observed(said(Source.GRADUATE, Result.LEFT), started_on=date(2026, 5, 2), months=6) == 3
+    assert observed(said(Source.GRADUATE, Result.LEFT), started_on=date(2026, 2, 1), months=6) == 6
     assert observed(said(Source.GRADUATE, Result.RETAINED_C), started_on=date(2026, 2, 2), months=6) == 6
 
 
