@@ -368,6 +368,8 @@ def test_no_form_is_forgotten(app: Flask):
         "officers.correction",
         "officers.deactivate",
         "officers.end_base",
+        "officers.import_run",
+        "officers.new_import",  # a file and its kind: tests/integration/web/test_officer_imports.py
         "officers.verify_ledger",
         "pages.language",
     }
