@@ -14,7 +14,8 @@ from webapp.clock import now
 from webapp.database import session_factory, session_scope
 from webapp.models import ImportProblem, ImportRun
 from webapp.reading.tables import read_rows
-from webapp.services.imports import batches_after, close_run, import_batch, open_run
+from webapp.services.imports.postings import KIND, import_batch
+from webapp.services.imports.runs import batches_after, close_run, open_run
 
 SHOWN_PROBLEMS = 20
 
@@ -28,7 +29,7 @@ def command(file: Path, batch: int) -> None:
     with file.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     with session_scope(factory) as session:
-        run_id = open_run(session, filename=file.name, digest=digest, at=now()).id
+        run_id = open_run(session, kind=KIND, filename=file.name, digest=digest, at=now()).id
     _import(factory, run_id, file, batch)
     raise SystemExit(_summarise(factory, run_id))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session
 
-from webapp.database import open_engine, session_factory, session_scope
+from webapp.database import open_engine, reading_scope, session_factory, session_scope
 from webapp.settings import Settings
 
 
@@ -28,4 +28,11 @@ def engine() -> Engine:
 def open_session() -> Iterator[Session]:
     """Give a command one transaction: committed at the end, rolled back on any error."""
     with session_scope(session_factory(engine())) as session:
+        yield session
+
+
+@contextmanager
+def open_reading() -> Iterator[Session]:
+    """Give a command one unmoving view of the database; long walks keep nobody from writing."""
+    with reading_scope(engine()) as session:
         yield session

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
+from webapp.services.imported_employers import approve
 
 from matcher.documents import Conditions, PostingDocument, Ranking, ResumeDocument
 from matcher.engine import MatchingEngine
@@ -29,7 +30,6 @@ from webapp.models import Employer, Posting
 from webapp.queries.documents import posting_documents
 from webapp.reading.tables import read_rows
 from webapp.services.demo import load_demo
-from webapp.services.imported_employers import approve
 from webapp.services.imports import batches_after, import_batch, open_run
 from webapp.services.matching import Matching
 from webapp.services.programme import load_programme

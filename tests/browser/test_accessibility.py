@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,22 +11,29 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, Select, func, select
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.person import Person
 from webapp.auth.access import EVERYONE, STATIC
-from webapp.clock import now
+from webapp.clock import now, today
 from webapp.database import session_factory
+from webapp.domain.dates import city_date
+from webapp.domain.followup import Result, Source
 from webapp.domain.postings import PostingStatus
-from webapp.domain.retention import EDITABLE
+from webapp.domain.retention import EDITABLE, EntryKind
 from webapp.domain.roles import MemberRole, Role
 from webapp.models import (
     Application,
+    AuditItem,
+    FollowUp,
     Graduate,
     ImportProblem,
     ImportRun,
     Invitation,
+    LedgerCorrection,
+    LedgerEntry,
     Member,
     Placement,
     Posting,
@@ -33,11 +41,14 @@ from webapp.models import (
 )
 from webapp.models.invitation import InvitationStatus
 from webapp.services.accounts import invite_member, reset_token
+from webapp.services.closing import publish_head
 from webapp.services.demo import PASSWORD, load_demo
+from webapp.services.followups import close_follow_ups, link_token, open_follow_ups, rebuild_totals
 from webapp.services.programme import load_programme
+from webapp.services.sampling import draw_waiting, freeze
 from webapp.settings import ROOT, Settings
 
-CITY_OFFICER = "city1@example.com"
+CITY_OFFICER, AUDITOR = "city1@example.com", "auditor@example.com"
 AXE = Axe()
 SERIOUS = {"serious", "critical"}
 ZOOMED = {"width": 640, "height": 450}
@@ -56,6 +67,7 @@ NO_PAGES = {
     "graduates.resume_file",
     "officers.evidence",
     "officers.licence",
+    "pages.heads_file",
     "pages.healthz",
     "pages.institutions",
     "pages.majors",
@@ -87,9 +99,18 @@ def visits(database: Engine, settings: Settings) -> Mapping[Role | None, Sequenc
         wanted, letter = session.execute(
             _graduates(Invitation).where(Invitation.status == InvitationStatus.SENT)
         ).first()
+        follow_up, drawn = _followed(session), _audited(session)
+        move = _asked_to_move(session, follow_up.placement)
+        link = link_token(follow_up.id, secret=settings.secret_key)
+        asked = session.scalars(
+            select(User.email)
+            .join(Member, Member.user_id == User.id)
+            .where(Member.employer_id == follow_up.placement.employer_id)
+        ).first()
         return {
             None: [
                 (None, "/"),
+                (None, f"/graduate/follow-ups/{link}"),
                 (None, f"/join/{token}"),
                 (None, f"/password/reset/{reset_token(owner.user, secret=settings.secret_key)}"),
             ],
@@ -100,9 +121,60 @@ def visits(database: Engine, settings: Settings) -> Mapping[Role | None, Sequenc
             Role.EMPLOYER: [
                 (owner.user.email, "/employer/"),
                 (verifier, f"/employer/placements/{outcome}"),
+                (asked, "/employer/follow-ups"),
             ],
-            Role.OFFICER: [(CITY_OFFICER, "/officer/")],
+            Role.OFFICER: [
+                (CITY_OFFICER, "/officer/"),
+                (CITY_OFFICER, f"/officer/corrections/{move.id}"),
+                (CITY_OFFICER, f"/officer/placements/{move.placement_id}/move"),
+                (AUDITOR, "/officer/audits/new"),
+                (AUDITOR, f"/officer/audits/items/{drawn.id}"),
+            ],
         }
+
+
+def _followed(session: Session) -> FollowUp:
+    """Ask about everybody counted: one waits for an answer, the others' time is over and one of them left."""
+    open_follow_ups(session, on=today() + timedelta(days=800))
+    found = session.scalars(
+        select(FollowUp).join(Placement).where(Placement.employer_id.is_not(None)).order_by(FollowUp.id)
+    ).all()
+    for one in found:
+        one.opens_on, one.due_on, one.closes_on = (today() - timedelta(days=days) for days in (70, 40, 10))
+    close_follow_ups(session, on=today())
+    found[0].opens_on, found[0].closes_on, found[0].result = today(), today(), None
+    found[0].due_on = today()
+    found[1].result, found[1].source, found[1].reason = Result.LEFT, Source.GRADUATE, "pay"
+    found[1].observed_months = 3
+    rebuild_totals(session, on=today(), at=now())
+    return found[0]
+
+
+def _audited(session: Session) -> AuditItem:
+    """Freeze and draw an audit; nothing has been found yet."""
+    auditor = session.scalars(select(User).where(User.email == AUDITOR)).one()
+    before = now() - timedelta(days=1)
+    period = session.scalars(select(LedgerEntry.period_id)).first()
+    freeze(session, by=auditor, period_id=period, size=20, at=before)
+    publish_head(session, day=city_date(before), at=now())
+    draw_waiting(session, at=now())
+    return session.scalars(select(AuditItem)).first()
+
+
+def _asked_to_move(session: Session, counted: Placement) -> LedgerCorrection:
+    """Ask that a count move to another unit."""
+    asked = LedgerCorrection(
+        kind=EntryKind.MOVE_OUT,
+        placement_id=counted.id,
+        district="420106",
+        moved_on=today(),
+        reason="单位搬迁",
+        asked_by_id=counted.claimed_by_id,
+        asked_at=now(),
+    )
+    session.add(asked)
+    session.flush()
+    return asked
 
 
 def _graduates(having: type[Placement] | type[Invitation]) -> Select[tuple[str, int]]:

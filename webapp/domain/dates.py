@@ -21,3 +21,9 @@ def month_of(day: date) -> str:
 def start_of_day(day: date) -> datetime:
     """Return the UTC instant at which a day begins in Wuhan."""
     return datetime(day.year, day.month, day.day, tzinfo=CITY).astimezone(UTC)
+
+
+def following(month: str) -> str:
+    """Return the month after ``2026-12``: ``2027-01``."""
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12:04}-{number % 12 + 1:02}"

@@ -44,8 +44,13 @@ class Ruleset:
     cohort_years: int
     onboarding_days: int
     min_tenure_days: int
+    grace_days: int
+    min_insured_months: int
+    insurance_lag_months: int
+    follow_move: bool
     suppress_below: int
     checkpoints: tuple[int, ...]
+    window_days: int
     pace_on: float
     pace_watch: float
 
@@ -146,8 +151,13 @@ def _ruleset(row: Mapping[str, Any]) -> Ruleset:
         cohort_years=row["cohort_years"],
         onboarding_days=row["onboarding_days"],
         min_tenure_days=row["min_tenure_days"],
+        grace_days=row["grace_days"],
+        min_insured_months=row["min_insured_months"],
+        insurance_lag_months=row["insurance_lag_months"],
+        follow_move=row["follow_move"],
         suppress_below=row["suppress_below"],
         checkpoints=tuple(row["retention_checkpoints_months"]),
+        window_days=row["retention_window_days"],
         pace_on=row["pace"]["on"],
         pace_watch=row["pace"]["watch"],
     )

@@ -34,6 +34,7 @@ class EntryKind(StrEnum):
     MOVE_OUT = "move_out"
     MOVE_IN = "move_in"
     ALIAS = "alias"
+    ALIAS_VOID = "alias_void"
 
 
 class Cause(StrEnum):
@@ -104,6 +105,7 @@ LABELS: Mapping[StrEnum, str] = {
     EntryKind.MOVE_OUT: N_("转出"),
     EntryKind.MOVE_IN: N_("转入"),
     EntryKind.ALIAS: N_("身份合并"),
+    EntryKind.ALIAS_VOID: N_("撤销身份合并"),
     Cause.R1: N_("证明材料不实"),
     Cause.R2: N_("毕业信息无效或不在统计窗口内"),
     Cause.R3: N_("协议解除，或签约后 90 日内未到岗"),

@@ -9,6 +9,7 @@ from webapp.employers import (  # noqa: E402, F401 - routes
     board,
     candidates,
     desk,
+    followup,
     members,
     organisation,
     placements,

@@ -9,6 +9,7 @@ from webapp.clock import now, today
 from webapp.domain.roles import Role
 from webapp.employers import blueprint
 from webapp.queries.employers import applicants, live_postings, posting_counts
+from webapp.queries.followups import count_due_of_employer
 from webapp.queries.pipelines import answer_rate, waiting_for_employer
 from webapp.services.employers import is_verified, may_submit, missing_for_verification
 from webapp.unit_of_work import db
@@ -33,4 +34,5 @@ def desk() -> ResponseReturnValue:
         applicants=applicants(db(), [posting.id for posting in live]),
         counts=posting_counts(db(), employer.id),
         rate=answer_rate(db(), at=now(), employer_id=employer.id),
+        to_follow_up=count_due_of_employer(db(), my_member().user_id, on=today()),
     )

@@ -3,15 +3,27 @@
 from webapp.models.agreement import Agreement
 from webapp.models.application import Application, ApplicationStep
 from webapp.models.audit import AuditEntry
+from webapp.models.audit_sample import AuditItem, AuditSample
 from webapp.models.base import Base
 from webapp.models.consent import Consent
 from webapp.models.employer import Employer, Member
 from webapp.models.evidence import Evidence, Verification
+from webapp.models.followup import FollowUp, FollowUpAnswer, FollowUpTotal, StayMonth
 from webapp.models.graduate import Graduate
-from webapp.models.import_run import ImportProblem, ImportRun
+from webapp.models.import_run import ImportMatch, ImportProblem, ImportRun
 from webapp.models.interview import Interview
 from webapp.models.invitation import Invitation, StaffInvitation
-from webapp.models.ledger import LedgerEntry, LiveCount
+from webapp.models.ledger import (
+    ClosedMonth,
+    KeptRuleset,
+    LedgerCheck,
+    LedgerCorrection,
+    LedgerEntry,
+    LedgerTotal,
+    LiveCount,
+    PersonAlias,
+    PublishedHead,
+)
 from webapp.models.matching import Embedding, MatchChange, ServingModel
 from webapp.models.notification import Notification
 from webapp.models.offer import Offer
@@ -28,17 +40,28 @@ __all__ = [
     "Application",
     "ApplicationStep",
     "AuditEntry",
+    "AuditItem",
+    "AuditSample",
     "Base",
+    "ClosedMonth",
     "Consent",
     "Embedding",
     "Employer",
     "Evidence",
+    "FollowUp",
+    "FollowUpAnswer",
+    "FollowUpTotal",
     "Graduate",
+    "ImportMatch",
     "ImportProblem",
     "ImportRun",
     "Interview",
     "Invitation",
+    "KeptRuleset",
+    "LedgerCheck",
+    "LedgerCorrection",
     "LedgerEntry",
+    "LedgerTotal",
     "LiveCount",
     "MatchChange",
     "Member",
@@ -46,14 +69,17 @@ __all__ = [
     "Offer",
     "Officer",
     "Period",
+    "PersonAlias",
     "Placement",
     "Posting",
+    "PublishedHead",
     "ReportedFigure",
     "Resume",
     "SavedPosting",
     "ServingModel",
     "StaffInvitation",
     "Station",
+    "StayMonth",
     "StoredFile",
     "Target",
     "TraineeshipBase",

@@ -39,6 +39,7 @@ class Graduate(Created, Base):
             sqlite_where=_DEGREE_WAITING,
             postgresql_where=_DEGREE_WAITING,
         ),
+        Index("ix_graduate_same_person", "institution_code", "graduation_on", "name"),
     )
 
     id: Mapped[Id]

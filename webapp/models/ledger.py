@@ -1,6 +1,10 @@
-"""The ledger of the retained count: append-only, hash-chained."""
+"""The ledger of the retained count, append-only and hash-chained, and what is kept beside it.
 
-from datetime import datetime
+``LiveCount``, ``PersonAlias`` and ``LedgerTotal`` are sums of the entries: ``ledger verify`` compares
+them, ``ledger rebuild`` makes them anew.
+"""
+
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
@@ -8,33 +12,41 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import enum_column
 from webapp.domain.retention import Cause, EntryKind
-from webapp.models.base import Base
+from webapp.models.base import Base, Id
+
+MINUS = "kind IN ('reverse','move_out')"
+WAITING = text("done IS NULL")
 
 
 class LedgerEntry(Base):
     """One line of the ledger (DOMAIN 1.9); a trigger refuses UPDATE and DELETE.
 
-    ``person_root`` is the person's key with aliases resolved. A reversal carries ``cancels_seq``, and
-    that is unique: a count is cancelled at most once.
+    ``person_root`` is the person's key with aliases resolved at the time. ``cancels_seq`` names the
+    count a line takes away, or the alias it voids, and is unique: both happen at most once.
     """
 
     __tablename__ = "ledger_entry"
     __table_args__ = (
-        CheckConstraint("delta IN (-1, 0, 1)", name="delta_is_one"),
         CheckConstraint(
-            "(kind = 'reverse') = "
-            "(cancels_seq IS NOT NULL AND cause IS NOT NULL AND second_actor_id IS NOT NULL)",
-            name="reversal_is_complete",
+            f"delta = CASE WHEN kind IN ('count','move_in') THEN 1 WHEN {MINUS} THEN -1 ELSE 0 END",
+            name="delta_fits_kind",
         ),
+        CheckConstraint(
+            f"(cancels_seq IS NOT NULL) = (kind = 'alias_void' OR {MINUS})", name="minus_names_its_count"
+        ),
+        CheckConstraint(f"(cause IS NOT NULL) = ({MINUS})", name="minus_names_its_cause"),
+        CheckConstraint("kind = 'count' OR second_actor_id IS NOT NULL", name="corrected_by_two"),
         CheckConstraint("second_actor_id IS NULL OR second_actor_id <> actor_id", name="two_officers"),
+        CheckConstraint(
+            "kind <> 'count' OR (grade IS NOT NULL AND (grade IN ('A','B') "
+            "OR (grade = 'C' AND second_actor_id IS NOT NULL)))",
+            name="count_is_proved",
+        ),
+        CheckConstraint(
+            "(placement_id IS NULL) = (kind IN ('alias','alias_void'))", name="sums_have_a_placement"
+        ),
         Index("ix_ledger_entry_period", "period_id", "unit", "attributed_month"),
         Index("ix_ledger_entry_person", "person_root", "period_id"),
-        Index(
-            "ix_ledger_entry_alias",
-            "seq",
-            sqlite_where=text("kind = 'alias'"),
-            postgresql_where=text("kind = 'alias'"),
-        ),
         Index(
             "uq_ledger_entry_cancels",
             "cancels_seq",
@@ -77,3 +89,120 @@ class LiveCount(Base):
     person_root: Mapped[str] = mapped_column(primary_key=True)
     period_id: Mapped[str] = mapped_column(ForeignKey("period.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(ForeignKey("ledger_entry.seq"), unique=True)
+
+
+class PersonAlias(Base):
+    """A key that was found to be another document of a person; gone again where that was wrong."""
+
+    __tablename__ = "person_alias"
+    __table_args__ = (CheckConstraint("person_key <> joined_to", name="two_keys"),)
+
+    person_key: Mapped[str] = mapped_column(primary_key=True)
+    joined_to: Mapped[str] = mapped_column(index=True)
+    seq: Mapped[int] = mapped_column(ForeignKey("ledger_entry.seq"), unique=True)
+
+
+class LedgerTotal(Base):
+    """The sum of one cell of the ledger: a period, a place and the two months of a count.
+
+    A cell falls below zero where a later month takes back what an earlier one has posted.
+    """
+
+    __tablename__ = "ledger_total"
+
+    period_id: Mapped[str] = mapped_column(ForeignKey("period.id"), primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    district: Mapped[str] = mapped_column(primary_key=True)
+    attributed_month: Mapped[str] = mapped_column(primary_key=True)
+    posted_month: Mapped[str] = mapped_column(primary_key=True)
+    total: Mapped[int]
+
+
+class ClosedMonth(Base):
+    """A posting month that takes no more entries, with the head and the sums it was closed at.
+
+    ``totals`` are what the month has posted, by period and unit (invariant I10).
+    """
+
+    __tablename__ = "closed_month"
+
+    month: Mapped[str] = mapped_column(primary_key=True)
+    closed_at: Mapped[datetime]
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="null: by command")
+    seq: Mapped[int]
+    hash: Mapped[str]
+    totals: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class PublishedHead(Base):
+    """The head of the ledger at the end of a day, as it was made public: a trigger keeps it."""
+
+    __tablename__ = "published_head"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+    hash: Mapped[str]
+    published_at: Mapped[datetime]
+
+
+class LedgerCheck(Base):
+    """One walk over the whole ledger: how far it reached and what it found."""
+
+    __tablename__ = "ledger_check"
+
+    id: Mapped[Id]
+    at: Mapped[datetime]
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="null: the nightly one")
+    seq: Mapped[int]
+    hash: Mapped[str]
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSON, comment="the first hundred")
+
+
+class KeptRuleset(Base):
+    """A ruleset as it was loaded; once somebody was counted by it, another text is refused."""
+
+    __tablename__ = "ruleset"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    digest: Mapped[str]
+    loaded_at: Mapped[datetime]
+
+
+class LedgerCorrection(Base):
+    """What one officer has asked to be put right in the ledger and a second one decides.
+
+    A move carries a placement and the place it moves to; joining and separating two persons carry
+    their keys, ``person_key`` being the duplicate.
+    """
+
+    __tablename__ = "ledger_correction"
+    __table_args__ = (
+        CheckConstraint("kind IN ('move_out','alias','alias_void')", name="correctable"),
+        CheckConstraint(
+            "(kind = 'move_out') = "
+            "(placement_id IS NOT NULL AND district IS NOT NULL AND moved_on IS NOT NULL)",
+            name="move_is_complete",
+        ),
+        CheckConstraint(
+            "(kind = 'move_out') = (person_key IS NULL AND joined_to IS NULL)", name="persons_are_complete"
+        ),
+        CheckConstraint("(done IS NULL) = (decided_by_id IS NULL)", name="decided_by_someone"),
+        CheckConstraint("NOT done OR decided_by_id <> asked_by_id", name="done_by_another"),
+        Index("ix_ledger_correction_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[EntryKind] = mapped_column(enum_column(EntryKind, "kind"))
+    placement_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"), index=True)
+    district: Mapped[str | None] = mapped_column(comment="gb2260 or zone the work moved to")
+    moved_on: Mapped[date | None]
+    person_key: Mapped[str | None]
+    joined_to: Mapped[str | None]
+    reason: Mapped[str]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    asked_at: Mapped[datetime]
+    done: Mapped[bool | None] = mapped_column(comment="null: waits for the second officer")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None]
+    seq: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.seq"), comment="the entry it became")

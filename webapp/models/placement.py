@@ -31,6 +31,7 @@ class Placement(Created, Base):
             "(reversal_cause IS NULL) = (reversal_asked_by_id IS NULL)", name="reversal_is_asked_by_someone"
         ),
         Index("ix_placement_state_claimed", "state", "created_at"),
+        Index("ix_placement_started_on", "started_on"),
     )
 
     id: Mapped[Id]

@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, Created, Id
+
+_OF_A_MONTH = text("month IS NOT NULL")
 
 
 class Period(Base):
@@ -47,9 +49,28 @@ class Target(Base):
 
 
 class ReportedFigure(Base):
-    """A figure somebody else reported; shown beside the count, never added to it (DOMAIN 1.11)."""
+    """A figure somebody else reported; shown beside the count, never added to it (DOMAIN 1.11).
+
+    Of a month's revisions the latest approved one stands; earlier ones are kept.
+    """
 
     __tablename__ = "reported_figure"
+    __table_args__ = (
+        CheckConstraint("kind IN ('monthly','cumulative')", name="kind"),
+        CheckConstraint("approved_by_id <> submitted_by_id", name="approved_by_another"),
+        Index(
+            "uq_reported_figure_revision",
+            "period_id",
+            "indicator",
+            "unit",
+            "month",
+            "kind",
+            "revision",
+            unique=True,
+            sqlite_where=_OF_A_MONTH,
+            postgresql_where=_OF_A_MONTH,
+        ),
+    )
 
     id: Mapped[Id]
     period_id: Mapped[str] = mapped_column(ForeignKey("period.id"), index=True)
@@ -60,6 +81,12 @@ class ReportedFigure(Base):
     status: Mapped[str] = mapped_column(default="unverified")
     source: Mapped[str]
     received_at: Mapped[datetime]
+    month: Mapped[str | None] = mapped_column(comment="null: a figure of no single month")
+    kind: Mapped[str | None]
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"), index=True)
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
 class TraineeshipBase(Created, Base):

@@ -7,7 +7,9 @@ blueprint = Blueprint("officers", __name__, template_folder="templates", url_pre
 from webapp.officers import (  # noqa: E402, F401 - the routes of this blueprint
     audit,
     bases,
+    corrections,
     employers,
+    followups,
     graduates,
     imports,
     ledger,
@@ -18,5 +20,7 @@ from webapp.officers import (  # noqa: E402, F401 - the routes of this blueprint
     queue,
     retained,
     reversals,
+    sampling,
+    sealing,
     staff,
 )

@@ -13,7 +13,7 @@ from webapp.clock import now, today
 from webapp.domain.catalogues import institution_name
 from webapp.domain.errors import NotFound
 from webapp.domain.evidence import Grade, evidence_types
-from webapp.domain.programme import outcome_codes, unit_name, unit_of
+from webapp.domain.programme import outcome_codes, rulesets, unit_name, unit_of
 from webapp.domain.retention import LIVE, ClaimState
 from webapp.domain.roles import DECIDES, Role, Scope
 from webapp.models import Placement
@@ -112,6 +112,7 @@ def _beside(page: PlacementPage) -> dict[str, Any]:
         "unit": translated(unit_name(placement.unit)),
         "employer_in_reach": _in_reach(placement),
         "live": placement.state in LIVE,
+        "follows_moves": any(one.follow_move for one in rulesets().values()),
         "waits": placement.state in {ClaimState.EVIDENCED, ClaimState.PROVISIONAL},
         "judges": scope in deeds.JUDGES,
         "audits": scope is Scope.AUDITOR,

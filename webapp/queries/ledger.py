@@ -1,62 +1,120 @@
-"""Reading the ledger: entries, live counts, totals, the head of the chain."""
+"""Reading the ledger: entries, live counts, sums, the head of the chain, any past date."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from webapp.domain import chain
-from webapp.domain.retention import EntryKind
-from webapp.models import LedgerEntry, LiveCount, Placement
+from webapp.domain import books, chain
+from webapp.domain.books import Cell, Totals
+from webapp.domain.dates import start_of_day
+from webapp.domain.retention import Cause, EntryKind
+from webapp.models import ClosedMonth, LedgerEntry, LedgerTotal, LiveCount, PersonAlias, Placement
 
-BATCH = 1000
+BATCH = 10_000
+VIEWS = ("unit", "district", "attributed_month", "posted_month")
+"""How the totals are told: by place and, both published, by occurrence and by posting (DOMAIN 1.8)."""
+
+_COLUMNS = LedgerEntry.__table__.c
+_KIND, _CAUSE, _EVIDENCE = map(chain.Entry._fields.index, ("kind", "cause", "evidence_ids"))
+_KINDS = {kind.value: kind for kind in EntryKind}
+_CAUSES: dict[str | None, Cause | None] = {None: None, **{cause.value: cause for cause in Cause}}
+_PLAIN = [
+    type_coerce(_COLUMNS[name], String) if name in {"kind", "cause"} else _COLUMNS[name]
+    for name in (*chain.Entry._fields, "hash")
+]
+"""An entry's columns, its two enums as the database keeps them: a million look-ups are dear."""
+
+
+class Head(NamedTuple):
+    """The last entry of a stretch of the ledger; its hash seals everything before it."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The ledger as it was known at the end of a day: its head then, and all sums up to it."""
+
+    to: date
+    head: Head
+    totals: Totals
 
 
 def as_entry(row: LedgerEntry) -> chain.Entry:
     """Return a row as the value that is hashed."""
-    return chain.Entry(
-        seq=row.seq,
-        event_id=row.event_id,
-        idempotency_key=row.idempotency_key,
-        kind=row.kind,
-        person_key=row.person_key,
-        person_root=row.person_root,
-        period_id=row.period_id,
-        unit=row.unit,
-        district=row.district,
-        delta=row.delta,
-        attributed_month=row.attributed_month,
-        posted_month=row.posted_month,
-        cancels_seq=row.cancels_seq,
-        cause=row.cause,
-        placement_id=row.placement_id,
-        actor_id=row.actor_id,
-        second_actor_id=row.second_actor_id,
-        evidence_ids=tuple(row.evidence_ids),
-        grade=row.grade,
-        ruleset_id=row.ruleset_id,
-        created_at=row.created_at,
-        prev_hash=row.prev_hash,
-    )
+    said = {name: getattr(row, name) for name in chain.Entry._fields}
+    return chain.Entry(**said | {"evidence_ids": tuple(row.evidence_ids)})
 
 
-def entries(session: Session, *, period_id: str | None = None) -> Iterator[tuple[chain.Entry, str]]:
-    """Yield the entries with their stored hashes in order, of one period or of the whole ledger."""
-    wanted = select(LedgerEntry).order_by(LedgerEntry.seq).execution_options(yield_per=BATCH)
+def entries(session: Session) -> Iterator[tuple[chain.Entry, str]]:
+    """Yield all entries with their stored hashes in order; few are in memory at a time."""
+    for *said, stored in _stream(session, select(*_PLAIN).order_by(_COLUMNS.seq)):
+        said[_KIND], said[_CAUSE] = _KINDS[said[_KIND]], _CAUSES[said[_CAUSE]]
+        said[_EVIDENCE] = tuple(said[_EVIDENCE])
+        yield chain.Entry._make(said), stored
+
+
+def steps(
+    session: Session, *, period_id: str | None = None, up_to: int | None = None
+) -> Iterator[tuple[Cell, int]]:
+    """Yield what each entry does to the sums, of one period or all, up to a row or to the end."""
+    cell = [_COLUMNS[name] for name in Cell._fields]
+    wanted = select(*cell, _COLUMNS.delta).where(_COLUMNS.delta != 0).order_by(_COLUMNS.seq)
     if period_id is not None:
-        wanted = wanted.where(LedgerEntry.period_id == period_id)
-    for row in session.scalars(wanted):
-        yield as_entry(row), row.hash
+        wanted = wanted.where(_COLUMNS.period_id == period_id)
+    if up_to is not None:
+        wanted = wanted.where(_COLUMNS.seq <= up_to)
+    known: dict[tuple[str, ...], Cell] = {}
+    for *key, delta in _stream(session, wanted):
+        said = tuple(key)
+        yield known.get(said) or known.setdefault(said, Cell._make(said)), delta
 
 
-def refold(session: Session, period_id: str) -> chain.Totals:
+def refold(session: Session, period_id: str) -> Totals:
     """Return the totals of a period, added up again from every single entry."""
-    return chain.fold(entry for entry, _hash in entries(session, period_id=period_id))
+    return books.fold(steps(session, period_id=period_id))
+
+
+def replay(session: Session, to: date) -> Replay:
+    """Return all sums as they were known at the end of a day in Wuhan, from the entries until then."""
+    last = head_on(session, to)
+    return Replay(to, last, books.fold(steps(session, up_to=last.seq)))
+
+
+def totals(session: Session, period_id: str | None = None) -> Totals:
+    """Return the sums that are kept beside the ledger: a few thousand cells, no walk over entries."""
+    wanted = select(*(getattr(LedgerTotal, name) for name in Cell._fields), LedgerTotal.total)
+    if period_id is not None:
+        wanted = wanted.where(LedgerTotal.period_id == period_id)
+    return books.fold((Cell._make(row[:-1]), row[-1]) for row in session.execute(wanted))
 
 
 def head(session: Session) -> LedgerEntry | None:
     """Return the last entry; its hash, noted elsewhere, seals everything before it."""
-    return session.scalar(select(LedgerEntry).order_by(LedgerEntry.seq.desc()).limit(1))
+    return session.scalar(_backwards().limit(1))
+
+
+def head_now(session: Session) -> Head:
+    """Return the head as a value; an empty ledger has number 0."""
+    last = head(session)
+    return Head(last.seq, last.hash) if last else Head(0, chain.GENESIS)
+
+
+def head_on(session: Session, day: date) -> Head:
+    """Return the head at the end of a day in Wuhan; time never goes back in the ledger."""
+    until = start_of_day(day + timedelta(days=1))
+    found = session.scalar(_backwards().where(LedgerEntry.created_at < until).limit(1))
+    return Head(found.seq, found.hash) if found else Head(0, chain.GENESIS)
+
+
+def closed_until(session: Session) -> str:
+    """Return the last closed posting month, an empty text where none is."""
+    return session.scalar(select(func.max(ClosedMonth.month))) or ""
 
 
 def entry_with_key(session: Session, key: str) -> LedgerEntry | None:
@@ -66,12 +124,11 @@ def entry_with_key(session: Session, key: str) -> LedgerEntry | None:
 
 def root_of(session: Session, person_key: str) -> str:
     """Return the person a key stands for, aliases followed to the end."""
-    rows = session.execute(
-        select(LedgerEntry.person_key, LedgerEntry.person_root)
-        .where(LedgerEntry.kind == EntryKind.ALIAS)
-        .order_by(LedgerEntry.seq)
-    )
-    return chain.resolve(person_key, dict(rows.all()))
+    following = select(PersonAlias.joined_to).where(PersonAlias.person_key == person_key)
+    while (joined := session.scalar(following)) is not None:
+        person_key = joined
+        following = select(PersonAlias.joined_to).where(PersonAlias.person_key == person_key)
+    return person_key
 
 
 def live_count(session: Session, root: str, period_id: str) -> LiveCount | None:
@@ -110,3 +167,13 @@ def count_of_placement(session: Session, placement_id: int) -> LedgerEntry | Non
         .join(LiveCount, LiveCount.seq == LedgerEntry.seq)
         .where(LedgerEntry.placement_id == placement_id)
     )
+
+
+def _stream(session: Session, wanted: Select[Any]) -> Iterator[Any]:
+    """Yield rows past the identity map, some at a time."""
+    session.flush()
+    yield from session.connection().execute(wanted, execution_options={"yield_per": BATCH})
+
+
+def _backwards() -> Select[LedgerEntry]:
+    return select(LedgerEntry).order_by(LedgerEntry.seq.desc())

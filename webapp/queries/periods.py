@@ -28,9 +28,13 @@ def targets(session: Session, period_id: str) -> Sequence[Target]:
 
 
 def reported_figures(session: Session, period_id: str, indicator: str) -> Sequence[ReportedFigure]:
-    """Return what others reported of an indicator; never to be added to what was counted."""
+    """Return what others reported of whole stretches of time; never to be added to what was counted."""
     return session.scalars(
         select(ReportedFigure)
-        .where(ReportedFigure.period_id == period_id, ReportedFigure.indicator == indicator)
+        .where(
+            ReportedFigure.period_id == period_id,
+            ReportedFigure.indicator == indicator,
+            ReportedFigure.month.is_(None),
+        )
         .order_by(ReportedFigure.label, ReportedFigure.id)
     ).all()

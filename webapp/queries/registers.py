@@ -11,8 +11,6 @@ from webapp.domain.errors import NotFound
 from webapp.domain.roles import Scope
 from webapp.models import (
     AuditEntry,
-    ImportProblem,
-    ImportRun,
     LedgerEntry,
     Officer,
     Station,
@@ -57,20 +55,6 @@ def find_base(session: Session, reach: Reach, base_id: int) -> TraineeshipBase:
 def stations_listed(session: Session) -> Sequence[Station]:
     """Return all stations in the order they were opened."""
     return session.scalars(select(Station).order_by(Station.opened_on, Station.id)).all()
-
-
-def runs_listed() -> Select[ImportRun]:
-    """Return the imports, the latest first."""
-    return select(ImportRun).order_by(ImportRun.id.desc())
-
-
-def problems_listed(run_id: int) -> Select[ImportProblem]:
-    """Return the refused rows of an import in the order of the file."""
-    return (
-        select(ImportProblem)
-        .where(ImportProblem.run_id == run_id)
-        .order_by(ImportProblem.row_number, ImportProblem.id)
-    )
 
 
 def entries_listed() -> Select[LedgerEntry]:

@@ -5,7 +5,7 @@ import gzip
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
@@ -19,6 +19,9 @@ _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 
 Fields = Mapping[str, Any]
+Columns = Callable[[Sequence[str]], Sequence[str] | None]
+MOST_LINES_ABOVE = 10
+"""Lines of titles and remarks a header may have above it."""
 
 
 class UnreadableTable(PlatformError):
@@ -37,21 +40,25 @@ class Row(NamedTuple):
     problem: str | None = None
 
 
-def read_rows(path: Path) -> Iterator[Row]:
-    """Yield the rows of a file; the kind is told by the content, numbers count from 1."""
+def read_rows(path: Path, columns: Columns | None = None) -> Iterator[Row]:
+    """Yield the rows of a file; the kind is told by the content, numbers count from 1.
+
+    ``columns`` turns the line of headers into names and answers ``None`` for a line above it.
+    """
+    columns = columns or _posting_columns
     with path.open("rb") as file:
         head = file.read(4)
         file.seek(0)
         if head.startswith(_ZIP):
-            yield from _xlsx(file, path.name)
+            yield from _xlsx(file, path.name, columns)
         elif head.startswith(_GZIP):
             with gzip.open(file) as unpacked:
-                yield from _lines(cast("BinaryIO", unpacked), path.name)
+                yield from _lines(cast("BinaryIO", unpacked), path.name, columns)
         else:
-            yield from _lines(file, path.name)
+            yield from _lines(file, path.name, columns)
 
 
-def _lines(file: BinaryIO, name: str) -> Iterator[Row]:
+def _lines(file: BinaryIO, name: str, columns: Columns) -> Iterator[Row]:
     """Tell JSON Lines from CSV by the first character."""
     text = io.BufferedReader(cast("io.RawIOBase", file))
     head = text.peek(4096)[:4096]
@@ -60,7 +67,7 @@ def _lines(file: BinaryIO, name: str) -> Iterator[Row]:
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
         yield from _json_lines(text)
     else:
-        yield from _csv(text, _encoding(head), name)
+        yield from _csv(text, _encoding(head), name, columns)
 
 
 def _json_lines(file: BinaryIO) -> Iterator[Row]:
@@ -87,42 +94,52 @@ def _encoding(head: bytes) -> str:
     return "utf-8-sig"
 
 
-def _csv(file: BinaryIO, encoding: str, name: str) -> Iterator[Row]:
+def _csv(file: BinaryIO, encoding: str, name: str, columns: Columns) -> Iterator[Row]:
     text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
-    yield from _table(csv.reader(text), name)
+    yield from _table(csv.reader(text), name, columns)
 
 
-def _xlsx(file: BinaryIO, name: str) -> Iterator[Row]:
+def _xlsx(file: BinaryIO, name: str, columns: Columns) -> Iterator[Row]:
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as broken:
         raise UnreadableTable(name=name) from broken
     sheet = book.worksheets[0]
-    yield from _table(([_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)), name)
+    lines = ([_cell(value) for value in row] for row in sheet.iter_rows(values_only=True))
+    yield from _table(lines, name, columns)
 
 
 def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _table(rows: Iterator[list[str]], name: str) -> Iterator[Row]:
-    """Give rows below a header the header's names; empty cells are missing values."""
-    header = [column.strip().lower() for column in next(rows, [])]
-    if "title" not in header:
-        raise UnreadableTable(name=name)
+def _table(rows: Iterator[list[str]], name: str, columns: Columns) -> Iterator[Row]:
+    """Give rows below the header its columns' names; empty cells are missing values."""
+    header: Sequence[str] | None = None
     for number, cells in _numbered(rows):
-        if cells is None:
+        if header is None:
+            header = columns(cells or [])
+            if header is None and number >= MOST_LINES_ABOVE:
+                raise UnreadableTable(name=name)
+        elif cells is None:
             yield Row(number, None, N_("这一行太长或引号不成对"))
-        elif len(cells) > len(header):
+        elif len(cells) > len(header) and any(cells[len(header) :]):
             yield Row(number, None, N_("这一行的列数比表头多"))
         elif any(cells):
             yield Row(number, {column: cell or None for column, cell in zip(header, cells, strict=False)})
+    if header is None:
+        raise UnreadableTable(name=name)
+
+
+def _posting_columns(cells: Sequence[str]) -> Sequence[str] | None:
+    header = [column.strip().lower() for column in cells]
+    return header if "title" in header else None
 
 
 def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | None]]:
-    """Yield rows numbered from 2, below the header; ``None`` stands for one that cannot be read."""
+    """Yield lines numbered from 1; ``None`` stands for one that cannot be read."""
     read: Callable[[], list[str]] = rows.__next__
-    number = 1
+    number = 0
     while True:
         number += 1
         try:

@@ -1,33 +1,52 @@
-"""Writing the ledger: append a count, cancel one, join two keys of one person."""
+"""Writing the ledger: count a person, take a count back, move it to another unit.
 
+Every deed takes the ledger's lock, writes its entries and the sums kept beside them, and does nothing
+when it is repeated.
+"""
+
+import itertools
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from webapp.domain import chain
+from webapp.domain.books import SIGNS, Cell, cell_of
 from webapp.domain.chain import GENESIS, Problem
-from webapp.domain.dates import city_date, month_of
-from webapp.domain.errors import Conflict, NotAllowed, NotFound, PlatformError
+from webapp.domain.dates import city_date, following, month_of
+from webapp.domain.errors import NotFound, PlatformError
 from webapp.domain.evidence import Grade
-from webapp.domain.programme import gb2260_of
-from webapp.domain.retention import Block, CannotCount, Cause, EntryKind
+from webapp.domain.programme import gb2260_of, rulesets, unit_of
+from webapp.domain.retention import Block, CannotCount, Cause, EntryKind, Event, move
 from webapp.domain.words import N_
-from webapp.models import LedgerEntry, LiveCount, Period, Placement
-from webapp.queries import ledger
+from webapp.models import LedgerEntry, LedgerTotal, LiveCount, Period, Placement
+from webapp.queries import books, ledger
 
 LOCK = 0x5875657A69  # "Xuezi"
 """Number of the advisory lock under which PostgreSQL writes the ledger one entry at a time."""
-
-MISFOLDED = N_("时期 %(period)s 的存量合计 %(stored)d 与逐笔重算 %(refold)d 不一致")
 
 
 class SecondOfficerNeeded(PlatformError):
     """One officer alone cannot take a count back."""
 
     message = N_("冲销须由另一名核验人确认，不能由同一个人完成。")
+
+
+class MovesNotFollowed(PlatformError):
+    """The ruleset leaves a count with the unit that counted it first."""
+
+    message = N_(
+        "按现行口径（%(ruleset)s），计入单位不随工作地点变动，不需要转移。如果当初填错了单位，请冲销后重新填报。"
+    )
+
+
+class NothingToMove(PlatformError):
+    """The place of work is where the count already is, or is not in the city."""
+
+    message = N_(
+        "新的工作地点与现在的计入单位相同，或不在武汉，不能转移。离开武汉的不改动计数，请在跟踪回访中登记。"
+    )
 
 
 def lock_ledger(session: Session) -> None:
@@ -58,7 +77,7 @@ def count_person(
         raise CannotCount([Block.ALREADY_COUNTED])
     if placement.unit is None or placement.district is None:
         raise CannotCount([Block.NOT_IN_WUHAN])
-    entry = _append(
+    entry = append(
         session,
         at=at,
         idempotency_key=key,
@@ -68,7 +87,6 @@ def count_person(
         period_id=period.id,
         unit=placement.unit,
         district=gb2260_of(placement.district),
-        delta=1,
         attributed_month=month_of(placement.started_on),
         placement_id=placement.id,
         actor_id=approvers[0],
@@ -85,112 +103,149 @@ def count_person(
 def cancel_count(
     session: Session, *, seq: int, cause: Cause, first_id: int, second_id: int, at: datetime
 ) -> LedgerEntry:
-    """Write -1 against one earlier +1, with cause and two officers; posted in the month it is known.
+    """Write -1 against one earlier +1, with cause and two officers; the claim behind it is reversed.
 
-    Cancelling the same count with the same cause again writes nothing.
+    The entry is posted in the month in which it becomes known. Cancelling the same count again,
+    whatever the cause, writes nothing.
     """
-    if first_id == second_id:
-        raise SecondOfficerNeeded
+    check_two(first_id, second_id)
     lock_ledger(session)
     key = f"reverse:{seq}"
     if earlier := ledger.entry_with_key(session, key):
         return earlier
-    count = session.get(LedgerEntry, seq)
-    if count is None or count.delta != 1:
-        raise NotFound
-    entry = _append(
+    count = _standing(session, seq)
+    entry = append(
         session,
         at=at,
         idempotency_key=key,
         kind=EntryKind.REVERSE,
-        person_key=count.person_key,
-        person_root=count.person_root,
-        period_id=count.period_id,
-        unit=count.unit,
-        district=count.district,
-        delta=-1,
-        attributed_month=count.attributed_month,
         cancels_seq=count.seq,
         cause=cause,
-        placement_id=count.placement_id,
         actor_id=first_id,
         second_actor_id=second_id,
-        evidence_ids=count.evidence_ids,
-        grade=count.grade,
-        ruleset_id=count.ruleset_id,
+        **_said(session, count),
     )
     session.execute(delete(LiveCount).where(LiveCount.seq == count.seq))
+    placement = session.get_one(Placement, count.placement_id, populate_existing=True)
+    placement.state, placement.state_since_at = move(placement.state, Event.REVERSE), at
+    session.flush()
     session.expire_all()
     return entry
 
 
-def join_persons(
-    session: Session, *, duplicate_key: str, person_key: str, first_id: int, second_id: int, at: datetime
+def move_count(
+    session: Session, *, seq: int, district: str, on: date, first_id: int, second_id: int, at: datetime
 ) -> LedgerEntry:
-    """Record that two documents belong to one human; the second of two counts in a period is cancelled.
+    """Take a count from one unit to another as one pair, -1 there and +1 here (cause R5); return the +1.
 
-    A wrong merge is undone by hand (DOMAIN 1.9), so two officers must agree.
+    Only where the period's ruleset follows moves. The month of the count stays; the unit is the one
+    that reports for the new place on the day of the move. Moving the same count again writes nothing.
     """
-    if first_id == second_id:
-        raise SecondOfficerNeeded
+    check_two(first_id, second_id)
     lock_ledger(session)
-    duplicate, root = ledger.root_of(session, duplicate_key), ledger.root_of(session, person_key)
-    if duplicate == root:
-        raise Conflict
-    for live in session.scalars(select(LiveCount).where(LiveCount.person_root == duplicate)).all():
-        if ledger.live_count(session, root, live.period_id):
-            cancel_count(session, seq=live.seq, cause=Cause.R6, first_id=first_id, second_id=second_id, at=at)
-    session.execute(update(LiveCount).where(LiveCount.person_root == duplicate).values(person_root=root))
-    session.expire_all()
-    period = session.scalar(select(Period).order_by(Period.end_on.desc()).limit(1))
-    if period is None:
-        raise NotAllowed
-    return _append(
+    if earlier := ledger.entry_with_key(session, f"move_in:{seq}"):
+        return earlier
+    count = _standing(session, seq)
+    ruleset = rulesets()[session.get_one(Period, count.period_id).ruleset_id]
+    if not ruleset.follow_move:
+        raise MovesNotFollowed(ruleset=ruleset.id)
+    unit, place = unit_of(district, on), gb2260_of(district)
+    if unit is None or (unit, place) == (count.unit, count.district):
+        raise NothingToMove
+    said = _said(session, count) | {"actor_id": first_id, "second_actor_id": second_id}
+    append(
         session,
         at=at,
-        idempotency_key=f"alias:{duplicate}:{root}",
-        kind=EntryKind.ALIAS,
-        person_key=duplicate,
-        person_root=root,
-        period_id=period.id,
-        unit="city",
-        district="420100",
-        delta=0,
-        attributed_month=month_of(city_date(at)),
-        placement_id=None,
-        actor_id=first_id,
-        second_actor_id=second_id,
-        evidence_ids=[],
-        grade=None,
-        ruleset_id=period.ruleset_id,
+        idempotency_key=f"move_out:{seq}",
+        kind=EntryKind.MOVE_OUT,
+        cancels_seq=count.seq,
+        cause=Cause.R5,
+        **said,
     )
+    arrived = append(
+        session,
+        at=at,
+        idempotency_key=f"move_in:{seq}",
+        kind=EntryKind.MOVE_IN,
+        **said | {"unit": unit, "district": place},
+    )
+    session.execute(update(LiveCount).where(LiveCount.seq == count.seq).values(seq=arrived.seq))
+    placement = session.get_one(Placement, count.placement_id)
+    placement.district, placement.unit = district, unit
+    session.flush()
+    session.expire_all()
+    return arrived
 
 
-def verify_chain(session: Session) -> list[Problem]:
-    """Walk the whole ledger and name every row that was changed, lost or breaks a rule of counting.
+def append(session: Session, *, at: datetime, kind: EntryKind, **columns: object) -> LedgerEntry:
+    """Write the next entry: the number after the last, chained to its hash, in the open month.
 
-    The stored live counts must equal the refold of the entries; where they differ, row 0 is named.
+    Time never goes back in the ledger: what was known until a day is the entries until a number.
     """
-    found = list(chain.problems(ledger.entries(session)))
-    for period_id in session.scalars(select(Period.id).order_by(Period.id)):
-        stored, refold = ledger.count_live(session, period_id), ledger.refold(session, period_id).total
-        if stored != refold:
-            found.append(Problem(0, MISFOLDED % {"period": period_id, "stored": stored, "refold": refold}))
-    return found
-
-
-def _append(session: Session, *, at: datetime, **columns: object) -> LedgerEntry:
-    """Write the next entry: the number after the last, chained to its hash."""
     last = ledger.head(session)
+    written = max(at, last.created_at) if last else at
     entry = LedgerEntry(
         seq=last.seq + 1 if last else 1,
         event_id=str(uuid.uuid4()),
-        posted_month=month_of(city_date(at)),
-        created_at=at,
+        kind=kind,
+        delta=SIGNS[kind],
+        posted_month=_open_month(session, written, last),
+        created_at=written,
         prev_hash=last.hash if last else GENESIS,
         **{"cancels_seq": None, "cause": None, **columns},
     )
     entry.hash = ledger.as_entry(entry).digest
     session.add(entry)
     session.flush()
+    _sum_up(session, entry)
     return entry
+
+
+def check_two(first_id: int, second_id: int) -> None:
+    """Refuse a correction that one officer would make alone."""
+    if first_id == second_id:
+        raise SecondOfficerNeeded
+
+
+def verify_chain(session: Session, *, most: int = 100) -> list[Problem]:
+    """Walk the whole ledger and name what was changed, lost or breaks a rule, ``most`` at the most.
+
+    Row 0 stands for a table kept beside the ledger that differs from it.
+    """
+    return list(itertools.islice(books.everything_wrong(session), most))
+
+
+def _standing(session: Session, seq: int) -> LedgerEntry:
+    """Return the entry by which somebody stands counted."""
+    count = session.get(LedgerEntry, seq)
+    if count is None or session.scalar(select(LiveCount.seq).where(LiveCount.seq == seq)) is None:
+        raise NotFound
+    return count
+
+
+def _said(session: Session, count: LedgerEntry) -> dict[str, object]:
+    """Return what a correction says again of the count it corrects, the person as known now."""
+    again = (
+        "person_key", "period_id", "unit", "district", "attributed_month", "placement_id",
+        "evidence_ids", "grade", "ruleset_id",
+    )  # fmt: skip
+    said: dict[str, object] = {name: getattr(count, name) for name in again}
+    return said | {"person_root": ledger.root_of(session, count.person_key)}
+
+
+def _open_month(session: Session, at: datetime, last: LedgerEntry | None) -> str:
+    """Return the month that takes entries: the calendar's, or a later one where that is closed (I10)."""
+    closed = ledger.closed_until(session)
+    month = max(month_of(city_date(at)), last.posted_month if last else "")
+    return max(month, following(closed)) if closed else month
+
+
+def _sum_up(session: Session, entry: LedgerEntry) -> None:
+    if not entry.delta:
+        return
+    cell = cell_of(ledger.as_entry(entry))
+    here = [getattr(LedgerTotal, name) == value for name, value in zip(Cell._fields, cell, strict=True)]
+    grown = session.execute(update(LedgerTotal).where(*here).values(total=LedgerTotal.total + entry.delta))
+    if not grown.rowcount:  # type: ignore[attr-defined]
+        session.add(LedgerTotal(**cell._asdict(), total=entry.delta))
+        session.flush()

@@ -10,10 +10,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.domain.catalogues import districts
+from webapp.domain.dated import (
+    PeriodFixed,
+    RulesetInUse,
+    check_partition,
+    check_periods,
+    digest_of,
+    may_follow,
+)
 from webapp.domain.errors import PlatformError
 from webapp.domain.programme import FOLDER, read_table
 from webapp.domain.words import N_
-from webapp.models import Period, ReportedFigure, Target
+from webapp.models import KeptRuleset, LedgerEntry, Period, ReportedFigure, Target
 
 CITY = "city"
 _WAN = "万"
@@ -29,9 +38,17 @@ class PeriodsOverlap(PlatformError):
 def load_programme(session: Session, *, at: datetime, folder: Path = FOLDER) -> dict[str, int]:
     """Write periods, targets and reported figures as the files state them; return how many of each.
 
+    The dated files are checked first: a partition of places on every day, rules that exist, rules and
+    periods in use unchanged.
     Known rows are brought up to date in place, so that loading again changes nothing.
     """
-    periods = [_period(session, row) for row in read_table("periods.json", folder)["periods"]]
+    rulesets, rows = (read_table(f"{name}.json", folder)[name] for name in ("rulesets", "periods"))
+    units = read_table("units.json", folder)
+    check_partition(units, districts())
+    check_periods(rows, rulesets={row["id"] for row in rulesets}, versions={units["version"]})
+    for row in rulesets:
+        _keep_ruleset(session, row, at)
+    periods = [_period(session, row) for row in rows]
     session.flush()
     _check_apart(session)
     targets = [_target(session, row) for row in read_table("targets.json", folder)["targets"]]
@@ -40,7 +57,21 @@ def load_programme(session: Session, *, at: datetime, folder: Path = FOLDER) -> 
     return {"periods": len(periods), "targets": len(targets), "reported": len(figures)}
 
 
+def _keep_ruleset(session: Session, row: Mapping[str, Any], at: datetime) -> None:
+    """Keep the rules as they were when somebody was first counted by them."""
+    kept, digest = session.get(KeptRuleset, row["id"]), digest_of(row)
+    if kept is None:
+        session.add(KeptRuleset(id=row["id"], content=dict(row), digest=digest, loaded_at=at))
+    elif kept.digest != digest:
+        if session.scalar(select(LedgerEntry.seq).where(LedgerEntry.ruleset_id == kept.id).limit(1)):
+            raise RulesetInUse(ruleset=kept.id)
+        kept.content, kept.digest, kept.loaded_at = dict(row), digest, at
+
+
 def _period(session: Session, row: Mapping[str, Any]) -> Period:
+    known = session.get(Period, row["id"])
+    if known is not None:
+        _check_fixed(session, known, row)
     return session.merge(
         Period(
             id=row["id"],
@@ -51,6 +82,15 @@ def _period(session: Session, row: Mapping[str, Any]) -> Period:
             ruleset_id=row["ruleset"],
         )
     )
+
+
+def _check_fixed(session: Session, known: Period, row: Mapping[str, Any]) -> None:
+    """Refuse to reopen a period, or to give one in which somebody was counted other days or rules."""
+    written = (known.start_on.isoformat(), known.end_on.isoformat(), known.ruleset_id)
+    edited = written != (row["start_on"], row["end_on"], row["ruleset"])
+    counted = select(LedgerEntry.seq).where(LedgerEntry.period_id == known.id).limit(1)
+    if not may_follow(known.status, row["status"]) or (edited and session.scalar(counted)):
+        raise PeriodFixed(period=known.id)
 
 
 def _check_apart(session: Session) -> None:

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from webapp.domain.causes import Tenure, check_cause
 from webapp.domain.dates import city_date
 from webapp.domain.errors import NotAllowed, NotFound, PlatformError
 from webapp.domain.evidence import Grade, check_independent
@@ -64,7 +65,7 @@ def verify_degree(
     session: Session, *, by: User, graduate_id: int, at: datetime, graduation_on: date | None = None
 ) -> Graduate:
     """Confirm a graduation (学信网 code, school list or certificate); the school's station may too."""
-    officer = _officer(session, by)
+    officer = officer_of(session, by)
     graduate = session.get(Graduate, graduate_id)
     if graduate is None:
         raise NotFound
@@ -86,8 +87,8 @@ def approve_placement(session: Session, *, by: User, placement_id: int, at: date
     Raises :class:`CannotCount` with every reason where the rule says no. A claim already counted is
     confirmed where evidence of grade A has come since.
     """
-    placement = _reach(session, by, placement_id)
-    _check_independent(session, placement, by)
+    placement = reach_placement(session, by, placement_id)
+    check_uninvolved(session, placement, by)
     if placement.state is ClaimState.COUNTED:
         return _confirm(session, placement, at)
     move(placement.state, Event.COUNT)
@@ -117,8 +118,8 @@ def return_placement(
     session: Session, *, by: User, placement_id: int, at: datetime, reason: str
 ) -> Placement:
     """Send a claim back to the claimant with the reason; it may come again in a new round."""
-    placement = _reach(session, by, placement_id)
-    _check_independent(session, placement, by)
+    placement = reach_placement(session, by, placement_id)
+    check_uninvolved(session, placement, by)
     target = move(placement.state, Event.RETURN)
     if not reason.strip():
         raise ReasonMissing
@@ -141,7 +142,7 @@ def return_placement(
 
 def dispute_count(session: Session, *, by: User, placement_id: int, at: datetime, reason: str) -> Placement:
     """Question a count; it stays in the total, marked, until it is upheld or reversed."""
-    placement = _reach(session, by, placement_id, also=Scope.AUDITOR)
+    placement = reach_placement(session, by, placement_id, also=Scope.AUDITOR)
     target = move(placement.state, Event.DISPUTE)
     if not reason.strip():
         raise ReasonMissing
@@ -162,9 +163,9 @@ def dispute_count(session: Session, *, by: User, placement_id: int, at: datetime
 def uphold_count(session: Session, *, by: User, placement_id: int, at: datetime) -> Placement:
     """Settle a dispute in favour of the count."""
     placement = load_placement(session, placement_id)
-    if _officer(session, by).scope not in JUDGES:
+    if officer_of(session, by).scope not in JUDGES:
         raise NotAllowed
-    _check_independent(session, placement, by)
+    check_uninvolved(session, placement, by)
     state = move(placement.state, Event.UPHOLD)
     _set_state(placement, move(state, Event.CONFIRM) if placement.grade is Grade.A else state, at)
     placement.return_reason = None
@@ -183,8 +184,9 @@ def request_reversal(
     session: Session, *, by: User, placement_id: int, at: datetime, cause: Cause
 ) -> Placement:
     """Ask that a count be taken back for a coded cause; a second officer decides."""
-    placement = _reach(session, by, placement_id)
+    placement = reach_placement(session, by, placement_id)
     move(placement.state, Event.REVERSE)
+    _check_cause(session, placement, cause, at)
     placement.reversal_cause, placement.reversal_asked_by_id = cause, by.id
     placement.state_since_at = at
     session.flush()
@@ -193,7 +195,7 @@ def request_reversal(
 
 def drop_reversal(session: Session, *, by: User, placement_id: int) -> Placement:
     """Take a request for reversal off the table; the count stays."""
-    placement = _reach(session, by, placement_id)
+    placement = reach_placement(session, by, placement_id)
     if placement.state not in LIVE:
         raise ClaimStepNotAllowed(state=LABELS[placement.state])
     placement.reversal_cause = placement.reversal_asked_by_id = None
@@ -203,10 +205,11 @@ def drop_reversal(session: Session, *, by: User, placement_id: int) -> Placement
 
 def reverse_count(session: Session, *, by: User, placement_id: int, at: datetime) -> Placement:
     """Take a count back: the second officer confirms what the first has asked for."""
-    placement = _reach(session, by, placement_id)
-    target = move(placement.state, Event.REVERSE)
+    placement = reach_placement(session, by, placement_id)
+    move(placement.state, Event.REVERSE)
     if placement.reversal_cause is None or placement.reversal_asked_by_id is None:
         raise ReversalNotAsked
+    _check_cause(session, placement, placement.reversal_cause, at)
     count = ledger_rows.count_of_placement(session, placement.id)
     if count is None:
         raise NotFound
@@ -218,8 +221,6 @@ def reverse_count(session: Session, *, by: User, placement_id: int, at: datetime
         second_id=by.id,
         at=at,
     )
-    _set_state(placement, target, at)
-    session.flush()
     tell_claimant(
         session,
         placement,
@@ -276,6 +277,28 @@ def _confirm(session: Session, placement: Placement, at: datetime) -> Placement:
     return placement
 
 
+def _check_cause(session: Session, placement: Placement, cause: Cause, at: datetime) -> None:
+    """Hold a cause against what is on record of the outcome and of later ones in the city."""
+    period = session.get(Period, placement.period_id)
+    next_on = session.scalar(
+        select(func.min(Placement.started_on)).where(
+            Placement.graduate_id == placement.graduate_id,
+            Placement.id != placement.id,
+            Placement.unit.is_not(None),
+            Placement.started_on >= (placement.ended_on or placement.started_on),
+            Placement.state != ClaimState.REVERSED,
+        )
+    )
+    tenure = Tenure(
+        code=placement.outcome_code,
+        started_on=placement.started_on,
+        ended_on=placement.ended_on,
+        next_on=next_on,
+    )
+    ruleset = rulesets()[period.ruleset_id if period else next(iter(rulesets()))]
+    check_cause(cause, tenure, on=city_date(at), ruleset=ruleset)
+
+
 def _speak(
     session: Session,
     placement: Placement,
@@ -302,16 +325,17 @@ def _set_state(placement: Placement, state: ClaimState, at: datetime) -> None:
     placement.state, placement.state_since_at = state, at
 
 
-def _officer(session: Session, by: User) -> Officer:
+def officer_of(session: Session, by: User) -> Officer:
+    """Return the officer a user is, or refuse."""
     officer = session.scalar(select(Officer).where(Officer.user_id == by.id))
     if officer is None or by.role is not Role.OFFICER:
         raise NotAllowed
     return officer
 
 
-def _reach(session: Session, by: User, placement_id: int, *, also: Scope | None = None) -> Placement:
+def reach_placement(session: Session, by: User, placement_id: int, *, also: Scope | None = None) -> Placement:
     """Return a locked placement the officer's word covers: a unit's own, all of them for the city."""
-    officer = _officer(session, by)
+    officer = officer_of(session, by)
     if officer.scope not in DECIDES and officer.scope is not also:
         raise NotAllowed
     placement = load_placement(session, placement_id)
@@ -320,7 +344,8 @@ def _reach(session: Session, by: User, placement_id: int, *, also: Scope | None 
     return placement
 
 
-def _check_independent(session: Session, placement: Placement, by: User) -> None:
+def check_uninvolved(session: Session, placement: Placement, by: User) -> None:
+    """Refuse an officer who made the claim, handed in its evidence or belongs to the employer."""
     submitters = {one.submitted_by_id for one in standing.evidence_of(session, placement.id)}
     members = session.scalars(select(Member.user_id).where(Member.employer_id == placement.employer_id))
     check_independent(

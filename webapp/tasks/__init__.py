@@ -3,4 +3,11 @@
 Whoever opens the queue knows every task: a worker refuses letters and chores it has not been told of.
 """
 
-from webapp.tasks import chores, letters  # noqa: F401 - they put themselves on the queue's list
+from webapp.tasks import (  # noqa: F401 - they put themselves on the queue's list
+    chores,
+    followups,
+    imports,
+    letters,
+    sampling,
+    sealing,
+)

@@ -76,6 +76,27 @@ def pace(
     return _drawn(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT), title)
 
 
+def steps(
+    rows: Sequence[Row], *, time: str, value: str, title: str, band: tuple[str, str] | None = None
+) -> Markup:
+    """Draw a share that changes in steps, from 100 % at the start, with the band around it."""
+    import altair as alt
+
+    percent = alt.Axis(format="%")
+    base = alt.Chart(alt.Data(values=list(rows))).encode(
+        x=alt.X(f"{time}:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1)),
+    )
+    scale = alt.Scale(domain=[0, 1])
+    curve = base.mark_line(color=RIVER, strokeWidth=3, interpolate="step-after").encode(
+        y=alt.Y(f"{value}:Q", title=None, axis=percent, scale=scale)
+    )
+    layers = [curve]
+    if band:
+        area = base.mark_area(color=RIVER, opacity=0.14, interpolate="step-after")
+        layers.insert(0, area.encode(y=alt.Y(f"{band[0]}:Q", title=None, axis=percent), y2=f"{band[1]}:Q"))
+    return _drawn(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT), title)
+
+
 def _named(rows: Sequence[Row], name: str) -> Any:
     """Begin a chart with one line a row, in the order given, long names cut with an ellipsis."""
     import altair as alt

@@ -15,10 +15,10 @@ from tests.stories import AT, begin, identify, prove
 from webapp.database import session_factory
 from webapp.domain.errors import PlatformError
 from webapp.domain.pipeline import Stage
-from webapp.domain.retention import Outcome
+from webapp.domain.retention import Cause, Outcome
 from webapp.models import Application, Consent, Graduate, LedgerEntry, LiveCount, Placement, Posting, User
 from webapp.queries.retention import refold_agrees
-from webapp.services import applications, offers, placements, verifications
+from webapp.services import applications, offers, persons, placements, verifications
 from webapp.services.identities import IdentityFixed
 from webapp.services.ledger import verify_chain
 
@@ -200,6 +200,64 @@ def test_an_officer_counts_the_document_that_stands_now(own_database: Engine) ->
             assert read_before.person_key != claim.graduate.person_key
             approving(claim.id, officer)(deciding)
             assert deciding.scalars(select(LedgerEntry.person_key)).all() == [claim.graduate.person_key]
+
+
+def counted_once(engine: Engine) -> tuple[int, list[int]]:
+    """Count one person; return the claim and three officers who have not spoken."""
+    with session_factory(engine)() as session:
+        factories.make_period(session)
+        claim = claims_of_one_person(session, 1)[0]
+        officers = [factories.make_officer(session).user_id for _ in range(4)]
+        session.commit()
+        approving(claim.id, officers[3])(session)
+        session.commit()
+        return claim.id, officers[:3]
+
+
+def test_two_officers_reverse_at_once_and_one_reversal_is_written(own_database: Engine) -> None:
+    claim_id, (first, *others) = counted_once(own_database)
+    at = AT + timedelta(days=31)
+
+    def reversing(officer_id: int) -> Callable[[Session], object]:
+        return lambda session: verifications.reverse_count(
+            session, by=session.get_one(User, officer_id), placement_id=claim_id, at=at
+        )
+
+    with session_factory(own_database)() as session:
+        by = session.get_one(User, first)
+        verifications.request_reversal(session, by=by, placement_id=claim_id, at=at, cause=Cause.R1)
+        session.commit()
+    assert all_at_once(own_database, [reversing(one) for one in others]) == {
+        "done": 1,
+        "ClaimStepNotAllowed": 1,
+    }
+    with session_factory(own_database)() as session:
+        assert [entry.delta for entry in session.scalars(select(LedgerEntry).order_by(LedgerEntry.seq))] == [
+            1,
+            -1,
+        ]
+        assert verify_chain(session) == []
+
+
+def test_a_merge_amid_approvals_of_both_documents_leave_one_count(own_database: Engine) -> None:
+    with session_factory(own_database)() as session:
+        factories.make_period(session)
+        claims = claims_of_one_person(session, 20)
+        for number, claim in enumerate(claims):
+            claim.graduate.person_key = ("card", "passport")[number % 2]
+        first, second = (factories.make_officer(session).user_id for _ in range(2))
+        session.commit()
+        deeds = [approving(claim.id, first) for claim in claims]
+
+    def join(session: Session) -> object:
+        known = {"first_id": first, "second_id": second, "at": AT + timedelta(days=30)}
+        return persons.join_persons(session, duplicate_key="card", person_key="passport", **known)  # type: ignore[arg-type]
+
+    done = all_at_once(own_database, [*deeds, join])
+    assert done["done"] in {2, 3}
+    with session_factory(own_database)() as session:
+        assert session.scalar(select(func.count(LiveCount.seq))) == 1
+        assert verify_chain(session) == []
 
 
 def assert_one_count(engine: Engine) -> None:

@@ -12,7 +12,8 @@ from webapp.domain.identifiers import credit_code_is_valid
 from webapp.domain.postings import Kind, PostingStatus
 from webapp.models import Employer, ImportProblem, ImportRun, MatchChange, Posting
 from webapp.reading.tables import Row
-from webapp.services.imports import batches_after, close_run, import_batch, open_run
+from webapp.services.imports.postings import KIND, import_batch
+from webapp.services.imports.runs import batches_after, close_run, open_run
 
 AT = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 3, 4, 0, tzinfo=UTC)
@@ -33,7 +34,7 @@ def row(number: int, **changes: Any) -> Row:
 
 
 def import_rows(session: Session, rows: Sequence[Row], digest: str = "a", size: int = 3) -> ImportRun:
-    run = open_run(session, filename="postings.jsonl", digest=digest, at=AT)
+    run = open_run(session, kind=KIND, filename="postings.jsonl", digest=digest, at=AT)
     for batch in batches_after(run.position, rows, size=size):
         import_batch(session, run=run, rows=batch, at=AT)
     close_run(session, run=run, at=AT)
@@ -128,10 +129,10 @@ def test_a_refused_row_is_kept_with_its_number_and_reason(session: Session) -> N
 
 def test_a_run_goes_on_behind_its_last_batch(session: Session) -> None:
     rows = [row(number) for number in range(1, 8)]
-    run = open_run(session, filename="postings.jsonl", digest="a", at=AT)
+    run = open_run(session, kind=KIND, filename="postings.jsonl", digest="a", at=AT)
     import_batch(session, run=run, rows=rows[:3], at=AT)
     session.commit()
-    taken_up = open_run(session, filename="postings.jsonl", digest="a", at=LATER)
+    taken_up = open_run(session, kind=KIND, filename="postings.jsonl", digest="a", at=LATER)
     assert (taken_up.id, taken_up.position) == (run.id, 3)
     assert [[one.number for one in batch] for batch in batches_after(3, rows, size=3)] == [[4, 5, 6], [7]]
     assert counts(import_rows(session, rows)) == (7, 0, 0)

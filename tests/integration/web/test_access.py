@@ -11,21 +11,28 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter, Rule
 
 from tests import factories, stories
+from tests.counted import make_counted
 from tests.factories import make_graduate, make_member, make_officer
 from webapp.auth.access import EVERYONE, STATIC
 from webapp.domain.consent import Purpose
+from webapp.domain.followup import window
 from webapp.domain.pipeline import Stage
 from webapp.domain.postings import PostingStatus
+from webapp.domain.retention import EntryKind
 from webapp.domain.roles import MemberRole, Role, Scope
 from webapp.employers.posting import DEEDS as POSTING_DEEDS
 from webapp.employers.steps import STEPS
 from webapp.graduates.deeds import DEEDS
 from webapp.models import (
+    AuditItem,
+    AuditSample,
     Base,
     Consent,
     Evidence,
+    FollowUp,
     ImportRun,
     Invitation,
+    LedgerCorrection,
     StaffInvitation,
     Target,
     TraineeshipBase,
@@ -114,9 +121,12 @@ def test_every_answer_carries_the_protecting_headers(visitor):
 
 OTHER_SCHOOL, OTHER_UNIT = "4142010487", "420106"
 NOBODYS: Mapping[str, str] = {
+    "officers.close_month": "names a month, which the city alone closes",
     "officers.next": "names a queue, which holds only what is in reach (tested below)",
     "auth.join": "the token is the key",
     "auth.reset": "the token is the key",
+    "graduates.follow_up": "the token is the key",
+    "officers.follow_ups_by": "names a way to take sums apart, which hold only what is in reach",
 }
 """Routes whose arguments name nobody's object."""
 
@@ -204,16 +214,55 @@ def objects(session: Session) -> Mapping[str, int]:
     period = factories.make_period(session)
     target = Target(period_id=period.id, indicator="retained", name="留汉", measure="人", unit="city", year=0)
     run = ImportRun(kind="postings", filename="a.csv", digest="0", started_at=factories.NOW)
-    session.add_all([invitation, base, target, run])
+    move = LedgerCorrection(
+        kind=EntryKind.MOVE_OUT,
+        placement_id=placement.id,
+        district="420106",
+        moved_on=factories.TODAY,
+        reason="单位搬迁",
+        asked_by_id=make_officer(session).user_id,
+        asked_at=factories.NOW,
+    )
+    counted = make_counted(session)
+    asked = window(counted.started_on, 6, 30)
+    follow_up = FollowUp(
+        placement_id=counted.id,
+        months=6,
+        **asked._asdict(),
+        period_id=period.id,
+        unit=counted.unit,
+        cohort_month="2026-06",
+    )
+    sample = AuditSample(
+        period_id=period.id,
+        population=1,
+        size=1,
+        frozen_at=factories.NOW,
+        frozen_by_id=make_officer(session, Scope.AUDITOR).user_id,
+        frozen_seq=1,
+        frozen_hash="f",
+        secret="s",
+        beacon="b",
+        seed="d",
+        drawn_at=factories.NOW,
+    )
+    session.add_all([invitation, base, target, run, move, follow_up, sample])
+    session.flush()
+    item = AuditItem(sample_id=sample.id, position=1, seq=1, placement_id=counted.id)
+    session.add(item)
     session.flush()
     shared = select(Consent.id).where(Consent.user_id == graduate.user_id)
     hidden = factories.make_posting(session, story.posting.employer, status=PostingStatus.DRAFT)
     return {
         "application_id": story.application.id,
         "base_id": base.id,
+        "correction_id": move.id,
         "consent_id": session.scalar(shared.where(Consent.purpose == Purpose.SHARE_WITH_EMPLOYER)),
         "draft_id": draft.id,
         "employer_id": story.posting.employer_id,
+        "follow_up_id": follow_up.id,
+        "item_id": item.id,
+        "sample_id": sample.id,
         "evidence_id": session.scalar(select(Evidence.id)),
         "graduate_id": graduate.id,
         "interview_id": story.interview.id,

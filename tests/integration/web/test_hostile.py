@@ -237,6 +237,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "/officer/postings/{posting}",
         "/officer/placements/{placement}",
         "/officer/placements/{placement}/reversal",
+        "/officer/placements/{placement}/move",
+        "/officer/graduates/{graduate}/same-person",
         "/officer/graduates/{graduate}",
         "/officer/officers",
         "/officer/bases/new",
@@ -261,7 +263,9 @@ def scene(session) -> Mapping[str, object]:
     for name, stage in stages.items():
         other = stories.begin(session, posting=make_posting(session, employer)).tell_until(stage)
         numbers[name] = other.application.id
-    person = make_graduate(session)
+    person = make_graduate(session, person_key="card")
+    twin = factories.make_user(session, name=person.name)
+    make_graduate(session, user=twin, person_key="passport")
     make_resume(session, person)
     application = stories.begin(session, graduate=person, posting=make_posting(session, employer))
     application.tell_until(Stage.ONBOARDED)
@@ -360,8 +364,12 @@ def test_no_form_is_forgotten(app: Flask):
         "graduates.save",
         "graduates.searchable",
         "graduates.withdraw_own_consent",
+        "officers.close_month",
+        "officers.correction",
         "officers.deactivate",
         "officers.end_base",
+        "officers.import_run",
+        "officers.new_import",  # a file and its kind: tests/integration/web/test_officer_imports.py
         "officers.verify_ledger",
         "pages.language",
     }

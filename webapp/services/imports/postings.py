@@ -1,13 +1,8 @@
-"""Postings from outside: batches that can be interrupted anywhere and taken up again.
+"""Postings from outside, batch by batch."""
 
-Each batch is one transaction of the caller: its postings, its problems and the position in the file are
-committed together, so a run that was killed goes on after its last whole batch.
-"""
-
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -21,22 +16,11 @@ from webapp.models import ImportProblem, ImportRun, Posting
 from webapp.reading.postings import RawPosting, RowRefused, UnreadableRow, read_posting
 from webapp.reading.tables import Row
 from webapp.services.changes import posting_changed
-from webapp.services.imported_employers import ORIGIN, approve, employer_ids
+from webapp.services.imports.employers import ORIGIN, approve, employer_ids
 
 KIND = "postings"
 LIVE_FROM = 2024
 """Postings collected earlier were filled or closed long ago: kept for statistics, never shown."""
-
-
-def open_run(session: Session, *, filename: str, digest: str, at: datetime) -> ImportRun:
-    """Return the run of this very file, begun now or taken up where it stopped."""
-    run = session.scalar(select(ImportRun).where(ImportRun.kind == KIND, ImportRun.digest == digest))
-    if run is None:
-        run = ImportRun(kind=KIND, filename=filename, digest=digest, started_at=at)
-        run.position = run.imported = run.merged = run.refused = 0
-        session.add(run)
-        session.flush()
-    return run
 
 
 def import_batch(session: Session, *, run: ImportRun, rows: Sequence[Row], at: datetime) -> None:
@@ -59,19 +43,6 @@ def import_batch(session: Session, *, run: ImportRun, rows: Sequence[Row], at: d
     run.merged += read - len(fresh)
     run.position = rows[-1].number
     session.flush()
-
-
-def close_run(session: Session, *, run: ImportRun, at: datetime) -> None:
-    """Note that the whole file has been read."""
-    run.finished_at = run.finished_at or at
-    session.flush()
-
-
-def batches_after(position: int, rows: Iterable[Row], *, size: int) -> Iterator[list[Row]]:
-    """Yield the rows behind a position, ``size`` at a time."""
-    behind = (row for row in rows if row.number > position)
-    while batch := list(islice(behind, size)):
-        yield batch
 
 
 def _read(row: Row, filename: str) -> RawPosting:

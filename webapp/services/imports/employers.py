@@ -61,7 +61,7 @@ def approve(session: Session, ids: Collection[int], at: datetime) -> None:
             status=EmployerStatus.APPROVED,
             verified_on=today,
             verified_until_on=today + timedelta(days=VERIFIED_DAYS),
-            verified_by_id=_verifier(session, at).id,
+            verified_by_id=import_login(session, at).id,
         )
     )
 
@@ -83,7 +83,7 @@ def _by_code(session: Session, codes: Collection[str]) -> dict[str, int]:
     return dict(rows.tuples().all())
 
 
-def _verifier(session: Session, at: datetime) -> User:
+def import_login(session: Session, at: datetime) -> User:
     """Return the login that stands for the import."""
     user = session.scalar(select(User).where(User.email == VERIFIER))
     if user is None:

@@ -1,0 +1,42 @@
+"""Look after the follow-up of those who were counted."""
+
+import sys
+
+import click
+
+from scripts.session import open_reading, open_session
+from webapp.clock import now, today
+from webapp.domain.dates import city_date
+from webapp.queries import followups as queries
+from webapp.services import followups as deeds
+
+MOST = 100
+
+
+@click.group(help="Open and close follow-ups, make their sums anew, verify them.")
+def command() -> None:
+    """Group the deeds on the follow-up."""
+
+
+@command.command(help="Open what is due, close what is over and make the sums anew, as every night.")
+def run() -> None:
+    """Do the nightly work now."""
+    at = now()
+    with open_session() as session:
+        opened = deeds.open_follow_ups(session, on=city_date(at))
+        closed = deeds.close_follow_ups(session, on=city_date(at))
+        deeds.rebuild_totals(session, on=city_date(at), at=at)
+    click.echo(f"新到期 {opened} 人次，逾期未答复 {closed} 人次，汇总已更新。")
+
+
+@command.command(help="Compare the sums with every single follow-up. Names each difference, exits with 1.")
+def verify() -> None:
+    """Say whether the kept sums are those of the rows."""
+    with open_reading() as session:
+        found = queries.differences(session, on=queries.summed_on(session) or today())
+    for line in found[:MOST]:
+        click.echo(line, err=True)
+    if found:
+        click.echo(f"共 {len(found)} 处不符。运行 python -m scripts follow-ups run 重新汇总。", err=True)
+        sys.exit(1)
+    click.echo("汇总与逐条记录一致。")

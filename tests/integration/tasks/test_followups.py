@@ -1,0 +1,95 @@
+"""The follow-up and the audits by the clock, as the worker runs them; and by command."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import Engine, select, text
+
+from scripts.__main__ import main
+from tests.counted import make_counted
+from tests.factories import make_officer, make_period
+from webapp.clock import now, today
+from webapp.database import open_engine, session_factory, session_scope
+from webapp.domain.dates import city_date
+from webapp.domain.followup import Result, add_months
+from webapp.domain.roles import Scope
+from webapp.migrations import upgrade
+from webapp.models import AuditSample, FollowUp, FollowUpTotal, Notification
+from webapp.services.closing import publish_head
+from webapp.services.sampling import freeze
+from webapp.tasks import followups, sampling
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    url = f"sqlite:///{tmp_path}/platform.db"
+    monkeypatch.setenv("DATABASE_URL", url)
+    engine = open_engine(url)
+    upgrade(engine)
+    with session_scope(session_factory(engine)) as session:
+        make_period(session)
+        for months in (6, 8):
+            make_counted(session).started_on = add_months(today(), -months)
+    yield engine
+    engine.dispose()
+
+
+def test_a_night_opens_closes_and_sums_up(engine: Engine) -> None:
+    for _ in range(2):
+        followups.follow_up_nightly.call_local()
+    with session_scope(session_factory(engine)) as session:
+        due, over = session.scalars(select(FollowUp).order_by(FollowUp.id)).all()
+        assert {due.result, over.result} == {None, Result.UNKNOWN}
+        total = session.scalars(select(FollowUpTotal).where(FollowUpTotal.institution_code == "")).one()
+        assert (total.result, total.total) == ("unknown", 1)
+
+
+def test_a_letter_asks_once_and_its_link_leads_to_the_page(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[tuple[str, str, str]] = []
+    monkeypatch.setattr(followups, "send_letter", lambda *letter: sent.append(letter))
+    followups.follow_up_nightly.call_local()
+    for _ in range(2):
+        followups.ask.call_local()
+    [(to, subject, body)] = sent
+    assert "@" in to
+    assert subject == followups.SUBJECT
+    assert "满 6 个月" in body
+    with session_scope(session_factory(engine)) as session:
+        news = session.scalars(select(Notification).where(Notification.link.like("%follow-ups%"))).one()
+        assert f"{news.link}?answer=retained_c" in body
+        assert session.scalars(select(FollowUp.asked_at).where(FollowUp.result.is_(None))).one()
+
+
+def test_a_sample_is_drawn_after_the_head_of_its_day_is_public(engine: Engine) -> None:
+    with session_scope(session_factory(engine)) as session:
+        auditor = make_officer(session, Scope.AUDITOR).user
+        freeze(session, by=auditor, period_id="P15", size=20, at=now())
+    sampling.draw_samples.call_local()
+    with session_scope(session_factory(engine)) as session:
+        sample = session.scalars(select(AuditSample)).one()
+        assert sample.seed is None
+        publish_head(session, day=city_date(sample.frozen_at), at=now() + timedelta(days=1))
+    sampling.draw_samples.call_local()
+    with session_scope(session_factory(engine)) as session:
+        assert session.scalars(select(AuditSample)).one().seed is not None
+
+
+def test_the_command_makes_the_sums_and_finds_what_was_changed_in_them(engine: Engine) -> None:
+    def run(*words: str) -> tuple[int, str]:
+        done = CliRunner().invoke(main, ["follow-ups", *words])
+        return done.exit_code, done.output
+
+    assert run("run") == (0, "新到期 2 人次，逾期未答复 1 人次，汇总已更新。\n")
+    assert run("verify") == (0, "汇总与逐条记录一致。\n")
+    with session_scope(session_factory(engine)) as session:
+        session.execute(text("UPDATE follow_up_total SET total = 7"))
+    code, output = run("verify")
+    assert code == 1
+    assert "follow_up_total ('P15', '', 'WH-DHGX', '2026-06', 6, 'unknown', ''): (7,), (1,)" in output
+    run("run")
+    assert run("verify")[0] == 0

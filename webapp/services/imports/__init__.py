@@ -1,0 +1,1 @@
+"""Files from outside: postings, and lists that verify what people have claimed."""

@@ -1,0 +1,85 @@
+"""The follow-up by the clock: windows open and close at night, letters go out by day."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from huey import crontab
+from sqlalchemy.orm import Session
+
+from webapp.clock import now, today
+from webapp.database import open_engine, session_factory, session_scope
+from webapp.domain.dates import city_date
+from webapp.models import FollowUp
+from webapp.services import followups
+from webapp.services.mail import Letter
+from webapp.settings import Settings
+from webapp.tasks.letters import send_letter
+from webapp.tasks.queue import queue
+
+PATH = "/graduate/follow-ups/%s"
+SUBJECT = "现在还在武汉工作吗？"
+BODY = """%(name)s：
+
+你开始工作满 %(months)d 个月了，现在还在武汉吗？点开下面的链接，再按“确认提交”就好，只要一分钟。
+
+还在武汉工作：
+%(link)s?answer=retained_c
+
+已经离开武汉：
+%(link)s?answer=left
+
+读书、参军等其他情况：
+%(link)s
+
+回答只用来了解有多少人留下、为什么离开，不影响已有的留汉统计。%(closes)s之前有效。不想回答可以不理会这封邮件。"""
+
+
+@contextmanager
+def _session(settings: Settings) -> Iterator[Session]:
+    engine = open_engine(settings.database_url)
+    try:
+        with session_scope(session_factory(engine)) as session:
+            yield session
+    finally:
+        engine.dispose()
+
+
+@queue.periodic_task(crontab(hour="18", minute="20"), retries=2, retry_delay=600)
+def follow_up_nightly() -> None:
+    """Open, close and sum up at twenty past two at night in Wuhan (the queue's clock is UTC)."""
+    settings = Settings.from_environment()
+    with _session(settings) as session:
+        followups.open_follow_ups(session, on=today())
+        followups.close_follow_ups(session, on=today())
+    with _session(settings) as session:
+        at = now()
+        followups.rebuild_totals(session, on=city_date(at), at=at)
+
+
+@queue.periodic_task(crontab(hour="1-10", minute="*/10"), retries=0)
+def ask() -> None:
+    """Write to some of those who are due, from nine in the morning to seven in the evening in Wuhan."""
+    settings = Settings.from_environment()
+    with _session(settings) as session:
+        at = now()
+        letters = [
+            letter
+            for found in followups.letters_due(session, on=city_date(at), at=at)
+            if (letter := _written(session, found, settings))
+        ]
+    for letter in letters:
+        send_letter(letter.to, letter.subject, letter.body)
+
+
+def _written(session: Session, found: FollowUp, settings: Settings) -> Letter | None:
+    """Leave the question in the app and return the letter, if there is an address to send it to."""
+    path = PATH % followups.link_token(found.id, secret=settings.secret_key)
+    followups.tell_graduate(session, found, link=path, at=now())
+    user = found.placement.graduate.user
+    facts = {
+        "name": user.name,
+        "months": found.months,
+        "link": settings.public_url + path,
+        "closes": found.closes_on.isoformat(),
+    }
+    return Letter(user.email, SUBJECT, BODY % facts) if user.email else None
