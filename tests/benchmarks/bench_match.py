@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
-from webapp.services.imported_employers import approve
 
 from matcher.documents import Conditions, PostingDocument, Ranking, ResumeDocument
 from matcher.engine import MatchingEngine
@@ -30,7 +29,9 @@ from webapp.models import Employer, Posting
 from webapp.queries.documents import posting_documents
 from webapp.reading.tables import read_rows
 from webapp.services.demo import load_demo
-from webapp.services.imports import batches_after, import_batch, open_run
+from webapp.services.imports.employers import approve
+from webapp.services.imports.postings import KIND, import_batch
+from webapp.services.imports.runs import batches_after, open_run
 from webapp.services.matching import Matching
 from webapp.services.programme import load_programme
 from webapp.services.upkeep import keep_index
@@ -84,7 +85,7 @@ def city(folder: Path, file: Path | None) -> Engine:
                 file_key=settings.fernet_key,
             )
         else:
-            run = open_run(session, filename=file.name, digest="benchmark", at=now())
+            run = open_run(session, kind=KIND, filename=file.name, digest="benchmark", at=now())
             for rows in batches_after(0, read_rows(file), size=BATCH):
                 import_batch(session, run=run, rows=rows, at=now())
             approve(session, session.scalars(select(Employer.id)).all(), now())
