@@ -121,14 +121,13 @@ class MatchingEngine:
         query: str = "",
         top: int = 20,
         offset: int = 0,
-        personalised: bool = True,
     ) -> Ranking:
         """Rank postings for a graduate, a question, or both.
 
-        Without a person, or with personalisation off, the order depends on the question and the
-        conditions alone; without a question too, the newest come first, unscored.
+        Without a person the order depends on the question and the conditions alone; without a question
+        too, the newest come first, unscored.
         """
-        person = self._person(resume) if resume is not None and personalised else None
+        person = None if resume is None else self._person(resume)
         asked = parse(query)
         state = self.postings.state
         allowed, refused = eligible(self.postings, state, conditions, today)

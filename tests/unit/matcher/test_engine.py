@@ -67,12 +67,6 @@ def test_without_question_or_person_the_newest_come_first(rank):
     assert ids(rank()) == [1, 2, 3]
 
 
-@pytest.mark.parametrize("query", ["", "数据分析"])
-def test_without_personalisation_two_people_see_the_same(rank, resumes, query):
-    first, second = (rank(who, query, personalised=False) for who in resumes[:2])
-    assert first == second == rank(None, query)
-
-
 def test_a_pair_scores_alone_as_in_either_list(engine, rank, resumes, postings, fetch_resumes):
     for resume in resumes:
         for match in rank(resume).matches:
