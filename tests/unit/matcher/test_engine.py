@@ -63,6 +63,13 @@ def test_a_question_of_names_alone_is_answered(rank):
     assert ids(rank(query="武昌"))[0] == 2
 
 
+def test_a_question_decides_before_the_fit_does(rank, resumes):
+    statistician = resumes[0]
+    assert ids(rank(statistician))[0] != 2
+    assert ids(rank(statistician, query="静脉输液"))[0] == 2
+    assert ids(rank(statistician, query="武昌"))[0] == 2
+
+
 def test_without_question_or_person_the_newest_come_first(rank):
     assert ids(rank()) == [1, 2, 3]
 
