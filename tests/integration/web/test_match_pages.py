@@ -190,3 +190,10 @@ def test_a_page_beyond_the_end_says_so_and_leads_back(visitor, session, nurse, p
     assert "列表没有第 10,000 页" in page.get_text()
     back = soup(visitor(user).get(page.select_one(".empty a")["href"]))
     assert back.select(".card-open")
+
+
+def test_a_question_nobody_answers_in_words_says_so(visitor, nurse, posting):
+    for words, said in (("zzqq", True), ("静脉输液", False), ("武昌", False), ("", False)):
+        page = visitor(nurse.user).get("/graduate/matches", query_string={"q": words}).text
+        assert posting.title in page
+        assert ("没有岗位提到" in page) is said
