@@ -10,6 +10,7 @@ from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from matcher.documents import Conditions, Match
+from matcher.growth import Lift
 from webapp.auth.access import audience
 from webapp.auth.attempt import attempt
 from webapp.auth.identity import me, my_graduate
@@ -115,7 +116,7 @@ def _shown(found: Posting, form: ApplyForm) -> ResponseReturnValue:
     graduate = my_graduate()
     resume = current_resume(db(), graduate.id)
     own, asked = resume_document(graduate, resume), posting_document(found)
-    matching, match, lifts = platform().matching, Match(found.id, 0), ()
+    matching, match, lifts = platform().matching, Match(found.id, 0), tuple[Lift, ...]()
     if compared := bool(resume) and graduate.personalised:
         match = matching.match(db(), graduate=graduate, posting=found, today=today())
         lifts = matching.lifts(db(), graduate=graduate, posting=found, today=today())

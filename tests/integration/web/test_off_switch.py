@@ -49,9 +49,7 @@ def test_lists_are_the_same_to_the_byte_from_the_next_request(visitor, people, q
 
 def test_a_posting_is_not_compared_while_the_switch_is_off(visitor, session, people):
     graduate = people[0]
-    nurse = make_posting(
-        session, title="护士", duties="静脉输液", skills=["静脉输液"], valid_until_on=None
-    )
+    nurse = make_posting(session, title="护士", duties="静脉输液", skills=["静脉输液"], valid_until_on=None)
     client, address = visitor(graduate.user), f"/graduate/postings/{nurse.id}"
     compared = client.get(address).text
     assert "<mark>静脉输液</mark>" in compared
