@@ -36,7 +36,14 @@ MEANINGS = {
     default=ROOT / "data" / "judgements",
     show_default="data/judgements",
 )
-@click.option("--pairs", "most", default=100, show_default=True, help="How many pairs, drawn evenly.")
+@click.option(
+    "--pairs",
+    "most",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    help="How many pairs, drawn evenly.",
+)
 @click.option("--seed", default=0, show_default=True, help="Draws the uncited words.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(folder: Path, most: int, seed: int, as_json: bool) -> None:
