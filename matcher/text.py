@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 
 from matcher.documents import PostingDocument, ResumeDocument
-from matcher.marks import spaced, without_marks, without_schools
+from matcher.marks import spaced, without_head, without_marks, without_schools
 
 TEXT_VERSION = "3"
 TEXT_LIMIT = 4000
@@ -31,7 +31,7 @@ _PROSE = ("duties", "requirements")
 @lru_cache(256)
 def without_personal_marks(text: str) -> str:
     """Remove origin, sex, age, politics and school names from free text."""
-    return without_schools(without_marks(text))
+    return without_head(without_schools(without_marks(text)))
 
 
 def read_text(document: ResumeDocument | PostingDocument, field: str) -> str:
@@ -68,7 +68,7 @@ def field_text(document: ResumeDocument | PostingDocument, field: str) -> str:
 
 @lru_cache(256)
 def _without_marks_in_place(text: str) -> str:
-    return without_schools(without_marks(text, spaced), spaced)
+    return without_head(without_schools(without_marks(text, spaced), spaced), spaced)
 
 
 def _joined(*parts: str) -> str:
