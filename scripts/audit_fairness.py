@@ -15,9 +15,9 @@ from matcher.errors import MatcherError
 from matcher.fairness.audit import audited
 from matcher.fairness.gate import EPSILON, LEAST_OVERLAP, Audit
 from matcher.ranking_model import RankingModel
-from scripts._audit_material import candidates, postings, read, subjects
 from scripts.session import settings
 from webapp.clock import today
+from webapp.services.audit_material import candidates, postings, read, subjects
 from webapp.settings import ROOT
 
 

@@ -13,7 +13,7 @@ from matcher.errors import UnusableRanking
 from matcher.fairness.audit import Candidates, audited
 from matcher.ranking_model import RankingModel
 from scripts import audit_fairness
-from scripts._audit_material import postings, read, subjects
+from webapp.services.audit_material import postings, read, subjects
 from webapp.settings import ROOT, Settings
 
 MODEL = ROOT / "data" / "models" / "ranking.json"
