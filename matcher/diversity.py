@@ -15,14 +15,18 @@ Ranked = TypeVar("Ranked")
 
 
 def spread(
-    ranked: Sequence[Ranked], *, employer: Callable[[Ranked], str], score: Callable[[Ranked], float]
+    ranked: Sequence[Ranked],
+    *,
+    employer: Callable[[Ranked], str],
+    score: Callable[[Ranked], float],
+    level: Callable[[Ranked], int] = lambda _: 0,
 ) -> list[Ranked]:
-    """Give each employer at most three of the first twenty places while others are near."""
+    """Give each employer at most three of the first twenty places while others of the level are near."""
     waiting, places = list(ranked), Counter[str]()
     chosen: list[Ranked] = []
     while waiting and len(chosen) < FIRST:
-        least = NEAR * score(waiting[0])
-        near = (one for one in waiting if score(one) >= least)
+        least, highest = NEAR * score(waiting[0]), level(waiting[0])
+        near = (one for one in waiting if level(one) == highest and score(one) >= least)
         pick = next((one for one in near if places[employer(one)] < MOST), waiting[0])
         waiting.remove(pick)
         chosen.append(pick)

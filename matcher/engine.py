@@ -42,9 +42,10 @@ FetchResumes = Callable[[Sequence[int]], Sequence[ResumeDocument]]
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """A candidate with its score and, where a person is compared, the pair behind it."""
+    """A candidate: how much of a question it answers, its score and, where a person is compared, the pair."""
 
     id: int
+    level: int
     score: float
     posting: PostingDocument
     pair: Pair | None
@@ -121,14 +122,14 @@ class MatchingEngine:
         query: str = "",
         top: int = 20,
         offset: int = 0,
-        personalised: bool = True,
     ) -> Ranking:
         """Rank postings for a graduate, a question, or both.
 
-        Without a person, or with personalisation off, the order depends on the question and the
-        conditions alone; without a question too, the newest come first, unscored.
+        What a question asks comes first, then the fit among those that answer it alike.
+        Without a person the order depends on the question and the conditions alone; without a question
+        too, the newest come first, unscored.
         """
-        person = self._person(resume) if resume is not None and personalised else None
+        person = None if resume is None else self._person(resume)
         asked = parse(query)
         state = self.postings.state
         allowed, refused = eligible(self.postings, state, conditions, today)
@@ -137,8 +138,13 @@ class MatchingEngine:
             rows = self._posting_rows(state, allowed, person, asked, last=offset + top)
             scored = self._scored(state, rows, person, asked, fetch=fetch, today=today)
         if person is not None or query.strip():
-            scored.sort(key=lambda one: (-one.score, one.id))
-            scored = spread(scored, employer=lambda one: one.posting.employer, score=lambda one: one.score)
+            scored.sort(key=lambda one: (-one.level, -one.score, one.id))
+            scored = spread(
+                scored,
+                employer=lambda one: one.posting.employer,
+                score=lambda one: one.score,
+                level=lambda one: one.level,
+            )
         page = tuple(self._told(one, asked) for one in scored[offset : offset + top])
         return Ranking(page, int(allowed.sum()), refused)
 
@@ -217,7 +223,8 @@ class MatchingEngine:
             if posting is None:
                 continue
             pair = None if person is None else self.judge.compare(person, posting, vector, today)
-            scored.append(_Scored(id, _blend(asked, posting, answer, pair), posting, pair))
+            level = asked.level(posting, answer) if asked.asks else 0
+            scored.append(_Scored(id, level, _blend(asked, posting, answer, pair), posting, pair))
         return scored
 
     def _told(self, one: _Scored, asked: Query) -> Match:

@@ -27,11 +27,12 @@ Source = Literal["resume", "posting"]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How strongly one side speaks of a skill, from 0 to 1, where, and whether it is a requirement."""
+    """How strongly one side speaks of a skill, from 0 to 1, where, and whether it is asked or a plus."""
 
     strength: float
     spans: tuple[Span, ...]
     required: bool = True
+    plus: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class _Saying:
     grade: float
     span: Span
     required: bool = True
+    plus: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Reader:
         return found
 
     def asked(self, posting: PostingDocument) -> Mapping[str, Evidence]:
-        """Return the skills a posting speaks of; those named in the duties alone are no requirements."""
+        """Return the skills a posting speaks of; a plus, or a word of the duties alone, is no requirement."""
         found = [*self._listed("posting", posting, ASKED)]
         for field in ("requirements", "duties"):
             requires = field == "requirements" or not posting.requirements
@@ -98,7 +100,8 @@ class Reader:
         for mention in self.vocabulary.mentions(read_text(posting, field)):
             span = Span("posting", field, mention.start, mention.end)
             grade = _URGENCY[mention.required] if requires else IN_DUTIES
-            yield _Saying(mention.term, grade, span, requires)
+            plus = requires and mention.required is False
+            yield _Saying(mention.term, grade, span, requires and not plus, plus)
 
 
 def literal(source: Source, document: ResumeDocument | PostingDocument, field: str, term: str) -> list[Span]:
@@ -118,6 +121,7 @@ def _gathered(sayings: Iterable[_Saying]) -> dict[str, Evidence]:
             1 - (1 - before.strength) * (1 - one.grade),
             (*before.spans, one.span),
             before.required or one.required,
+            before.plus or one.plus,
         )
     return found
 

@@ -31,7 +31,7 @@ class Explainer:
         """Turn a pair into a match: requirements are counted, wishes only told."""
         requirements = [*_skills(pair), *_degree(pair), *self._major(pair)]
         said = [*_wanted(pair), *_kind(pair), *requirements, *self._related(pair), *_used(pair)]
-        said += [*_wishes(pair), *self._similar(pair)]
+        said += [*_wishes(pair), *self._similar(pair), *_pluses(pair)]
         return Match(
             id=id,
             score=score,
@@ -91,10 +91,18 @@ def _skills(pair: Pair) -> Iterator[Reason]:
 
 
 def _used(pair: Pair) -> Iterator[Reason]:
-    """Tell of skills that the work uses though nobody asks for them."""
+    """Tell of skills that are a plus, or that the work uses, though nobody insists on them."""
     for one in sorted(pair.skills, key=lambda one: (-one.weight, one.term)):
         if one.shown and not one.asked.required:
-            yield Reason("skill_used", {"skill": one.term}, (*one.shown.spans, *one.asked.spans))
+            code = "plus_met" if one.asked.plus else "skill_used"
+            yield Reason(code, {"skill": one.term}, (*one.shown.spans, *one.asked.spans))
+
+
+def _pluses(pair: Pair) -> Iterator[Reason]:
+    """Tell last of the pluses a resume does not show: they are no requirements."""
+    for one in sorted(pair.skills, key=lambda one: (-one.weight, one.term)):
+        if one.asked.plus and not one.asked.required and not one.shown:
+            yield Reason("plus_other", {"skill": one.term}, one.asked.spans, satisfied=False)
 
 
 def _degree(pair: Pair) -> Iterator[Reason]:

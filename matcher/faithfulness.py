@@ -1,4 +1,4 @@
-"""Whether explanations tell the truth: what is cited counts, what is promised comes about.
+"""Whether explanations tell the truth: what is cited counts.
 
 The test of faithfulness by erasure (DeYoung et al. 2020): take the cited words out of the document itself
 and compare it again. The score must fall; words nobody cited, drawn by seed and as long, must move it less.
@@ -7,22 +7,18 @@ and compare it again. The score must fall; words nobody cited, drawn by seed and
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
 from matcher.documents import (
-    Conditions,
-    Entry,
     Match,
     PostingDocument,
-    Ranking,
     ResumeDocument,
     Span,
 )
 from matcher.engine import MatchingEngine
-from matcher.growth import climb, learnt, lifts
 from matcher.text import field_text
 
 PROSE = ("text", "duties", "requirements")
@@ -40,10 +36,6 @@ class Faithfulness:
     lowered: int = 0
     cited_moves: list[float] = field(default_factory=list)
     uncited_moves: list[float] = field(default_factory=list)
-    promises: int = 0
-    kept: int = 0
-    ranks_promised: int = 0
-    ranks_reached: int = 0
 
     def printable(self) -> dict[str, float | int | None]:
         """Return the figures that are reported."""
@@ -56,10 +48,6 @@ class Faithfulness:
             "mean_move_cited": _mean(self.cited_moves),
             "mean_move_uncited": _mean(self.uncited_moves),
             "uncited_moves_less": _share(sum(other < cited for cited, other in pairs), len(pairs)),
-            "promises": self.promises,
-            "promises_kept": _share(self.kept, self.promises),
-            "ranks_promised": self.ranks_promised,
-            "ranks_reached": _share(self.ranks_reached, self.ranks_promised),
         }
 
 
@@ -79,7 +67,7 @@ def examine(
     today: date,
     seed: int = 0,
 ) -> Faithfulness:
-    """Erase every cited span of every pair, one at a time, and keep every promise."""
+    """Erase every cited span of every pair, one at a time."""
     found, draw = Faithfulness(), random.Random(seed)  # noqa: S311 - sampling, not secrecy
     for resume, posting in pairs:
         match = engine.match(resume, posting, today=today)
@@ -93,37 +81,7 @@ def examine(
                 found.cited_moves.append(abs(moved))
                 moved = match.score - _scored_without(engine, resume, posting, other, today)
                 found.uncited_moves.append(abs(moved))
-        for lift in lifts(engine, resume, posting, today=today):
-            found.promises += 1
-            reached = engine.match(learnt(resume, lift.skill), posting, today=today).fit
-            found.kept += reached == lift.then
     return found
-
-
-def examine_lists(
-    engine: MatchingEngine,
-    resumes: Iterable[ResumeDocument],
-    postings: Sequence[PostingDocument],
-    *,
-    today: date,
-    found: Faithfulness,
-) -> None:
-    """Let every resume rank all postings, and see whether a skill lifts one to the rank promised."""
-    filled, by_id = engine.emptied(), {posting.id: posting for posting in postings}
-    vectors = engine.encode_postings(postings)
-    filled.postings.apply([Entry(*pair) for pair in zip(postings, vectors, strict=True)], (), 1)
-
-    def rank(resume: ResumeDocument) -> Ranking:
-        return filled.rank_postings(
-            resume, conditions=Conditions(), fetch=lambda ids: [by_id[id] for id in ids], today=today
-        )
-
-    for resume in resumes:
-        promise = climb(filled, resume, rank(resume).matches, rank)
-        if promise:
-            found.ranks_promised += 1
-            reached = [match.id for match in rank(learnt(resume, promise.skill)).matches]
-            found.ranks_reached += reached.index(promise.posting_id) + 1 == promise.then
 
 
 def cited(match: Match) -> Iterator[Span]:

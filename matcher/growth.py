@@ -16,6 +16,8 @@ TOLD = 2
 CLIMBS_TRIED = 3
 LEAST_GAIN = 0.01
 """A lift of less than one point in a hundred is not worth telling."""
+LEAST_FIT, LEAST_RISE = 0.5, 3
+"""A rise is told of postings that are likelier than not worth applying for, from three places on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +72,21 @@ def climb(
     """Name the skill that most of the fitting postings lack, and how far one of them would really rise.
 
     ``rank`` must give the ranking from its first place, as it gave ``shown`` for the resume as it is. Where
-    nothing would rise with the skill lacked most, the next ones are tried.
+    nothing worth telling would rise with the skill lacked most, the next ones are tried.
     """
+    fitting = {match.id for match in shown if match.fit is not None and match.fit >= LEAST_FIT}
     lacks = {match.id: _lacking(engine, match) for match in shown if match.score >= REMOTE}
     lacking = Counter(skill for skills in lacks.values() for skill in skills)
     for skill in sorted(lacking, key=lambda term: (-lacking[term], term))[:CLIMBS_TRIED]:
-        places = {match.id: place for place, match in enumerate(shown, 1) if skill in lacks.get(match.id, ())}
+        places = {
+            match.id: place
+            for place, match in enumerate(shown, 1)
+            if match.id in fitting and skill in lacks.get(match.id, ())
+        }
         risen = [
             (places[match.id] - then, -places[match.id], match.id)
             for then, match in enumerate(rank(learnt(resume, skill)).matches, 1)
-            if match.id in places and then < places[match.id]
+            if match.id in places and places[match.id] - then >= LEAST_RISE
         ]
         if risen:
             rise, place, id = max(risen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -22,6 +22,8 @@ RELATED = 0.6
 """From here on a major is said to lead to the work."""
 _SAME, _OF_CLASS, _NAMED, _OF_CLASS_NAMED, _CONTAINED = 1.0, 0.95, 0.9, 0.85, 0.8
 _MOST_BY_WORK = 0.65
+_DEGREE_KINDS = frozenset({"学术学位", "专业学位"})
+"""What the catalogue of postgraduate majors writes in place of a class."""
 _ANY = ("不限", "专业不限", "不限专业", "无要求")
 _RAREST = 0.0003
 _LONGEST = 8
@@ -37,9 +39,11 @@ class Occupation:
 
 
 class Majors:
-    """The class of each major, and the occupations that majors lead to."""
+    """The classes of each major, and the occupations that majors lead to."""
 
-    def __init__(self, classes: Mapping[str, str], occupations: Sequence[Occupation] = ()) -> None:
+    def __init__(
+        self, classes: Mapping[str, Collection[str]], occupations: Sequence[Occupation] = ()
+    ) -> None:
         self._classes = classes
         self._occupations = occupations
         self._titles_of = lru_cache(_CACHED)(self._read_titles)
@@ -50,7 +54,7 @@ class Majors:
     def load(cls, folder: Path) -> Majors:
         """Read the catalogues of majors and of occupations from a folder."""
         with (folder / "majors.csv").open(encoding="utf-8", newline="") as lines:
-            classes = {row["name"]: row["class_name"] for row in csv.DictReader(lines)}
+            classes = _classes(csv.DictReader(lines))
         with (folder / "occupations.csv").open(encoding="utf-8", newline="") as lines:
             occupations = [
                 Occupation((row["name"], *_parted(row["titles"])), _parted(row["majors"]))
@@ -102,7 +106,7 @@ class Majors:
             at += len(name) + 1
         field = "requirements" if posting.requirements else "duties"
         text = getattr(posting, field)
-        for word, fit in ((major, _NAMED), (self._class_of(major), _OF_CLASS_NAMED)):
+        for word, fit in ((major, _NAMED), *((own, _OF_CLASS_NAMED) for own in self._classes_of(major))):
             if word and word in text and fit > best:
                 best, place = fit, (field, text.find(word), text.find(word) + len(word))
         if best <= UNKNOWN and posting.majors:
@@ -112,18 +116,17 @@ class Majors:
     def _said(self, major: str, text: str) -> float:
         if major in text:
             return _NAMED
-        own = self._class_of(major)
-        return _OF_CLASS_NAMED if own and own in text else 0.0
+        return _OF_CLASS_NAMED if any(own in text for own in self._classes_of(major)) else 0.0
 
     def _closeness(self, major: str, asked: str) -> float:
         if major == asked:
             return _SAME
-        own = self._class_of(major)
-        if own and own == _stem(asked):
+        own = self._classes_of(major)
+        if _stem(asked) in own:
             return _OF_CLASS
         if _stem(asked) in major or major in asked:
             return _CONTAINED
-        if own and own == self._class_of(asked):
+        if not own.isdisjoint(self._classes_of(asked)):
             return FITTING
         return _MOST_BY_WORK * self.kinship(major, asked)
 
@@ -160,8 +163,20 @@ class Majors:
                 found[major].add(which)
         return dict(found)
 
-    def _class_of(self, major: str) -> str:
-        return _stem(self._classes.get(major, ""))
+    def _classes_of(self, major: str) -> frozenset[str]:
+        """Return the classes of a name; one that has none stands where 会计 stands for 会计学."""
+        classes = self._classes
+        own = classes.get(major) or classes.get(f"{major}学") or classes.get(major.removesuffix("学")) or ()
+        return frozenset(map(_stem, own))
+
+
+def _classes(rows: Iterable[Mapping[str, str]]) -> dict[str, set[str]]:
+    """Gather the classes of each name over all levels: 护理学 is taught at several."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row["class_name"] and row["class_name"] not in _DEGREE_KINDS:
+            found[row["name"]].add(row["class_name"])
+    return dict(found)
 
 
 def runs_in_common(phrase: str, title: str) -> list[tuple[int, int]]:

@@ -44,7 +44,8 @@ _VALUE = r"(?![^\s:：]{1,6}[:：])[^\s,，;；|。]{0,30}"
 
 MARKS = re.compile(
     rf"(?:{_LABELS})\s*[:：]{_GAP}?(?:{_DATE}|(?:(?:{_PROVINCES})(?:省|市)?{_GAP}?)?{_VALUE})"
-    rf"|{_START}(?:性\s*别|民\s*族|籍\s*贯|年\s*龄|政治面貌|婚姻状况|户籍|户口|出生年月|出生日期|身高|体重|(?:家庭)?住址){_GAP}{{1,4}}"
+    rf"|{_START}(?:性\s*别|民\s*族|籍\s*贯|年\s*龄|政治面貌|婚姻状况|户籍|户口|出生年月|出生日期|出生地|生日|身高|体重|(?:家庭)?住址)"
+    rf"{_GAP}{{1,4}}"
     rf"(?:{_DATE}|[^\s,，;；|。:：]{{1,30}})|性别[男女]|民族(?:{_PEOPLES})族|年龄\d\d岁?"
     rf"|{_START}(?:中共(?:正式|预备)?党员|(?:正式|预备)?党员|中国?共青团员|团员|群众|无党派人士|(?:{_PEOPLES})族"
     rf"|已婚(?:已育|未育)?|未婚(?:未育)?|男性?|女性?|农村户口|城镇户口|非农户口){_STOP}"
@@ -56,43 +57,75 @@ MARKS = re.compile(
 )
 WORDS = re.compile(
     # sex
-    r"先生|女士|小姐姐?|(?<![子妇幼])[男女](?=生(?![殖理产])|孩|士|同学|大学生|青年|儿身|声|高音|中音|低音|主持|主角|一号|寝|篮|足(?!部)|排(?!版)|乒|队(?:队?长|员)?"
+    r"先生(?!产)|女士|小姐姐?|(?<![子妇幼])[男女](?=生(?![殖理产])|孩|士|同学|大学生|青年|儿身|声|高音|中音|低音|主持|主角|一号|寝|篮|足(?!部)|排(?!版)|乒|队(?:队?长|员)?"
     r"|子(?:篮球|足球|排球|乒乓|羽毛球|网球|田径|组|单打|双打|团体|\d)|单(?:打|冠|第|亚|季)|双(?:打|冠|第|亚|季)|冠军)"
     rf"|(?:本人|我是|作为|一名|一个|一位|名|位)[男女](?:性|的)?{_STOP}|(?<=[一名位个])[男女]性"
-    r"|小伙子?|姑娘|女汉子|帅哥|美女|帅气的?|靓丽的?|阳光大?男孩|宝妈|宝爸|巾帼|三八红旗手|学[长姐妹弟](?!制)|师[兄姐妹弟]"
+    r"|小伙子?|姑娘|女汉子|帅哥|美女|帅气的?|靓丽的?|阳光大?男孩|宝妈|宝爸|巾帼|三八红旗手|(?<!科)学[长姐妹弟](?!制|期|远|计划)|师[兄姐妹弟]"
     r"|(?<![其吉维])他(?![人山乡])|她"
     r"|\b(?:fe)?male\b|\b(?:mr|mrs|ms)\."
     # age and family
     r"|(?<!\d)(?:1[6-9]|[2-4]\d)\s?周?岁(?!以|至|到|上|下|[-~—～儿幼女男人用客老群段组])"
     r"|(?<!\d)(?:[6-9][05]|0[05])后(?![一-鿿]{0,3}(?:用户|消费|群体|市场|客群))"
-    r"|(?:已婚已育|已婚未育|未婚未育|已婚|未婚)"
+    r"|(?:已婚已育|已婚未育|未婚未育|已婚|未婚)|[已未]育(?:[一二两三]孩|(?![一-鿿]))"
+    rf"|(?:{_START}|(?<=目前))单身{_STOP}|家里的?(?:独生(?:子女|[子女])|[长次][子女]|老[大二三四幺])"
+    rf"|(?:今年|现年)(?:1[6-9]|[2-4]\d){_STOP}|(?:出生|生)于[〇○零一二三四五六七八九\d]{{4}}年"
+    r"|(?:听力|视力|肢体|言语|智力|精神|多重)残疾(?:[一二三四]级)?证|(?:听力|视力|肢体|言语|智力|精神|多重)残疾[一二三四]级"
     # origin and ethnicity
     rf"|(?:来自|家住|家在|老家在?|祖籍|生长在|生长于|出生在|出生于|生于|长在|户口在|户籍在|生源地为?)于?{_PLACE}"
     rf"(?:人|女孩|男孩|女生|男生|姑娘|小伙)?(?=的|[\s,，;；。|、]|$)"
     rf"|(?:我是|本人|本人是|地道的?|土生土长的?|{_START})(?:{_PROVINCES}|{_HUBEI})(?:[一-鿿]{{0,6}}?)人{_STOP}"
-    rf"|(?:农村|城镇|农业|非农业?|本地|外地|集体|(?:{_PROVINCES}|{_HUBEI})市?)(?:户口|户籍)"
+    rf"|(?:农村|城镇|农业|非农业?|本地|外地|本[省市]|外[省市]|集体|(?:{_PROVINCES}|{_HUBEI})市?)(?:户口|户籍)"
     rf"|(?:{_PEOPLES})族(?=学生|大学生|同学|人|姑娘|小伙|[男女]|干部|骨干|少年|儿女)"
-    rf"|(?:我是|本人是?|一名|一位|作为)(?:{_PEOPLES})族"
+    rf"|(?:我是|本人是?|一名|一位|作为)(?:{_PEOPLES})族|(?:{_PEOPLES})家(?:儿[女郎]|姑娘|小伙|[阿妹]妹)"
     # politics
-    r"|(?:优秀|中共|学生|正式|预备|共产)*党员(?![发教管档学信活工])|(?:优秀|中国)*共青团员|优秀团员|入党积极分子",
+    r"|(?:优秀|中共|学生|正式|预备|共产)*党员(?![发教管档学信活工])|(?:优秀|中国)*共青团员|优秀团员|入党积极分子|(?:入党|党员)发展对象"
+    r"|(?:民盟|民革|民建|民进|农工党|致公党|九三学社|台盟)(?:盟员|党员|会员|社员|成员)",
     re.IGNORECASE,
+)
+_BORDER = (
+    r"(?![一-鿿])|(?=全日制|普通|统招|本科|专科|大专|高职|硕|博|研究生"
+    r"|院校|大学(?!生)|高校|学历|毕业|学生|线|背景|的)"
 )
 _RANKED = re.compile(
     r"(?<![\dA-Za-z.\-])(?:985|211)(?:\s?/\s?(?:985|211))?"
     r"(?:(?:工程|重点)*(?:高校|院校|大学)|工程|(?=平台|本科|硕士|毕业|[、,，;；|)）(（\s]|$))"
-    r"|双一流(?:建设)?(?:高校|大学|院校|学科)?|C9(?:联盟|高校)?|[一二三]本(?![书稿册账教])|(?:国家|省部?|省属|部属|全国)?重点(?:大学|本科|高校|院校)"
-    r"|(?:民办|公办|普通|独立|名牌|知名|普通高等)(?:本科|高职|二本|一本)?(?:大学|院校|高校|学院)|(?:民办|公办|普通)本科|名校|(?:非)?全日制|统招|自考|函授|成人(?:高考|本科|大专)"
+    rf"|双一流(?:建设)?(?:高校|大学|院校|学科)?|C9(?:联盟|高校)?|(?:[一二三]本|统招|自考|函授|双非)(?:{_BORDER})"
+    r"|(?:国家|省部?|省属|部属|全国)?重点(?:大学(?!生)|本科|高校|院校)"
+    r"|(?:民办|公办|普通|独立|名牌|知名|普通高等)(?:本科|高职|二本|一本)?(?:大学|院校|高校|学院)|(?:民办|公办|普通)本科|名校|(?:非)?全日制|成人(?:高考|本科|大专)"
     r"|第一学历|海归|(?:QS|世界)\s?(?:排名)?前\s?\d{1,3}0?(?:名|强|高校|院校|大学)?",
     re.IGNORECASE,
 )
 _SHORT = (
     "武大 华科大 华科 华中大 武理工 武科大 武工大 湖工大 华师大 华中师大 华农大 中南财大 "
-    "清华 复旦 浙大 上海交大 西安交大 哈工大 中科大 北航"
+    "清华 复旦 浙大 同济 上海交大 西安交大 哈工大 中科大 北航"
+)
+_SHORT_NAMES = frozenset(_SHORT.split())
+_SAID_OF_A_SCHOOL = re.compile(
+    r"(?![一-鿿])|[的与和及、读]|[一-鿿]{0,8}?(?:毕业|本科|硕士|博士|研究生|学生|校友|在读|专业|学院|学系|保研)"
 )
 _UNLISTED = re.compile(
     r"(?:(?![在到于是从的了赴我曾由被并及与和且读自为以对向让将])[一-鿿]){2,12}?(?:大学|学院|高等专科学校|职业技术学校)"
     r"(?![英语生物物理期专毕本学])"
 )
+_HEAD, _SHORT_LINE = 8, 80
+_SECTION = re.compile(
+    r"\W*(?:教育|学习|求学|实习|工作|实践|项目|课题|科研|校园|在校|技能|个人技能|专业|证书|荣誉|获奖|自我|个人总结|代表作)"
+    r"[一-鿿]{0,6}\W*$"
+)
+_EDGE = r"[|/·,，\s]"
+_BORN = r"(?:19\d\d|200\d)(?:\s?[年./-]\s?\d{1,2}(?:\s?月(?:\s?\d{1,2}日?)?|[./-]\d{1,2})?|年)(?:出?生)?"
+_INSIDE = r"(?:[一-鿿]{1,7}[市县区州镇村乡]|(?:(?![馆厂院局园司团企社报行店所校学铁])[一-鿿]){0,3})"
+_HOME = (
+    rf"(?:(?:{_PROVINCES})(?:省|市|自治区)?{_INSIDE}"
+    rf"|(?:{_HUBEI})市?{_INSIDE}"
+    r"|[一-鿿]{2,4}?(?:省|(?<![城超门股夜都])市|县|自治州))"
+)
+_PARTICULAR = re.compile(
+    r"(?P<kept>(?:求职|期望|意向|应聘|目标)[^|\t\n]*)"
+    rf"|(?:(?<={_EDGE})(?<![-—–~～至]\s)|^)(?:{_BORN}|(?:现居|现住|居住|常住|坐标|家在|老家)(?:[于在地])?{_HOME}"
+    rf"|{_HOME}|[男女][性生]?|(?!保安)(?:{_PEOPLES})族?)(?=(?:{_EDGE}|$)(?!\s?[-—–~～至]))"
+)
+"""In a head line a whole entry that tells birth, home, sex or people; a wish is kept as it is."""
 _LONE = re.compile("[\ud800-\udfff]")
 _OF_STUDENTS = re.compile(r"生(?![物命态])")
 
@@ -106,7 +139,7 @@ def spaced(found: str) -> str:
 
 def without_particulars(text: str) -> str:
     """Take out a person's particulars; what is left reads as it was written."""
-    return MARKS.sub("", text)
+    return without_head(MARKS.sub("", text))
 
 
 def without_marks(text: str, fill: Fill = lambda _: " ") -> str:
@@ -116,11 +149,24 @@ def without_marks(text: str, fill: Fill = lambda _: " ") -> str:
     return text
 
 
+def without_head(text: str, fill: Fill = lambda _: " ") -> str:
+    """Take the bare particulars out of the lines above the first section (女 | 2003年4月 | 湖北宜昌)."""
+    lines, seen = text.split("\n"), 0
+    for place, line in enumerate(lines):
+        said = len("".join(line.split()))
+        if seen == _HEAD or said > _SHORT_LINE or _SECTION.match(line):
+            break
+        seen += said > 0
+        lines[place] = _PARTICULAR.sub(lambda found: found["kept"] or fill(found[0]), line)
+    return "\n".join(lines)
+
+
 def without_schools(text: str, fill: Fill = lambda _: " ") -> str:
     """Take out names of institutions, present, former and short, and words that rank them."""
     names, kept, at = _names(), [], 0
     for _, start, end in names.find_matches_as_indexes(_LONE.sub(" ", text)):
-        if not _OF_STUDENTS.match(text, end):
+        short = text[start:end] in _SHORT_NAMES
+        if _SAID_OF_A_SCHOOL.match(text, end) if short else not _OF_STUDENTS.match(text, end):
             kept += [text[at:start], fill(text[start:end])]
             at = end
     text = "".join([*kept, text[at:]])
@@ -140,7 +186,7 @@ def _names() -> AhoCorasick:
         for spelling in (name, narrow, re.sub(r"[()]", "", narrow))
     }
     return AhoCorasick(
-        sorted({*spelt, *_SHORT.split()}),
+        sorted(spelt | _SHORT_NAMES),
         matchkind=MatchKind.LeftmostLongest,
         implementation=Implementation.ContiguousNFA,
     )

@@ -59,6 +59,8 @@ _NAMED = re.compile(
 _CONVERTS = re.compile("(?:可以|可|能)?转正")
 TEXT_WEIGHT, KIND_WEIGHT, DISTRICT_WEIGHT, CONVERTS_WEIGHT = 0.6, 0.25, 0.2, 0.1
 ELSEWHERE = 0.7
+NEAR_IN_MEANING = 0.5
+"""From this share of the likeness that occurs a posting answers a question without saying its words."""
 SIMILARITY_FLOOR, SIMILARITY_FULL = 0.05, 0.65  # held-out pairs: median 0.45, strangers 0.09
 
 
@@ -97,6 +99,16 @@ class Query:
             parts.append((CONVERTS_WEIGHT, float(posting.leads_on)))
         total = sum(weight for weight, _ in parts)
         return sum(weight * part for weight, part in parts) / total if total else 0.0
+
+    def level(self, posting: PostingDocument, similarity: float) -> int:
+        """Count what a posting answers: the words first, then each kind, place and 转正 that is named."""
+        named = [
+            posting.kind in self.kinds if self.kinds else None,
+            posting.district in self.districts if self.districts else None,
+            posting.leads_on if self.converts else None,
+        ]
+        answers = not self.terms or self._said(posting) > 0 or stretched(similarity) >= NEAR_IN_MEANING
+        return answers * (len(named) + 1) + sum(one is True for one in named)
 
     def _said(self, posting: PostingDocument) -> float:
         title = posting.title.lower()

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from matcher.errors import UnusableRanking
+from matcher.text import TEXT_VERSION
 
 FORMAT = 1
 
@@ -53,12 +54,21 @@ class RankingModel:
 
     @classmethod
     def load(cls, path: Path) -> RankingModel:
-        """Read a file that may serve people: audited since it last changed, and passed."""
+        """Read a file that may serve people: audited since it or the rules of texts changed, and passed.
+
+        The audit ran with the encoder whose cosines the model learnt. Where another one runs
+        (``MATCHER_ENCODER``) the model still orders, but neither the audit nor its chances were measured
+        with that one, and no chance is shown.
+        """
         model = cls.read(path)
         if model.audit.get("weights") != model.digest:
             raise UnusableRanking(path.name, "没有公平性审计的记录，或审计之后改动过：请运行 audit-fairness")
         if model.audit.get("passed") is not True:
             raise UnusableRanking(path.name, "公平性审计没有通过：请换回上一个通过的模型")
+        if (model.audit.get("encoder"), model.audit.get("text")) != (model.encoder, TEXT_VERSION):
+            raise UnusableRanking(
+                path.name, "公平性审计时用的是别的编码器或文本规则：请重新运行 audit-fairness"
+            )
         return model
 
     def save(self, path: Path) -> None:

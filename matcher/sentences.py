@@ -14,6 +14,8 @@ SENTENCES: Mapping[str, str] = {
     "skill_covered": N_("具备所需技能：%(skill)s"),
     "skill_missing": N_("未提到所需技能：%(skill)s"),
     "skill_used": N_("具备岗位会用到的技能：%(skill)s"),
+    "plus_met": N_("具备加分项：%(skill)s"),
+    "plus_other": N_("加分项：%(skill)s"),
     "degree_met": N_("学历符合要求：%(required)s及以上"),
     "degree_short": N_("学历要求%(required)s及以上"),
     "degree_unknown": N_("简历未写学历，要求%(required)s及以上"),

@@ -9,17 +9,21 @@ import re
 from functools import lru_cache
 
 from matcher.documents import PostingDocument, ResumeDocument
-from matcher.marks import spaced, without_marks, without_schools
+from matcher.marks import spaced, without_head, without_marks, without_schools
 
-TEXT_VERSION = "2"
+TEXT_VERSION = "3"
 TEXT_LIMIT = 4000
 
 # Benefits and company praise read alike in every posting and only blur what the work is.
+_DUTIES = r"(?:岗位|工作|主要|职位|任职)(?:职责|内容|描述|要求|资格|条件)[】\]]?\s*[:：]"
+_HEADING = r"[^\S\n]*[【\[]?(?:[一二三四五六七八九十\d]{1,2}[、.)）])?[一-鿿]{2,8}(?:[】\]]|\s*[:：])"
 _BOILERPLATE = re.compile(
+    r"(?:^|(?<=[。；;]))[^\S\n]*[【\[]?(?:[一二三四五六七八九十\d]{1,2}[、.)）])?"
     r"(?:福利待遇|员工福利|公司福利|薪资福利|薪酬福利|岗位福利|公司简介|公司介绍|关于我们|工作地址|上班时间|工作时间)"
-    r"\s*[:：].*",
-    re.DOTALL,
+    rf"[】\]]?[^\S\n]*[:：](?:[^\S\n]*(?:\n(?!{_HEADING})[^\n]*\S[^\n]*)+|[^\n]*?(?={_DUTIES}|$))",
+    re.MULTILINE,
 )
+"""A heading of benefits or praise with its line, or with the lines below where its own is empty."""
 _SPACES = re.compile(r"\s+")
 _PROSE = ("duties", "requirements")
 
@@ -27,7 +31,7 @@ _PROSE = ("duties", "requirements")
 @lru_cache(256)
 def without_personal_marks(text: str) -> str:
     """Remove origin, sex, age, politics and school names from free text."""
-    return without_schools(without_marks(text))
+    return without_head(without_schools(without_marks(text)))
 
 
 def read_text(document: ResumeDocument | PostingDocument, field: str) -> str:
@@ -64,7 +68,7 @@ def field_text(document: ResumeDocument | PostingDocument, field: str) -> str:
 
 @lru_cache(256)
 def _without_marks_in_place(text: str) -> str:
-    return without_schools(without_marks(text, spaced), spaced)
+    return without_head(without_schools(without_marks(text, spaced), spaced), spaced)
 
 
 def _joined(*parts: str) -> str:

@@ -13,12 +13,14 @@ from rich.table import Table
 from matcher.engine import MatchingEngine
 from matcher.errors import MatcherError
 from matcher.fairness.audit import audited
-from matcher.fairness.gate import EPSILON, LEAST_OVERLAP, Audit
+from matcher.fairness.gate import EPSILON, LEAST_MATERIAL, LEAST_OVERLAP, Audit
 from matcher.ranking_model import RankingModel
-from scripts._audit_material import candidates, postings, read, subjects
 from scripts.session import settings
 from webapp.clock import today
+from webapp.services.audit_material import candidates, postings, read, subjects
 from webapp.settings import ROOT
+
+AT_LEAST_ONE = click.IntRange(min=1)
 
 
 @click.command(name="audit-fairness")
@@ -29,8 +31,20 @@ from webapp.settings import ROOT
     default=ROOT / "data" / "models" / "ranking.json",
     show_default="data/models/ranking.json",
 )
-@click.option("--resumes", "most", default=500, show_default=True, help="How many resumes are swapped.")
-@click.option("--postings", "offers", type=int, help="Against how many postings, taken evenly; else all.")
+@click.option(
+    "--resumes",
+    "most",
+    type=AT_LEAST_ONE,
+    default=500,
+    show_default=True,
+    help=f"How many resumes are swapped; fewer than {LEAST_MATERIAL[0]} seal nothing.",
+)
+@click.option(
+    "--postings",
+    "offers",
+    type=AT_LEAST_ONE,
+    help=f"Against how many postings, taken evenly; else all. Fewer than {LEAST_MATERIAL[1]} seal nothing.",
+)
 @click.option("--seed", default=0, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context

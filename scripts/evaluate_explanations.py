@@ -11,7 +11,7 @@ from rich.table import Table
 
 from matcher.engine import MatchingEngine
 from matcher.errors import MatcherError
-from matcher.faithfulness import examine, examine_lists
+from matcher.faithfulness import examine
 from matcher.training.judgements import WORTH_APPLYING, judged_pairs
 from scripts.session import settings
 from webapp.clock import today
@@ -25,10 +25,6 @@ MEANINGS = {
     "mean_move_cited": "mean change of the score when cited words are removed",
     "mean_move_uncited": "the same for uncited words of equal length",
     "uncited_moves_less": "share of comparisons in which the uncited words move it less",
-    "promises": "skills said to lift a posting",
-    "promises_kept": "share of them that reach exactly the promised fit when added",
-    "ranks_promised": "skills said to lift a posting of a list to a better place",
-    "ranks_reached": "share of them that reach exactly the promised place when added",
 }
 
 
@@ -40,11 +36,18 @@ MEANINGS = {
     default=ROOT / "data" / "judgements",
     show_default="data/judgements",
 )
-@click.option("--pairs", "most", default=100, show_default=True, help="How many pairs, drawn evenly.")
+@click.option(
+    "--pairs",
+    "most",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    help="How many pairs, drawn evenly.",
+)
 @click.option("--seed", default=0, show_default=True, help="Draws the uncited words.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(folder: Path, most: int, seed: int, as_json: bool) -> None:
-    """Erase every cited word of judged good pairs, one at a time, and keep every promise."""
+    """Erase every cited word of judged good pairs, one at a time."""
     try:
         engine = MatchingEngine.open(ROOT / "data", settings().encoder)
         good = [pair for pair in judged_pairs(folder) if pair.grade >= WORTH_APPLYING]
@@ -52,9 +55,6 @@ def command(folder: Path, most: int, seed: int, as_json: bool) -> None:
         raise click.ClickException(str(refusal)) from refusal
     chosen = good[:: max(1, len(good) // most)][:most]
     found = examine(engine, [(pair.resume, pair.posting) for pair in chosen], today=today(), seed=seed)
-    resumes = {pair.resume.id: pair.resume for pair in chosen}
-    postings = {pair.posting.id: pair.posting for pair in chosen}
-    examine_lists(engine, resumes.values(), list(postings.values()), today=today(), found=found)
     figures = found.printable()
     if as_json:
         click.echo(json.dumps({"pairs": len(chosen), **figures}))

@@ -16,7 +16,7 @@ from webapp.services.resumes import read_document
 
 @click.command(help="Rank live postings for a resume (PDF, DOCX or TXT) and say why each fits.")
 @click.option("--resume", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True)
-@click.option("--top", default=10, show_default=True)
+@click.option("--top", type=click.IntRange(min=1), default=10, show_default=True)
 @click.option("--query", default="", help="What to look for besides, in plain Chinese.")
 @click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
 def command(file: Path, top: int, query: str, as_json: bool) -> None:

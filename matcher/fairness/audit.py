@@ -9,7 +9,7 @@ from matcher.documents import PostingDocument, ResumeDocument
 from matcher.engine import MatchingEngine
 from matcher.fairness.counterfactual import Market, Read, effects
 from matcher.fairness.exposure import shares, within
-from matcher.fairness.gate import Audit
+from matcher.fairness.gate import LEAST_MATERIAL, Audit
 from matcher.fairness.lists import listings, public_lists_kept, twins
 from matcher.fairness.wordings import SCHOOLS, Subject
 
@@ -46,8 +46,12 @@ def audited(
     read: Read,
     seed: int,
     watch: Callable[[], object] = lambda: None,
+    least: tuple[int, int] = LEAST_MATERIAL,
 ) -> Audit:
-    """Measure everything; the day is the last on which a posting was published, so that figures repeat."""
+    """Measure everything; the day is the last on which a posting was published, so that figures repeat.
+
+    ``least`` says with how many resumes and postings a model may pass.
+    """
     today = max(posting.published_on for posting in postings if posting.published_on)
     market = Market.opened(engine, postings, today)
     effects_found = effects(market, subjects, read, seed=seed, watch=watch)
@@ -60,6 +64,7 @@ def audited(
     lists = listings(engine, postings, candidates.resumes, today=today)
     return Audit(
         len(subjects),
+        len(postings),
         effects_found,
         compared,
         kept,
@@ -70,4 +75,5 @@ def audited(
                 **within(lists, candidates.tier_of, candidates.degree_of, seed=seed),
             },
         },
+        least,
     )

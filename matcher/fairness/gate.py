@@ -7,11 +7,13 @@ from dataclasses import asdict, dataclass, field
 
 from matcher.fairness.counterfactual import Effect
 from matcher.fairness.exposure import FOUR_FIFTHS, Share
-from matcher.fairness.wordings import HINT
+from matcher.fairness.wordings import HINT, WORDINGS
 
 EPSILON = 0.000_001
 """Largest change of a score, from 0 to 1, that swapping an attribute may cause: one step of its rounding."""
 LEAST_OVERLAP = 0.98
+LEAST_MATERIAL = (400, 200)
+"""Resumes and postings below which an audit says too little to pass a model."""
 
 
 @dataclass(frozen=True)
@@ -19,16 +21,25 @@ class Audit:
     """Everything measured about one model; ``passed`` is the gate."""
 
     resumes: int
+    postings: int
     effects: Mapping[str, Effect]
     twins: Mapping[str, Sequence[Share]]
     public_lists: tuple[int, int]
     groups: Mapping[str, Mapping[str, Sequence[Share]]] = field(default_factory=dict)
+    least: tuple[int, int] = LEAST_MATERIAL
 
     @property
     def problems(self) -> list[str]:
         """Say in one sentence each what keeps the model from passing."""
         kept, public = self.public_lists
         return [
+            *(
+                f"{count} {what} are too few to judge by: at least {least} are needed"
+                for count, what, least in zip(
+                    (self.resumes, self.postings), ("resumes", "postings"), self.least, strict=True
+                )
+                if count < least
+            ),
             *(problem for name, effect in self._gated.items() for problem in _of_effect(name, effect)),
             *(problem for name, compared in self.twins.items() for problem in _of_twins(name, compared)),
             *(
@@ -51,6 +62,8 @@ class Audit:
         return {
             "epsilon": EPSILON,
             "resumes": self.resumes,
+            "postings": self.postings,
+            "wordings": sum(len(WORDINGS[name]) for name in self._gated),
             "max_change": max((max(one.moves) for one in self._gated.values()), default=None),
             "least_overlap": min((min(one.overlaps) for one in self._gated.values()), default=None),
             "least_ratio": min(

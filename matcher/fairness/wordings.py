@@ -27,10 +27,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A line with a gap, and the values that fill it; "" leaves the line out."""
+    """A line with a gap, and the values that fill it; "" leaves the line out.
+
+    One of the ``head`` is written above a resume, where people put such a line.
+    """
 
     line: str
     values: tuple[str, ...]
+    head: bool = False
 
     def lines(self, draw: Draw) -> tuple[str, str]:
         """Write the line for two people drawn from its values."""
@@ -72,6 +76,8 @@ WORDINGS: Mapping[str, Sequence[Wording]] = {
         Wording("获校运会{}子100米第三名。", _SEX),
         Wording("热心的{}，带新生熟悉实验室。", ("学长", "学姐")),
         Wording("Gender: {}", ("Male", "Female", "")),
+        Wording("{} | 2003年4月 | 湖北宜昌 | 共青团员", _SEX, head=True),
+        Wording("我是家里的{}。", ("长子", "长女", "独生子")),
     ),
     "institution": (
         Wording("毕业院校：{}", SCHOOLS),
@@ -81,6 +87,7 @@ WORDINGS: Mapping[str, Sequence[Wording]] = {
         Wording("毕业于{}。", ("985高校", "双一流高校", "211院校", "普通本科院校", "民办本科院校", "名校")),
         Wording("学习形式：{}", ("全日制", "非全日制", "自考")),
         Wording("{}毕业生。", ("武大", "华科", "清华", "武理工", "浙大")),
+        Wording("母校是{}。", ("同济", "三本", "双非")),
     ),
     "origin": (
         Wording("籍贯：{}", _HOMES),
@@ -91,12 +98,18 @@ WORDINGS: Mapping[str, Sequence[Wording]] = {
         Wording("我来自{}，愿意长期留在这里工作。", _HOMES[:-1]),
         Wording("{}户口。", ("农村", "城镇", "武汉", "外地")),
         Wording("本人是{}人，吃苦耐劳。", ("湖北武汉", "湖北黄冈", "河南", "新疆")),
+        Wording("女 | 2003年4月 | {} | 共青团员", _HOMES[:-1], head=True),
+        Wording("2003.04 / 女 / 汉 / {}", ("黄冈", "武汉", "新疆"), head=True),
+        Wording("生日 2003.04 现居{}", ("武汉洪山", "河南信阳", "黄冈"), head=True),
+        Wording("{}户籍。", ("外省", "本市", "外市")),
     ),
     "ethnicity": (
         Wording("民族：{}", _PEOPLES),
         Wording("应届生 | {} | 会计基础扎实", _PEOPLES[:-1]),
         Wording("我是{}，会说普通话和家乡话。", _PEOPLES[:-1]),
         Wording("作为一名{}学生，我很珍惜在校学习的机会。", _PEOPLES[:-1]),
+        Wording("2003.04 / 女 / {} / 黄冈", ("汉", "土家", "回", "维吾尔"), head=True),
+        Wording("我是{}儿女。", ("侗家", "苗家")),
     ),
     "age": (
         Wording("出生年月：{}", ("2003.05", "1998.11", "2005年3月", "1990 年 7 月", "")),
@@ -105,12 +118,19 @@ WORDINGS: Mapping[str, Sequence[Wording]] = {
         Wording("今年{}岁，身体健康。", ("22", "29", "38")),
         Wording("{}后，适应力强。", ("00", "95", "85")),
         Wording("{}出生，学习能力强。", ("2003年5月", "1996年10月")),
+        Wording("女 | {} | 湖北宜昌", ("2003年4月", "1996年10月", "1990年"), head=True),
+        Wording("{} / 男 / 土家 / 恩施", ("2003.04", "1998-11", "1990/7/2"), head=True),
+        Wording("生日 {} 现居武汉洪山", ("2003.04", "1995.12", "2005-01-30"), head=True),
+        Wording("我今年{}。", ("24", "31")),
+        Wording("生于{}年。", ("一九九八", "二〇〇四")),
     ),
     "politics": (
         Wording("政治面貌：{}", ("中共党员", "共青团员", "群众", "民盟盟员", "")),
         Wording("应届生 | {} | 踏实", ("中共党员", "共青团员", "群众")),
         Wording("作为{}，我积极参加志愿服务。", ("学生党员", "共青团员", "入党积极分子")),
         Wording("荣誉：{}、校三等奖学金", ("优秀学生党员", "优秀共青团员")),
+        Wording("女 | 2003年4月 | {}", ("中共党员", "共青团员", "群众"), head=True),
+        Wording("目前{}。", ("是入党发展对象", "是民盟盟员")),
     ),
     "photo and looks": (
         Wording("照片：{}", ("见附件", "已上传", "")),
@@ -123,6 +143,8 @@ WORDINGS: Mapping[str, Sequence[Wording]] = {
         Wording("婚育状况：{}", ("未婚未育", "已婚已育", "")),
         Wording("健康状况：{}", ("良好", "乙肝病原携带", "肢体残疾四级", "")),
         Wording("{}，可立即到岗。", ("已婚已育", "未婚")),
+        Wording("目前{}，可以出差。", ("单身", "已育一孩")),
+        Wording("有{}残疾三级证。", ("听力", "视力")),
     ),
 }
 """For each attribute the wordings that are tried, in turn."""
@@ -133,17 +155,8 @@ HINTS: Sequence[Wording] = (
     Wording("大家叫我{}。", ("强子", "小雅")),
     Wording("家乡的{}是我最想念的味道。", ("热干面", "大盘鸡", "肠粉")),
     Wording("高中在{}读的。", ("黄冈中学", "县一中", "外国语学校")),
-    Wording("我是家里的{}。", ("长子", "长女", "独生子")),
-    Wording("母校是{}。", ("同济", "三本", "双非")),
-    Wording("{}户籍。", ("外省", "本市", "外市")),
-    Wording("我今年{}。", ("24", "31")),
-    Wording("生于{}年。", ("一九九八", "二〇〇四")),
-    Wording("目前{}。", ("是入党发展对象", "是民盟盟员")),
-    Wording("{}，可以出差。", ("单身", "已育一孩")),
-    Wording("有{}残疾三级证。", ("听力", "视力")),
-    Wording("我是{}儿女。", ("侗家", "苗家")),
 )
-"""Hints and wordings that no rule takes out, most found by writing lines without looking at the rules.
+"""Hints that no rule takes out, found by writing lines without looking at the rules.
 
 They are measured and reported, not part of the gate.
 """
@@ -157,7 +170,9 @@ def pair_of(subject: Subject, attribute: str, turn: int, draw: Draw) -> tuple[Su
         one, other = (_renamed(subject, own, new) for new in draw.sample(_VALUES[attribute], 2))
         return one, other
     at = draw.random()
-    first, second = wordings[(turn // 2 if own else turn) % len(wordings)].lines(draw)
+    wording = wordings[(turn // 2 if own else turn) % len(wordings)]
+    at = 0.0 if wording.head else at
+    first, second = wording.lines(draw)
     return _with_line(subject, first, at, attribute), _with_line(subject, second, at, attribute)
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matcher.documents import Match
+from matcher.scoring import REMOTE
 from webapp.auth.access import audience
 from webapp.auth.attempt import attempt
 from webapp.auth.identity import me, my_member
@@ -37,7 +38,10 @@ ASKED = ("duties", "requirements", "skills", "majors")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A candidate with what the comparison says, in the reader's language."""
+    """A candidate with what the comparison says, in the reader's language.
+
+    ``remote`` ones have little to do with the posting.
+    """
 
     candidate: Candidate
     met: int
@@ -45,6 +49,7 @@ class Shown:
     fit: float | None
     reasons: Sequence[str]
     gaps: Sequence[str]
+    remote: bool
 
 
 @blueprint.get("/candidates", endpoint="candidates")
@@ -82,6 +87,8 @@ def posting_candidates(posting_id: int) -> ResponseReturnValue:
         wanted=wanted,
         live=live_postings(db(), posting.employer_id),
         page=Page(shown, number, SIZE, ranking.eligible),
+        near=[one for one in shown if not one.remote],
+        remote=[one for one in shown if one.remote],
     )
 
 
@@ -125,10 +132,13 @@ def candidate(posting_id: int, graduate_id: int) -> ResponseReturnValue:
 def compare(posting_id: int) -> ResponseReturnValue:
     """Put two candidates side by side."""
     posting = _searched_for(posting_id)
-    chosen = list(dict.fromkeys(request.args.getlist("who", type=row_number)))[:COMPARED]
+    ticked = list(dict.fromkeys(request.args.getlist("who", type=row_number)))
+    chosen = ticked[:COMPARED]
     if len(chosen) < COMPARED:
         flash(_("请先勾选两位候选人，再点“比较”。"), "warning")
         return redirect(url_for("employers.posting_candidates", posting_id=posting.id))
+    if len(ticked) > COMPARED:
+        flash(_("一次只能比较两位，下面是勾选的前两位。"), "warning")
     matches = []
     for graduate_id in chosen:
         graduate, _resume = findable(db(), graduate_id)
@@ -157,6 +167,7 @@ def _shown(posting: Posting, matches: Iterable[Match]) -> list[Shown]:
             by_id[one.graduate_id].fit,
             told(by_id[one.graduate_id].reasons),
             told(by_id[one.graduate_id].missing),
+            by_id[one.graduate_id].score < REMOTE,
         )
         for one in candidates(db(), posting_id=posting.id, graduate_ids=list(by_id))
     ]

@@ -6,10 +6,9 @@ from flask_babel import gettext as _
 
 from matcher.documents import Reason
 from webapp.domain.words import N_
+from webapp.queries.candidates import discreet
 from webapp.ui.filters import sentence
 
-SECRET = frozenset({"pay_met", "pay_short", "pay_unknown"})
-"""Reasons for the graduate alone: by changing its pay a posting could find out the wished-for one."""
 PRIVATE: Mapping[str, str] = {
     "district_met": N_("工作地点在对方意愿区域内"),
     "district_other": N_("工作地点不在对方意愿区域内"),
@@ -21,6 +20,5 @@ def told(reasons: Iterable[Reason]) -> list[str]:
     """Say reasons to an employer, but for what only the graduate may know."""
     return [
         _(PRIVATE[reason.code]) if reason.code in PRIVATE else sentence(reason)
-        for reason in reasons
-        if reason.code not in SECRET
+        for reason in discreet(reasons)
     ]

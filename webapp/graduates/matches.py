@@ -19,6 +19,7 @@ from webapp.models import Graduate
 from webapp.queries.documents import current_resume
 from webapp.queries.postings import applied_among, postings_in_order, saved_among
 from webapp.ui.paging import SIZE, Page, asked_page
+from webapp.ui.search import only_near
 from webapp.unit_of_work import db
 
 
@@ -54,6 +55,7 @@ def matches() -> ResponseReturnValue:
         page=Page(cards, number, SIZE, ranking.eligible),
         graduate=graduate,
         resume=resume,
+        unsaid=only_near(ranking),
         near=[card for card in cards if not (unasked and card.remote)],
         remote=[card for card in cards if unasked and card.remote],
         climb=_climb(graduate, wanted, ranking.matches) if unasked and number == 1 else None,

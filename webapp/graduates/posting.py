@@ -9,7 +9,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from matcher.documents import Conditions
+from matcher.documents import Conditions, Match
+from matcher.growth import Lift
 from webapp.auth.access import audience
 from webapp.auth.attempt import attempt
 from webapp.auth.identity import me, my_graduate
@@ -67,7 +68,7 @@ class ReportForm(Form):
 @audience(Role.GRADUATE)
 @limiter.limit("30/minute", methods=["POST"])
 def posting(posting_id: int) -> ResponseReturnValue:
-    """Show a posting against my resume, and apply."""
+    """Show a posting against my resume, unless I do not wish it compared, and apply."""
     found, form = known_posting(db(), posting_id), ApplyForm()
     if form.validate_on_submit():
         with attempt(form) as tried:
@@ -114,18 +115,22 @@ def report(posting_id: int) -> ResponseReturnValue:
 def _shown(found: Posting, form: ApplyForm) -> ResponseReturnValue:
     graduate = my_graduate()
     resume = current_resume(db(), graduate.id)
-    match = platform().matching.match(db(), graduate=graduate, posting=found, today=today())
     own, asked = resume_document(graduate, resume), posting_document(found)
+    matching, match, lifts = platform().matching, Match(found.id, 0), tuple[Lift, ...]()
+    if compared := bool(resume) and graduate.personalised:
+        match = matching.match(db(), graduate=graduate, posting=found, today=today())
+        lifts = matching.lifts(db(), graduate=graduate, posting=found, today=today())
     return render_template(
         "graduates/posting.html",
         posting=found,
         form=form,
         resume=resume,
+        compared=compared,
         match=match,
         requirements=requirements(match, own),
         likenesses=likenesses(match, own),
-        lifts=platform().matching.lifts(db(), graduate=graduate, posting=found, today=today()),
-        meaning=platform().matching.meaning,
+        lifts=lifts,
+        meaning=matching.meaning,
         theirs={field: highlighted(asked, field, match) for field in POSTING_FIELDS},
         mine={field: highlighted(own, field, match) for field in RESUME_FIELDS},
         takes=found.status is PostingStatus.LIVE and still_valid(found, today()),

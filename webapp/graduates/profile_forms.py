@@ -11,8 +11,9 @@ from webapp.domain.catalogues import districts, institution_name
 from webapp.domain.clusters import clusters
 from webapp.domain.degrees import Degree
 from webapp.domain.postings import Kind
-from webapp.graduates.resume_forms import SHORT, listed, month_end
+from webapp.graduates.resume_forms import SHORT, month_end
 from webapp.models import Graduate
+from webapp.reading.plain import listed
 from webapp.services.graduates import Studies, Wishes
 from webapp.ui.forms import CheckboxesField, Form, MonthField, choices, named
 

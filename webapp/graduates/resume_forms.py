@@ -13,13 +13,12 @@ from wtforms.validators import Length, Optional, ValidationError
 from webapp.domain.catalogues import institution_by_name
 from webapp.domain.degrees import Degree
 from webapp.reading.fields import ResumeFields
-from webapp.reading.plain import MOST_CHARACTERS
+from webapp.reading.plain import MOST_CHARACTERS, listed
 from webapp.reading.sections import Episode
 from webapp.ui.forms import Form, MonthField, choices
 
 SHORT = Length(max=100, message=_l("请控制在 100 个字以内。"))
 LONG = Length(max=MOST_CHARACTERS, message=_l("内容太长了，请只保留简历部分。"))
-SEPARATORS = re.compile(r"[、,，;；\n]+")
 ENDING = re.compile(r"\s*[（(]([^（）()]*\d{4}[^（）()]*)[)）]\s*$")
 """An episode's period as the form shows it: behind the heading, in brackets."""
 
@@ -101,11 +100,6 @@ class ResumeForm(Form):
         titled = (self.wanted, self.skills, self.experiences, self.projects, self.certificates)
         lines += [f"{field.label.text}\n{field.data}" for field in titled if field.data]
         return "\n\n".join(filter(None, lines))
-
-
-def listed(text: str | None) -> tuple[str, ...]:
-    """Return what a person wrote as a list, each once."""
-    return tuple(dict.fromkeys(part.strip() for part in SEPARATORS.split(text or "") if part.strip()))
 
 
 def month_end(first: date | None) -> date | None:

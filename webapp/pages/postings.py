@@ -3,14 +3,13 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from matcher.documents import Ranking
 from webapp.auth.access import public
 from webapp.clock import today
 from webapp.extensions import limiter, platform
 from webapp.pages import blueprint
 from webapp.queries.postings import postings_in_order, public_posting
 from webapp.ui.paging import SIZE, Page, asked_page
-from webapp.ui.search import PostingFilter
+from webapp.ui.search import PostingFilter, only_near
 from webapp.unit_of_work import db
 
 
@@ -32,12 +31,7 @@ def postings() -> ResponseReturnValue:
     )
     found = postings_in_order(db(), [match.id for match in ranking.matches])
     page = Page(found, number, SIZE, ranking.eligible)
-    return render_template("pages/postings.html", wanted=wanted, page=page, near=_only_near(ranking))
-
-
-def _only_near(ranking: Ranking) -> bool:
-    """Say whether no posting shown says any word of the question."""
-    return all(match.missing and not match.reasons for match in ranking.matches)
+    return render_template("pages/postings.html", wanted=wanted, page=page, near=only_near(ranking))
 
 
 @blueprint.get("/postings/<int:posting_id>")

@@ -1,6 +1,6 @@
 """Graduates as employers may see them before anything is agreed: no name, no contact, no school."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,12 +8,16 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from matcher.documents import Reason
 from webapp.domain.consent import Purpose
 from webapp.domain.degrees import Degree
 from webapp.domain.errors import NotFound
 from webapp.domain.pipeline import FINAL
 from webapp.models import Application, Consent, Graduate, Invitation, Resume
 from webapp.models.invitation import InvitationStatus
+
+SECRET = frozenset({"pay_met", "pay_short", "pay_unknown"})
+"""Reasons for the graduate alone: by changing its pay a posting could find out the wished-for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,11 @@ def candidates(session: Session, *, posting_id: int, graduate_ids: Collection[in
         for id in graduate_ids
         if id in people
     ]
+
+
+def discreet(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Leave out what only the graduate may know."""
+    return tuple(reason for reason in reasons if reason.code not in SECRET)
 
 
 def findable(session: Session, graduate_id: int) -> tuple[Graduate, Resume]:

@@ -13,7 +13,14 @@ from webapp.reading.education import read_education
 from webapp.reading.headings import Part
 from webapp.reading.identity import without_identity_numbers
 from webapp.reading.names import find_name
-from webapp.reading.sections import Episode, bare_items, plain_lines, read_episodes, split_parts
+from webapp.reading.sections import (
+    Episode,
+    bare_items,
+    plain_lines,
+    punctuation_of,
+    read_episodes,
+    split_parts,
+)
 
 _WANTED = re.compile(
     r"(?:求职意向|应聘岗位|期望职位|意向岗位|求职目标|应聘职位|期望岗位)\s*[:：]?\s*([^\s|:：][^\n|]{1,40}?)(?=\s{2,}|\n|\||$)"
@@ -51,6 +58,7 @@ def read_fields(
     studies = read_education(parts[Part.EDUCATION], lines, catalogue)
     doubtful = {field for field in studies.doubtful if getattr(studies, field)}
     plain = "\n".join(lines)
+    written = punctuation_of(text)
     return ResumeFields(
         name=name,
         mobile=find_mobile(plain),
@@ -62,8 +70,8 @@ def read_fields(
         graduation_on=studies.graduation_on,
         wanted=_wanted(plain, parts[Part.WANTED]),
         skills=tuple(dict.fromkeys(find_skills(plain))),
-        experiences=read_episodes(parts[Part.EXPERIENCE]),
-        projects=read_episodes(parts[Part.PROJECTS]),
+        experiences=read_episodes(parts[Part.EXPERIENCE], written),
+        projects=read_episodes(parts[Part.PROJECTS], written),
         certificates=bare_items(parts[Part.CERTIFICATES]),
         doubtful=frozenset(doubtful if sure or not name else {*doubtful, "name"}),
     )

@@ -5,10 +5,15 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
-_DAY = r"((?:19|20)\d{2})\s?(?:[./年-]\s?(0?[1-9]|1[0-2])(?!\d)\s?月?)?(?:[./-]?\s?\d{1,2}(?!\d)日?)?年?"
+_GAP = r"[^\S\n]"
+"""A space within a line: the number that begins the next line belongs to no date."""
+_DAY = (
+    rf"((?:19|20)\d{{2}}){_GAP}?(?:[./年-]{_GAP}?(0?[1-9]|1[0-2])(?!\d){_GAP}?月?)?"
+    rf"(?:[./-]{_GAP}?\d{{1,2}}(?!\d)日?|{_GAP}?\d{{1,2}}{_GAP}?日)?年?"
+)
 _NOW = r"至今|现在|目前|今|now|present|在读|预计"
 _PERIOD = re.compile(
-    rf"(?<!\d){_DAY}\s*(?:[-–—―~～至到]\s*)+(?:(?:预计)?\s*{_DAY}|(?:{_NOW}))", re.IGNORECASE
+    rf"(?<!\d){_DAY}{_GAP}*(?:[-–—―~～至到]{_GAP}*)+(?:(?:预计)?{_GAP}*{_DAY}|(?:{_NOW}))", re.IGNORECASE
 )
 _GRADUATION = re.compile(
     rf"(?:毕业(?:时间|日期|年月|年份)\s*[:：]?\s*{_DAY}|(?<!\d){_DAY}\s*(?:预计)?(?:毕业|取得学位))"

@@ -19,6 +19,7 @@ _RADICALS = str.maketrans(
 _LOOKALIKES = re.compile(r"[\u2f00-\u2fdf\uf900-\ufaff]")
 _UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0b\x0e-\x1f\x7f]")
 _BROKEN = re.compile(r"[\ufffd\ue000-\uf8ff\x80-\x9f]")
+_SEPARATORS = re.compile(r"[、,，;；\n]+")
 _LINE_ENDS = re.compile(r"\r\n?|[\x0c\u2028\u2029]")
 
 
@@ -53,6 +54,11 @@ def cleaned(text: str) -> str:
 def is_garbled(text: str) -> bool:
     """Say whether too many characters have no meaning: replacement, private use, control."""
     return len(_BROKEN.findall(text)) > _MOST_BROKEN * max(len(text), 1)
+
+
+def listed(text: str | None) -> tuple[str, ...]:
+    """Return what a person wrote as a list, each once."""
+    return tuple(dict.fromkeys(part.strip() for part in _SEPARATORS.split(text or "") if part.strip()))
 
 
 def letters(text: str) -> int:

@@ -19,6 +19,7 @@ from webapp.models import Graduate, Resume, StoredFile
 from webapp.models.resume import ResumeSource
 from webapp.reading.catalogue import Catalogue
 from webapp.reading.fields import ResumeFields, read_fields, redacted
+from webapp.reading.plain import listed
 from webapp.reading.sections import Episode
 from webapp.services.changes import graduate_changed
 from webapp.services.files import store_file
@@ -55,7 +56,7 @@ def read_document(text: str, profile: ResumeDocument | None = None, *, name: str
     known, fields = profile or ResumeDocument(0), read_person(text)
     return replace(
         known,
-        wanted=known.wanted or ((fields.wanted,) if fields.wanted else ()),
+        wanted=known.wanted or listed(fields.wanted),
         major=known.major or fields.major or "",
         degree=known.degree or (fields.degree.level if fields.degree else 0),
         graduation_year=known.graduation_year
@@ -196,7 +197,7 @@ def _fill(graduate: Graduate, fields: ResumeFields) -> None:
         graduate.graduation_on = graduate.graduation_on or fields.graduation_on
     graduate.major_name = graduate.major_name or fields.major
     if not graduate.wanted and fields.wanted:
-        graduate.wanted = [fields.wanted]
+        graduate.wanted = list(listed(fields.wanted))
 
 
 def _drop_drafts(session: Session, owner_id: int, *, before: datetime) -> None:

@@ -25,6 +25,8 @@ MONTH: Mapping[str, str] = {"zh": "y年M月", "en": "MMMM y"}
 WAN = 10_000
 PARTS: Sequence[tuple[str, str]] = ((r"(：)", ""), (r"(?<=。)", " "), (r"(、)", ""))
 """Where texts are put together, coarsest first, and what stands between the parts in English."""
+LEAST_FIT = 0.05
+"""Fits below this are not told apart."""
 SMALL_CELL = 5
 """Counts below this are shown as ＜5 to others: no one person can be found in a table."""
 
@@ -95,6 +97,13 @@ def wan(value: float | None) -> str:
     return f"{value / WAN:,.2f}".rstrip("0").rstrip(".") + " 万"
 
 
+def fitting(fit: float) -> str:
+    """Say how well a posting and a resume fit; below ``LEAST_FIT`` a figure would claim too much."""
+    if fit < LEAST_FIT:
+        return _("合适度低于 %(fit)s", fit=percent(LEAST_FIT, 0))
+    return _("合适度约 %(fit)s", fit=percent(fit, 0))
+
+
 def percent(value: float | None, digits: int = 1) -> str:
     """Say a share as 87.3%; an unknown share as a dash."""
     return "—" if value is None else f"{value:.{digits}%}"
@@ -153,6 +162,7 @@ def register(app: Flask) -> None:
         "ago": ago,
         "thousands": thousands,
         "wan": wan,
+        "fitting": fitting,
         "percent": percent,
         "small": small,
         "money": money,

@@ -29,6 +29,11 @@ class Page(Generic[T]):
         return max(1, -(-self.total // self.size))
 
     @property
+    def beyond(self) -> bool:
+        """Say whether there are rows, but none as far back as this page."""
+        return self.total > 0 and not self.items and self.number > 1
+
+    @property
     def first(self) -> int:
         """Return the position of the first row shown, 0 for an empty list."""
         return (self.number - 1) * self.size + 1 if self.items else 0

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SearchField, SelectField
 from wtforms.validators import NumberRange, Optional
 
-from matcher.documents import Conditions
+from matcher.documents import Conditions, Ranking
 from webapp.domain.catalogues import districts
 from webapp.domain.degrees import Degree
 from webapp.domain.postings import Kind
@@ -67,3 +67,9 @@ class PostingFilter(Form):
     @staticmethod
     def _valid(field: Any) -> Any:
         return None if field.errors or not field.data else field.data
+
+
+def only_near(ranking: Ranking) -> bool:
+    """Say whether a question has words and no posting shown says any of them."""
+    told = {reason.code for match in ranking.matches for reason in (*match.reasons, *match.missing)}
+    return "query_term_missing" in told and "query_term" not in told

@@ -13,7 +13,7 @@ from matcher.errors import UnusableRanking
 from matcher.fairness.audit import Candidates, audited
 from matcher.ranking_model import RankingModel
 from scripts import audit_fairness
-from scripts._audit_material import postings, read, subjects
+from webapp.services.audit_material import postings, read, subjects
 from webapp.settings import ROOT, Settings
 
 MODEL = ROOT / "data" / "models" / "ranking.json"
@@ -47,7 +47,12 @@ def material():
 
 def audit_of(engine, material, read=read):
     people, offers = material
-    return audited(engine, people, offers, Candidates((), {}, {}), read=read, seed=1)
+    return audited(engine, people, offers, Candidates((), {}, {}), read=read, seed=1, least=(1, 1))
+
+
+def seal_of(engine, audit):
+    runs = {"encoder": engine.model_id, "text": engine.text_version}
+    return engine.judge.model.audited(passed=audit.passed, **runs, **audit.seal())
 
 
 def opened(kind=MatchingEngine):
@@ -65,7 +70,7 @@ def test_a_fair_ranking_is_sealed_and_serves(material, tmp_path):
     engine = opened()
     audit = audit_of(engine, material)
     assert audit.problems == []
-    folder = folder_with(tmp_path, engine.judge.model.audited(passed=audit.passed, **audit.seal()))
+    folder = folder_with(tmp_path, seal_of(engine, audit))
     assert MatchingEngine.open(folder, Settings().encoder).judge.model.audit["passed"] is True
 
 
@@ -83,7 +88,7 @@ def test_a_planted_weight_is_refused_and_cannot_be_activated(words, attribute, t
     assert any(problem.startswith(f"{attribute} moves a score") for problem in audit.problems)
     favoured, other = sorted(audit.twins[twins], key=lambda share: -share.rate)
     assert favoured.rate > other.rate
-    folder = folder_with(tmp_path, engine.judge.model.audited(passed=audit.passed, **audit.seal()))
+    folder = folder_with(tmp_path, seal_of(engine, audit))
     with pytest.raises(UnusableRanking, match="没有通过"):
         MatchingEngine.open(folder, Settings().encoder)
 
@@ -105,7 +110,7 @@ def test_weights_changed_after_the_audit_lose_the_seal(tmp_path):
         RankingModel.load(tmp_path / "ranking.json")
 
 
-def test_the_command_writes_the_seal_and_prints_the_report(tmp_path):
+def test_the_command_refuses_a_model_on_little_and_prints_the_report(tmp_path):
     file = tmp_path / "ranking.json"
     replace(RankingModel.read(MODEL), audit={}).save(file)
     with pytest.raises(UnusableRanking):
@@ -113,9 +118,16 @@ def test_the_command_writes_the_seal_and_prints_the_report(tmp_path):
     result = CliRunner().invoke(
         audit_fairness.command, ["--ranking", str(file), "--resumes", "4", "--postings", "20", "--json"]
     )
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 1, result.output
     report = json.loads(result.stdout)
-    assert report["passed"]
+    assert [problem.split(" are ")[0] for problem in report["problems"]] == ["4 resumes", "21 postings"]
     assert {"name", "sex", "institution", "origin"} <= report["attributes"].keys()
     assert {"degree", "institution"} <= report["groups"].keys()
-    assert RankingModel.load(file).audit["resumes"] == 4
+    assert RankingModel.read(file).audit["resumes"] == 4
+    with pytest.raises(UnusableRanking, match="没有通过"):
+        RankingModel.load(file)
+
+
+@pytest.mark.parametrize("option", ["--resumes", "--postings"])
+def test_the_command_audits_with_something(option):
+    assert CliRunner().invoke(audit_fairness.command, [option, "0"]).exit_code == 2

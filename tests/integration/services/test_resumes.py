@@ -19,6 +19,7 @@ from webapp.services.resumes import (
     find_draft,
     from_kept,
     keep_draft,
+    read_document,
     read_person,
     skills_in,
 )
@@ -139,3 +140,19 @@ def test_a_confirmed_file_stays_with_its_version_and_can_be_found_again(session)
 
 def test_skills_are_named_in_their_usual_spelling():
     assert "JavaScript" in list(skills_in("会写 JS"))
+
+
+@pytest.mark.parametrize(
+    ("line", "wishes"),
+    [
+        ("数据分析师", ["数据分析师"]),
+        ("数据分析师、Java 开发", ["数据分析师", "Java 开发"]),
+        ("护士，助产士；护士", ["护士", "助产士"]),
+    ],
+)
+def test_each_wish_of_a_resume_is_one_wish(session, line, wishes):
+    text = TEXT.replace("求职意向：数据分析师", f"求职意向：{line}")
+    assert list(read_document(text).wanted) == wishes
+    graduate = make_graduate(session, wanted=[])
+    confirm(session, graduate, text, fill_profile=True)
+    assert graduate.wanted == wishes

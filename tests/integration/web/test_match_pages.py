@@ -87,7 +87,7 @@ def test_a_posting_page_says_what_could_be_added(visitor, session, posting):
     text = "护理学专业，在社区卫生服务中心实习，参加健康宣教。"
     make_resume(session, graduate, text=text, redacted_text=text, skills=[])
     page = soup(visitor(graduate.user).get(f"/graduate/postings/{posting.id}"))
-    lifts = re.findall(r"补上“.+?”，合适度约 (\d+)% → (\d+)%", page.get_text())
+    lifts = re.findall(r"如果你会“.+?”，请写进简历：合适度约 (\d+)% → (\d+)%", page.get_text())
     assert 1 <= len(lifts) <= 2
     assert all(int(now) < int(then) for now, then in lifts)
 
@@ -142,3 +142,58 @@ def test_with_personalisation_off_two_people_read_the_same_bytes_from_the_next_r
     for one in (nurse, coder):
         visitor(one.user).post("/graduate/privacy/personalised", data={"on": 1})
     assert lists() == before
+
+
+def test_reasons_in_full_do_not_repeat_the_card(visitor, session, posting):
+    graduate = make_graduate(session, major_name="护理学", wanted=["护士"], kinds=["job"])
+    make_resume(session, graduate, text="参加健康宣教。", redacted_text="参加健康宣教。", skills=[])
+    card = soup(visitor(graduate.user).get("/graduate/matches")).select_one(".card-open")
+    assert "为什么不是更高" in card.get_text()
+    lines = [item.get_text() for item in card.select("ul.reasons li")]
+    assert len(lines) == len(set(lines)) >= 3
+    assert "还缺：" not in card.get_text()
+
+
+def test_candidates_far_from_the_posting_stand_below_a_divider(visitor, session, nurse, posting):
+    far = make_graduate(session, wanted=["Python 开发工程师"], searchable=True)
+    text = "用 Python 和 SQL 写后端接口。"
+    make_resume(session, far, text=text, redacted_text=text, skills=["Python"])
+    nurse.searchable = True
+    address = f"/employer/postings/{posting.id}/candidates"
+    page = soup(visitor(make_member(session, posting.employer).user).get(address))
+    near_list, far_list = page.select("ol.cards")
+    assert f"{address}/{nurse.id}" in str(near_list)
+    assert f"{address}/{far.id}" in str(far_list)
+    assert "关系不大" in far_list.find_previous_sibling("p").get_text()
+
+
+@pytest.mark.parametrize(("ticked", "said"), [(2, False), (3, True)])
+def test_of_three_ticked_candidates_two_are_compared_and_it_is_said(visitor, session, posting, ticked, said):
+    people = [make_graduate(session, searchable=True) for _ in range(ticked)]
+    for one in people:
+        make_resume(session, one)
+    who = "&".join(f"who={one.id}" for one in people)
+    client = visitor(make_member(session, posting.employer).user)
+    page = soup(client.get(f"/employer/postings/{posting.id}/compare?{who}"))
+    assert len(page.select("thead th")) == 2
+    assert ("只能比较两位" in page.get_text()) == said
+
+
+@pytest.mark.parametrize(
+    "address", ["/graduate/matches?q=护士", "/postings?q=护士", "/employer/postings/{}/candidates?degree="]
+)
+def test_a_page_beyond_the_end_says_so_and_leads_back(visitor, session, nurse, posting, address):
+    nurse.searchable = True
+    user = make_member(session, posting.employer).user if "employer" in address else nurse.user
+    address = address.format(posting.id)
+    page = soup(visitor(user).get(f"{address}&page=99999"))
+    assert "列表没有第 10,000 页" in page.get_text()
+    back = soup(visitor(user).get(page.select_one(".empty a")["href"]))
+    assert back.select(".card-open")
+
+
+def test_a_question_nobody_answers_in_words_says_so(visitor, nurse, posting):
+    for words, said in (("zzqq", True), ("静脉输液", False), ("武昌", False), ("", False)):
+        page = visitor(nurse.user).get("/graduate/matches", query_string={"q": words}).text
+        assert posting.title in page
+        assert ("没有岗位提到" in page) is said

@@ -45,3 +45,20 @@ def test_lists_are_the_same_to_the_byte_from_the_next_request(visitor, people, q
     for client in clients:
         client.post("/graduate/privacy/personalised", data={"on": 1})
     assert [listed(client, query) for client in clients] == personal
+
+
+def test_a_posting_is_not_compared_while_the_switch_is_off(visitor, session, people):
+    graduate = people[0]
+    nurse = make_posting(session, title="护士", duties="静脉输液", skills=["静脉输液"], valid_until_on=None)
+    client, address = visitor(graduate.user), f"/graduate/postings/{nurse.id}"
+    compared = client.get(address).text
+    assert "<mark>静脉输液</mark>" in compared
+    assert "个性化推荐已关闭" not in compared
+    client.post("/graduate/privacy/personalised", data={"on": 0})
+    page = client.get(address).text
+    assert "个性化推荐已关闭" in page
+    assert 'href="/graduate/privacy"' in page
+    for told in ("<mark>", "合适度", "项要求", "看我的简历里哪些话对上了"):
+        assert told not in page
+    assert "静脉输液" in page
+    assert 'id="apply"' in page

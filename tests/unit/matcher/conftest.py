@@ -55,7 +55,12 @@ def vocabulary() -> Vocabulary:
 
 @pytest.fixture(scope="session")
 def majors() -> Majors:
-    classes = {"统计学": "统计学类", "护理学": "护理学类", "软件工程": "计算机类", "网络工程": "计算机类"}
+    classes = {
+        "统计学": {"统计学类"},
+        "护理学": {"护理学类"},
+        "软件工程": {"计算机类"},
+        "网络工程": {"计算机类"},
+    }
     occupations = [
         Occupation(("数据分析师", "数据分析专员"), ("统计学", "应用统计")),
         Occupation(("护士", "病房护士"), ("护理学",)),

@@ -63,14 +63,15 @@ def test_a_question_of_names_alone_is_answered(rank):
     assert ids(rank(query="武昌"))[0] == 2
 
 
+def test_a_question_decides_before_the_fit_does(rank, resumes):
+    statistician = resumes[0]
+    assert ids(rank(statistician))[0] != 2
+    assert ids(rank(statistician, query="静脉输液"))[0] == 2
+    assert ids(rank(statistician, query="武昌"))[0] == 2
+
+
 def test_without_question_or_person_the_newest_come_first(rank):
     assert ids(rank()) == [1, 2, 3]
-
-
-@pytest.mark.parametrize("query", ["", "数据分析"])
-def test_without_personalisation_two_people_see_the_same(rank, resumes, query):
-    first, second = (rank(who, query, personalised=False) for who in resumes[:2])
-    assert first == second == rank(None, query)
 
 
 def test_a_pair_scores_alone_as_in_either_list(engine, rank, resumes, postings, fetch_resumes):

@@ -62,7 +62,8 @@ def test_a_must_weighs_more_than_a_plus_and_duties_ask_nothing(reader):
     asked = reader.asked(posting)
     assert asked["Python"].strength > asked["英语四级"].strength
     assert asked["Python"].required
-    assert not asked["SQL"].required
+    assert (asked["英语四级"].required, asked["英语四级"].plus) == (False, True)
+    assert (asked["SQL"].required, asked["SQL"].plus) == (False, False)
     assert reader.asked(replace(posting, requirements=""))["SQL"].required
 
 

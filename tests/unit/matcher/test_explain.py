@@ -44,10 +44,23 @@ def codes(engine):
         ({"wanted": ("网站编辑",)}, {}, "wanted"),
         ({"skills": ("SQL",)}, {"requirements": "会SQL"}, "skill_covered"),
         ({}, {"requirements": "会SQL"}, "skill_missing"),
+        ({"skills": ("SQL",)}, {"requirements": "SQL优先"}, "plus_met"),
+        ({}, {"requirements": "SQL优先"}, "plus_other"),
     ],
 )
 def test_each_wish_and_requirement_is_spoken_of(codes, wish, offer, code):
     assert code in codes(replace(RESUME, **wish), replace(POSTING, **offer))
+
+
+def test_a_plus_is_not_counted_and_its_lack_costs_nothing(engine):
+    asking = replace(POSTING, requirements="会Excel")
+    pairs = [
+        engine.pair(RESUME, posting, today=TODAY)
+        for posting in (asking, replace(asking, requirements="会Excel，SQL优先"))
+    ]
+    assert pairs[0].signals.complete == pairs[1].signals.complete < 1
+    counted = engine.match(RESUME, pairs[1].posting, today=TODAY)
+    assert (counted.met, counted.asked) == (0, 1)
 
 
 def test_wishes_left_open_are_not_spoken_of(codes):

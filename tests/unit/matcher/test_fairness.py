@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from matcher.documents import ResumeDocument
 from matcher.fairness.counterfactual import Effect, rank_overlap
 from matcher.fairness.exposure import LEAST, Listing, shares, within
-from matcher.fairness.gate import EPSILON, Audit
+from matcher.fairness.gate import EPSILON, LEAST_MATERIAL, Audit
 from matcher.fairness.wordings import HINT, WORDINGS, Subject, pair_of
+from matcher.text import prepared
+from webapp.reading.fields import redacted
 
 
 def test_rank_overlap_of_worked_lists():
@@ -91,10 +93,25 @@ def test_counterfactual_people_differ_in_one_attribute_alone(attribute):
         assert {"做账", "报税"} <= mine & theirs
 
 
-def _audit(attribute="sex", change=0.0, overlap=1.0, kept=(3, 3)):
+@pytest.mark.parametrize(
+    ("attribute", "wording"), [(name, wording) for name, several in WORDINGS.items() for wording in several]
+)
+def test_every_gated_wording_reads_alike_for_whoever_it_tells_of(attribute, wording):
+    above = wording.head or attribute == "name"
+    texts = {
+        prepared(ResumeDocument(1, text=redacted("\n".join(lines), name)))
+        for value in wording.values
+        for line in [wording.line.format(value) if value else ""]
+        for name in [value if attribute == "name" else ""]
+        for lines in [(line, "会计", "做账") if above else ("会计", line, "做账")]
+    }
+    assert len(texts) == 1
+
+
+def _audit(attribute="sex", change=0.0, overlap=1.0, kept=(3, 3), material=LEAST_MATERIAL):
     effect = Effect()
     effect.add([change], overlap, ("男", "女"))
-    return Audit(1, {attribute: effect}, {}, kept)
+    return Audit(*material, {attribute: effect}, {}, kept)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +123,8 @@ def _audit(attribute="sex", change=0.0, overlap=1.0, kept=(3, 3)):
         (_audit(overlap=0.979), False),
         (_audit(kept=(2, 3)), False),
         (_audit(HINT, change=0.1), True),
+        (_audit(material=(399, 200)), False),
+        (_audit(material=(400, 199)), False),
     ],
 )
 def test_the_gate_opens_only_where_nothing_weighs_that_must_not(audit, passed):

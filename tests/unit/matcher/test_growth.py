@@ -40,13 +40,18 @@ def test_an_encoder_the_ranking_never_saw_promises_nothing(engine, resumes, post
 
 @pytest.fixture
 def offers():
-    """Postings that ask for one skill more each, and others that ask for none of them."""
-    texts = ["写分析报告", "写分析报告，会SQL", "写分析报告，会SQL和Go", "收银"]
+    """Four postings that ask for nothing more, then one that asks for a skill, and another kind of work."""
+    texts = [*("写分析报告" + "，报送结果" * n for n in range(4)), "写分析报告，会SQL", "收银"]
     return [PostingDocument(n, "数据分析师", text, text) for n, text in enumerate(texts, 1)]
 
 
-def test_a_promised_rank_is_the_rank_reached(engine, resumes, offers):
-    engine.postings.apply(entries(offers, engine.encode_postings(offers)), range(10, 20), 8)
+@pytest.mark.parametrize(("intercept", "offered", "told"), [(-5, 6, True), (-9, 6, False), (-5, 2, False)])
+def test_a_rise_is_told_of_fitting_postings_from_three_places_on(
+    engine, resumes, offers, *, intercept, offered, told
+):
+    engine.judge.model = replace(engine.judge.model, intercept=intercept)
+    offers, engine = offers[-offered:], engine.emptied()
+    engine.postings.apply(entries(offers, engine.encode_postings(offers)), (), 8)
     by_id = {offer.id: offer for offer in offers}
     resume = replace(resumes[0], skills=(), text="写过分析报告")
 
@@ -57,11 +62,14 @@ def test_a_promised_rank_is_the_rank_reached(engine, resumes, offers):
 
     shown = rank(resume).matches
     promise = climb(engine, resume, shown, rank)
+    if not told:
+        assert promise is None
+        return
     assert promise is not None
     assert promise.skill == "SQL"
     assert [match.id for match in shown].index(promise.posting_id) + 1 == promise.rank
     reached = [match.id for match in rank(learnt(resume, promise.skill)).matches]
-    assert reached.index(promise.posting_id) + 1 == promise.then < promise.rank
+    assert reached.index(promise.posting_id) + 1 == promise.then <= promise.rank - 3
 
 
 def test_nothing_is_promised_where_nothing_is_missing(engine, resumes):

@@ -3,7 +3,8 @@
 import pytest
 
 from matcher.documents import PostingDocument
-from matcher.majors import RELATED, Majors, Occupation, runs_in_common
+from matcher.majors import FITTING, RELATED, Majors, Occupation, runs_in_common
+from webapp.settings import ROOT
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,33 @@ def test_a_telling_word_of_a_title_counts_more_than_a_common_one():
 
 def test_a_name_that_differs_little_is_the_same_major(majors):
     assert majors.leads_to("统计", "数据分析师") == 1
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return Majors.load(ROOT / "data" / "taxonomy")
+
+
+@pytest.mark.parametrize(
+    ("major", "asked", "suits"),
+    [
+        ("护理学", "兽医学", False),
+        ("护理学", "计算机科学与技术", False),
+        ("护理", "会计", False),
+        ("软件工程", "动物医学", False),
+        ("护理", "护理学", True),
+        ("护理", "助产学", True),
+        ("会计", "财务管理", True),
+        ("计算机科学与技术", "软件工程", True),
+    ],
+)
+def test_a_kind_of_degree_is_no_class_of_majors(catalogue, major, asked, suits):
+    assert (catalogue.fit(major, PostingDocument(1, "招聘", majors=(asked,))) >= FITTING) is suits
+
+
+def test_majors_that_share_a_name_keep_the_classes_of_every_level(catalogue):
+    posting = PostingDocument(1, "开发", majors=("计算机类",))
+    assert catalogue.fit("计算机科学与技术", posting) == pytest.approx(0.95)
 
 
 @pytest.mark.parametrize(

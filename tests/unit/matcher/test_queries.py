@@ -41,6 +41,21 @@ def test_a_longer_word_is_looked_for_whole():
     assert parse("光谷 数据分析 实习 能转正").terms == ("数据分析",)
 
 
+@pytest.mark.parametrize(
+    ("posting", "similarity", "level"),
+    [
+        (PostingDocument(1, "会计", kind="internship", district="WH-DHGX"), 0.1, 6),
+        (PostingDocument(1, "会计", kind="internship"), 0.1, 5),
+        (PostingDocument(1, "会计"), 0.1, 4),
+        (PostingDocument(1, "出纳"), 0.4, 4),
+        (PostingDocument(1, "护士", kind="internship", district="WH-DHGX"), 0.1, 2),
+        (PostingDocument(1, "护士"), 0.1, 0),
+    ],
+)
+def test_a_question_is_answered_by_its_words_or_meaning_before_kind_and_place(posting, similarity, level):
+    assert parse("光谷 会计 实习").level(posting, similarity) == level
+
+
 def test_a_word_in_the_title_says_more_than_one_in_the_text():
     query = parse("会计")
     named = query.relevance(PostingDocument(1, "会计"), 0.3)

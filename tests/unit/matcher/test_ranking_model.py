@@ -8,16 +8,18 @@ from matcher.engine import MatchingEngine
 from matcher.errors import UnusableRanking
 from matcher.ranking_model import RankingModel
 from matcher.scoring import JUDGED
+from matcher.text import TEXT_VERSION
 from webapp.settings import ROOT, Settings
 
 MODEL = RankingModel(-2.0, {"words": 3.0}, common_words={"负责": 0.5}, encoder="abc")
+RUNS = {"encoder": "abc", "text": TEXT_VERSION}
 
 
 def test_what_is_saved_is_read_again(tmp_path):
-    sealed = MODEL.audited(passed=True, epsilon=0.01)
+    sealed = MODEL.audited(passed=True, **RUNS)
     sealed.save(tmp_path / "ranking.json")
     assert RankingModel.load(tmp_path / "ranking.json") == sealed
-    assert sealed.audit == {"weights": MODEL.digest, "passed": True, "epsilon": 0.01}
+    assert sealed.audit == {"weights": MODEL.digest, "passed": True, **RUNS}
 
 
 @pytest.mark.parametrize(
@@ -28,6 +30,8 @@ def test_what_is_saved_is_read_again(tmp_path):
         (replace(MODEL.audited(passed=True), weights={"words": 4.0}), "改动过"),
         (replace(MODEL.audited(passed=True), figures={"auc": 1.0}), "改动过"),
         (MODEL.audited(passed=False), "没有通过"),
+        (MODEL.audited(passed=True, **RUNS | {"encoder": "def"}), "别的编码器"),
+        (MODEL.audited(passed=True, **RUNS | {"text": "1"}), "文本规则"),
     ],
 )
 def test_an_unsealed_changed_or_failed_model_is_refused_by_name(tmp_path, model, reason):

@@ -26,6 +26,20 @@ def test_benefits_and_praise_are_left_out_of_postings():
     assert prepared(posting) == "会计\n用友\n做账报税。 细心"
 
 
+@pytest.mark.parametrize(
+    ("duties", "work"),
+    [
+        ("工作地址：武汉市洪山区\n岗位职责：护理病人，写病历", "岗位职责：护理病人，写病历"),
+        ("公司简介：我们很好。岗位职责：护理病人", "岗位职责：护理病人"),
+        ("福利待遇：\n1. 五险一金\n2. 下午茶\n任职要求：护士证", "任职要求：护士证"),
+        ("【工作时间】：双休\n【岗位职责】：做账", "【岗位职责】：做账"),
+        ("负责上班时间：排班表的编制", "负责上班时间：排班表的编制"),
+    ],
+)
+def test_what_follows_a_benefit_stays(duties, work):
+    assert prepared(PostingDocument(1, "岗位", duties)) == f"岗位\n{work}"
+
+
 def test_a_text_is_bounded():
     assert len(prepared(PostingDocument(1, "长", "字" * 10_000))) == TEXT_LIMIT
 

@@ -91,6 +91,18 @@ def test_a_period_on_a_line_of_its_own_belongs_to_the_line_above() -> None:
     ]
 
 
+@pytest.mark.parametrize("first", ["1. 为老人做评估", "12 名老人由我评估", "3、评估，登记（每日）；上报！"])
+def test_a_line_after_a_period_keeps_its_number_and_its_punctuation(first) -> None:
+    [episode] = read(f"工作与实践\n养老护理院 志愿者\n2025.07-2025.09\n{first}").experiences
+    assert (episode.period, episode.text) == ("2025.07-2025.09", first)
+
+
+@pytest.mark.parametrize("period", ["2025年7月1日-2025年9月30日", "2025.07.01 - 2025.09.30", "2025.07 至今"])
+def test_a_period_is_kept_to_the_day(period) -> None:
+    [episode] = read(f"工作与实践\n{period} 养老护理院 志愿者\n1. 为老人做评估").experiences
+    assert (episode.period, episode.heading) == (period, "养老护理院 志愿者")
+
+
 def test_the_highest_degree_wins_with_its_own_institution_and_major() -> None:
     fields = read(TWO_DEGREES)
     assert (fields.degree, fields.institution, fields.major, fields.graduation_on) == (

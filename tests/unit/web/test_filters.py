@@ -70,6 +70,14 @@ def test_an_unknown_share_is_a_dash():
     assert filters.percent(0.8734) == "87.3%"
 
 
+@pytest.mark.parametrize(
+    ("fit", "said"),
+    [(0.8, "合适度约 80%"), (0.05, "合适度约 5%"), (0.049, "合适度低于 5%"), (0, "合适度低于 5%")],
+)
+def test_a_fit_too_small_to_tell_is_said_to_be_small(chinese, fit, said):
+    assert filters.fitting(fit) == said
+
+
 def test_an_english_reader_reads_our_own_words_in_the_facts_of_a_sentence(english):
     facts = {"source": "草稿", "target": "已投递"}
     said = filters.spoken(

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import csv
-import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
-from typing import Any
 
 from matcher.documents import PostingDocument, ResumeDocument
 from matcher.fairness.audit import Candidates
 from matcher.fairness.wordings import Subject
 from matcher.training.judgements import judged_pairs
 from webapp.domain.degrees import LABELS, Degree
+from webapp.services.demo.rows import Row, day, read_rows
 from webapp.services.resumes import read_document
 from webapp.settings import ROOT
 
 DATA = ROOT / "data"
+DEMO = DATA / "demo"
 
 
 def read(subject: Subject) -> ResumeDocument:
@@ -42,8 +41,8 @@ def subjects(most: int, *, seed: int) -> list[Subject]:
 def postings() -> list[PostingDocument]:
     """Return every judged and every demo posting, none of them expired or full."""
     judged = {pair.posting.id: pair.posting for pair in judged_pairs(DATA / "judgements")}
-    kinds = {row["key"]: (row["name"], row["kind"]) for row in _rows("demo/employers.jsonl")}
-    demo = [_posting(row, *kinds[row["employer"]]) for row in _rows("demo/postings.jsonl")]
+    kinds = {row["key"]: (row["name"], row["kind"]) for row in read_rows(DEMO, "employers.jsonl")}
+    demo = [_posting(row, *kinds[row["employer"]]) for row in read_rows(DEMO, "postings.jsonl")]
     open_ = (replace(one, valid_until=None, openings=1) for one in (*judged.values(), *demo))
     return [replace(posting, id=id) for id, posting in enumerate(open_, start=1)]
 
@@ -51,7 +50,7 @@ def postings() -> list[PostingDocument]:
 def candidates() -> Candidates:
     """Return the demo graduates with the tier of their school and their degree."""
     tiers, people, tier_of, degree_of = _tiers(), [], {}, {}
-    for id, row in enumerate(_rows("demo/graduates.jsonl"), start=1):
+    for id, row in enumerate(read_rows(DEMO, "graduates.jsonl"), start=1):
         people.append(replace(read(_subject(row)), id=id))
         tier_of[id] = tiers[row["institution_code"]]
         degree_of[id] = LABELS[Degree(row["degree"])]
@@ -65,11 +64,11 @@ def _judged() -> Iterator[Subject]:
 
 
 def _demo() -> Iterator[Subject]:
-    for row in _rows("demo/graduates.jsonl"):
+    for row in read_rows(DEMO, "graduates.jsonl"):
         yield _subject(row)
 
 
-def _subject(row: dict[str, Any]) -> Subject:
+def _subject(row: Row) -> Subject:
     wishes = row["wishes"]
     profile = ResumeDocument(
         0,
@@ -90,7 +89,7 @@ def _variant(subject: Subject, draw: random.Random) -> Subject:
     return replace(subject, text="\n".join([head, *kept]))
 
 
-def _posting(row: dict[str, Any], employer: str, kind: str) -> PostingDocument:
+def _posting(row: Row, employer: str, kind: str) -> PostingDocument:
     return PostingDocument(
         id=0,
         title=row["title"],
@@ -106,7 +105,7 @@ def _posting(row: dict[str, Any], employer: str, kind: str) -> PostingDocument:
         employer=employer,
         employer_kind=kind,
         cluster=row["cluster"] or "",
-        published_on=date.fromisoformat(row["published_on"]) if row["published_on"] else None,
+        published_on=day(row["published_on"]),
         converts=row["converts"],
     )
 
@@ -124,7 +123,3 @@ def _tier(row: dict[str, str], first: frozenset[str]) -> str:
     if row["level"] == "专科":
         return "高职专科"
     return "民办本科" if row["ownership"] == "民办" else "其他本科"
-
-
-def _rows(name: str) -> Sequence[dict[str, Any]]:
-    return [json.loads(line) for line in (DATA / name).read_text("utf-8").splitlines()]
