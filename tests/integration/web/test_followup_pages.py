@@ -87,6 +87,51 @@ def test_a_stayer_may_leave_the_questions_for_leavers_filled_in(session, visitor
     assert session.get_one(FollowUp, found.id).result is Result.RETAINED_C
 
 
+HOSTILE = (
+    "<script>alert(1)</script>' OR 1=1 --",
+    "长" * 60_000,
+    "-1",
+    "9" * 30,
+    "1e400",
+    "²",
+    "2026-02-30",
+    "0001-01-01",
+    "9999-12-31",
+)
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: value[:12])
+def test_a_hostile_answer_or_audit_changes_nothing(session, visitor, found, value):
+    city, auditor = (visitor(make_officer(session, scope).user) for scope in (Scope.CITY, Scope.AUDITOR))
+    auditor.post("/officer/audits/new", data={"period": "P15", "size": "20", "unit": ""})
+    later = now() + timedelta(days=1)
+    publish_head(session, day=today(), at=later)
+    draw_waiting(session, at=later)
+    item = session.scalars(select(AuditItem)).one()
+    answer = dict.fromkeys(("result", "left_on", "reason"), value)
+    finding = dict.fromkeys(("finding", "cause", "note"), value)
+    order = dict.fromkeys(("period", "unit", "size"), value)
+    for person, address, data in (
+        (visitor(), link(found), answer),
+        (visitor(), link(found), LEFT | {"left_on": value}),
+        (
+            visitor(make_member(session, found.placement.employer).user),
+            f"/employer/follow-ups/{found.id}",
+            answer,
+        ),
+        (city, f"/officer/follow-ups/{found.id}", answer),
+        (city, f"/officer/follow-ups/{found.id}", LEFT | {"left_on": value}),
+        (auditor, f"/officer/audits/items/{item.id}", finding),
+        (auditor, "/officer/audits/new", order),
+    ):
+        response = person.post(address, data=data)
+        assert response.status_code == 200, address
+        assert "<script>alert" not in response.text, address
+    assert answers(session) == 0
+    assert session.scalar(select(func.count()).select_from(AuditSample)) == 1
+    assert session.get_one(AuditItem, item.id).finding is None
+
+
 def test_a_link_ends_with_its_window_and_a_changed_one_never_opens(session, visitor, found):
     assert visitor().get(link(found)[:-2]).status_code == 404
     found.opens_on, found.due_on, found.closes_on = (today() - timedelta(days=one) for one in (61, 31, 1))

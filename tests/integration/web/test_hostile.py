@@ -349,6 +349,11 @@ def test_no_form_is_forgotten(app: Flask):
         "auth.logout",
         "auth.read_all",
         "auth.reset",  # the same
+        "employers.follow_up",  # this and the next four: tests/integration/web/test_followup_pages.py
+        "graduates.follow_up",
+        "officers.follow_up",
+        "officers.audit_item",
+        "officers.new_audit",
         "employers.candidate",  # one optional text, tried in test_employer_pages
         "employers.posting_close",
         "employers.posting_deed",
