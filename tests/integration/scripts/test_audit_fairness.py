@@ -93,6 +93,18 @@ def test_a_planted_weight_is_refused_and_cannot_be_activated(words, attribute, t
         MatchingEngine.open(folder, Settings().encoder)
 
 
+@pytest.fixture
+def nothing_remembered():
+    """Forget texts as they were read, before and after a test that changes how they are read."""
+    remembered = (matcher_text.without_personal_marks, matcher_text._without_marks_in_place)
+    for read_once in remembered:
+        read_once.cache_clear()
+    yield
+    for read_once in remembered:
+        read_once.cache_clear()
+
+
+@pytest.mark.usefixtures("nothing_remembered")
 def test_an_encoder_that_reads_raw_text_is_refused(material, monkeypatch):
     monkeypatch.setattr(matcher_text, "without_marks", lambda text, *_: text)
     monkeypatch.setattr(matcher_text, "without_schools", lambda text, *_: text)
