@@ -176,6 +176,7 @@ def _links() -> list[tuple[str, str]]:
         ("officers.graduates", _("学历核验")),
         ("officers.periods", _("时期与目标")),
         ("officers.ledger", _("计数账本")),
+        ("officers.corrections", _("账本更正")),
         ("officers.follow_ups", _("留汉跟踪")),
         ("officers.audits", _("随机抽查")),
         ("officers.officers", _("工作人员名册")),

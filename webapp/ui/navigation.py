@@ -39,7 +39,6 @@ BY_ROLE: Mapping[Role, Sequence[tuple[str, str]]] = {
         ("officers.employers", N_("单位核验")),
         ("officers.placements", N_("去向核验")),
         ("officers.bases", N_("见习基地")),
-        ("officers.corrections", N_("账本更正")),
         ("officers.imports", N_("导入记录")),
     ),
 }
