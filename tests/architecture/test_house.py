@@ -133,3 +133,9 @@ def test_nothing_names_the_place_it_was_made_in():
         ):
             text = path.read_text("utf-8", errors="ignore")
             assert not any(mark in text for mark in marks), name
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md"])
+def test_what_a_page_links_to_exists(page: str):
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", (ROOT / page).read_text("utf-8"))
+    assert [link for link in links if not (ROOT / link).exists()] == []
