@@ -1,8 +1,9 @@
 """Anybody may do anything in any order: a plain model of the rules and the real tables must agree.
 
-Sequences on SQLite and PostgreSQL (with THOROUGH=1 two thousand) walk through counts, reversals, moves, aliases made and
-undone, disputes, closed months and passing time. After each deed the model knows whether it was allowed
-and what the sums are (I1-I5, I7, I14); at the end the whole ledger is walked (I8-I10).
+Sequences on SQLite and PostgreSQL (with THOROUGH=1 two thousand) walk through counts, reversals, moves,
+aliases made and undone, disputes, closed months and passing time. After each deed the model
+knows whether it was allowed and what the sums are (I1-I5, I7, I14); at the end the whole ledger is
+walked (I8-I10).
 """
 
 import os

@@ -72,7 +72,7 @@ def test_a_press_answers_and_may_be_taken_back_while_the_window_is_open(session,
         ({"result": "left"}, "请填写离开的日期"),
         (LEFT | {"reason": ""}, "请选择一个主要原因"),
         (LEFT | {"left_on": "2999-01-01"}, "年份有误"),
-        (LEFT | {"left_on": (today() + timedelta(days=1)).isoformat()}, "请填写离开的日期"),
+        (LEFT | {"left_on": (today() + timedelta(days=30)).isoformat()}, "请填写离开的日期"),
     ],
 )
 def test_a_press_that_says_too_little_or_too_much_is_refused(session, visitor, found, data, said):
