@@ -24,6 +24,7 @@ from webapp.officers.desk import asked_file, exports, note_deed, note_look, whol
 from webapp.officers.forms import LONGEST, NEEDED
 from webapp.officers.ledger import READERS
 from webapp.queries import sampling as queries
+from webapp.queries.breakdowns import masked
 from webapp.queries.periods import periods
 from webapp.services import sampling as deeds
 from webapp.ui import filters
@@ -183,7 +184,7 @@ def _item(row: Any) -> Line:
     return {
         "id": item.id,
         "position": item.position,
-        "name": name[:1] + "＊",
+        "name": masked(name),
         "employer": employer,
         "seq": item.seq,
         "finding": item.finding,

@@ -12,7 +12,7 @@ from webapp.domain.words import N_
 from webapp.models import Graduate, LedgerCorrection, LedgerEntry, PersonAlias, User
 from webapp.queries import ledger as rows
 from webapp.services import ledger, persons
-from webapp.services.placements import load_placement, tell_claimant
+from webapp.services.placements import load_placement, tell_taken_back
 from webapp.services.verifications import ReasonMissing, check_uninvolved, officer_of, reach_placement
 
 
@@ -137,14 +137,7 @@ def _tell(session: Session, written: LedgerEntry, at: datetime) -> None:
     )
     for entry in session.scalars(taken).all():
         placement = load_placement(session, entry.placement_id or 0)
-        tell_claimant(
-            session,
-            placement,
-            message=N_("你的去向不再计入留汉统计，原因：%(reason)s。如有异议请联系核验人员。"),
-            to_employer=N_("%(name)s 的去向不再计入留汉统计，原因：%(reason)s。如有异议请联系核验人员。"),
-            at=at,
-            reason=LABELS[entry.cause] if entry.cause else "",
-        )
+        tell_taken_back(session, placement, cause=Cause.R6, at=at)
 
 
 def _waiting(session: Session, by: User, correction_id: int) -> LedgerCorrection:

@@ -13,6 +13,7 @@ from webapp.domain.retention import (
     EDITABLE,
     LABELS,
     LIVE,
+    Cause,
     ClaimState,
     ClaimStepNotAllowed,
     Event,
@@ -224,6 +225,18 @@ def tell_claimant(
             name=placement.graduate.name,
             **facts,
         )
+
+
+def tell_taken_back(session: Session, placement: Placement, *, cause: Cause, at: datetime) -> None:
+    """Tell the claimant that a count was taken back, and why."""
+    tell_claimant(
+        session,
+        placement,
+        message=N_("你的去向不再计入留汉统计，原因：%(reason)s。如有异议请联系核验人员。"),
+        to_employer=N_("%(name)s 的去向不再计入留汉统计，原因：%(reason)s。如有异议请联系核验人员。"),
+        at=at,
+        reason=LABELS[cause],
+    )
 
 
 def _may_claim(session: Session, by: User, graduate: Graduate, employer_id: int | None) -> bool:

@@ -31,7 +31,7 @@ from webapp.queries import standing
 from webapp.services import ledger
 from webapp.services.identities import lock_person
 from webapp.services.notifications import notify
-from webapp.services.placements import load_placement, tell_claimant
+from webapp.services.placements import load_placement, tell_claimant, tell_taken_back
 
 JUDGES = frozenset({Scope.CITY, Scope.AUDITOR})
 """Scopes that settle a dispute."""
@@ -221,14 +221,7 @@ def reverse_count(session: Session, *, by: User, placement_id: int, at: datetime
         second_id=by.id,
         at=at,
     )
-    tell_claimant(
-        session,
-        placement,
-        message=N_("你的去向不再计入留汉统计，原因：%(reason)s。如有异议请联系核验人员。"),
-        to_employer=N_("%(name)s 的去向不再计入留汉统计，原因：%(reason)s。如有异议请联系核验人员。"),
-        at=at,
-        reason=LABELS[placement.reversal_cause],
-    )
+    tell_taken_back(session, placement, cause=placement.reversal_cause, at=at)
     return placement
 
 
