@@ -7,7 +7,7 @@ and vectors lie in clusters of occupations as real ones do, but nobody wrote any
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -137,7 +137,7 @@ def _models(
     ]
 
 
-def _nearest(own: Set[str], terms: Sequence[Set[str]]) -> Sequence[int]:
+def _nearest(own: set[str], terms: Sequence[set[str]]) -> Sequence[int]:
     likeness = [len(own & other) / max(1, len(own | other)) for other in terms]
     return sorted(range(len(terms)), key=lambda number: -likeness[number])[:NEAR]
 
