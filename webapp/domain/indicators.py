@@ -13,8 +13,11 @@ YEAR_MONTHS = 12
 LEAST_YEARS = 3
 """Complete years without which no projection is made: two points make no interval."""
 
-_STUDENT_975: Sequence[float] = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
-"""Quantile 0.975 of Student's t for one degree of freedom and more."""
+_STUDENT: Mapping[float, Sequence[float]] = {
+    0.80: (3.078, 1.886, 1.638, 1.533, 1.476, 1.440, 1.415, 1.397, 1.383),
+    0.95: (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262),
+}
+"""Two-sided quantiles of Student's t for one degree of freedom and more, by share covered."""
 
 
 class Status(StrEnum):
@@ -77,16 +80,30 @@ def planned(target: float, month: int, months: int) -> float:
     return target * month / months
 
 
-def pace(
-    actual: float, target: float | None, *, month: int, months: int, on: float = 1.0, watch: float = 0.95
-) -> Pace:
-    """Compare an actual with its linear plan: A/plan, A-plan, (T-A)/(M-m).
+def student(freedom: int, share: float = 0.95) -> float:
+    """Return Student's two-sided quantile; beyond nine degrees of freedom the ninth, which is wider."""
+    row = _STUDENT[share]
+    return row[min(freedom, len(row)) - 1]
 
-    ``on`` and ``watch`` are the ruleset's thresholds. Without a target only the actual is stated.
+
+def pace(
+    actual: float,
+    target: float | None,
+    *,
+    month: int,
+    months: int,
+    share: float | None = None,
+    on: float = 1.0,
+    watch: float = 0.95,
+) -> Pace:
+    """Compare an actual with its plan: A/plan, A-plan, (T-A)/(M-m).
+
+    The plan is T·W where ``share`` states the season's W(m), else T·m/M. ``on`` and ``watch`` are the
+    ruleset's thresholds. Without a target only the actual is stated.
     """
     if target is None:
         return Pace(actual, None, None, None, None, None, Status.UNSET)
-    plan = planned(target, month, months)
+    plan = planned(target, month, months) if share is None else target * share
     ratio = actual / plan if plan else None
     left = months - month
     need = max(0.0, target - actual) / left if left else None
@@ -108,6 +125,5 @@ def project(actual: float, yearly: Sequence[float], years_left: int) -> Projecti
     if known < LEAST_YEARS:
         return None
     point = actual + years_left * mean(yearly)
-    quantile = _STUDENT_975[min(known - 1, len(_STUDENT_975)) - 1]
-    half = quantile * stdev(yearly) * math.sqrt(years_left + years_left**2 / known)
+    half = student(known - 1) * stdev(yearly) * math.sqrt(years_left + years_left**2 / known)
     return Projection(point, point - half, point + half)
