@@ -16,7 +16,7 @@ from webapp.officers.desk import asked_file, exports, whole
 from webapp.officers.forms import AuditFilter
 from webapp.queries.registers import audit_listed
 from webapp.ui.filters import translated
-from webapp.ui.paging import paginate
+from webapp.ui.keyset import key_page
 from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
 
@@ -74,7 +74,7 @@ def audit() -> ResponseReturnValue:
         lead=_("谁在什么时候看了或改了什么。日志只增不改。"),
         filters=form,
         columns=columns,
-        page=paginate(db(), rows, size=50, read=_line),
+        page=key_page(db(), rows, by=[AuditEntry.id], falling=True, size=50, read=_line),
         exports=exports(),
     )
 

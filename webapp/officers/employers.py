@@ -21,7 +21,7 @@ from webapp.officers.lists import asked_list
 from webapp.officers.verdicts import given, go_on
 from webapp.queries.officers import employers_listed, employers_waiting, find_employer
 from webapp.services import employers as deeds
-from webapp.ui.paging import paginate
+from webapp.ui.keyset import key_page
 from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
 
@@ -41,7 +41,7 @@ def employers() -> ResponseReturnValue:
         lead=_("核验过的单位才能发布岗位，核验每半年更新一次。"),
         filters=wanted.form,
         columns=columns,
-        page=paginate(db(), rows),
+        page=key_page(db(), rows, by=[Employer.id], falling=True),
         exports=exports(),
     )
 

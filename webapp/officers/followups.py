@@ -32,7 +32,7 @@ from webapp.services.followups import ASKING, answer_as_officer
 from webapp.ui import charts, filters
 from webapp.ui.answers import AnswerForm
 from webapp.ui.forms import Form, named
-from webapp.ui.paging import paginate
+from webapp.ui.keyset import key_page
 from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
 
@@ -122,7 +122,7 @@ def due() -> ResponseReturnValue:
         back=(_("留汉跟踪"), url_for("officers.follow_ups")),
         filters=None,
         columns=columns,
-        page=paginate(db(), rows, size=50, read=_due),
+        page=key_page(db(), rows, by=[FollowUp.closes_on, FollowUp.id], size=50, read=_due),
         exports=exports(),
     )
 

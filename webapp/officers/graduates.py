@@ -20,7 +20,7 @@ from webapp.officers.verdicts import given, go_on
 from webapp.queries.breakdowns import masked
 from webapp.queries.officers import degrees_waiting, find_graduate
 from webapp.services.verifications import verify_degree
-from webapp.ui.paging import paginate
+from webapp.ui.keyset import key_page
 from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
 
@@ -39,7 +39,7 @@ def graduates() -> ResponseReturnValue:
         lead=_("已到毕业日期、学历还没有核验的毕业生，等得最久的在前。"),
         filters=None,
         columns=columns,
-        page=paginate(db(), rows, read=_line),
+        page=key_page(db(), rows, by=[Graduate.created_at, Graduate.id], read=_line),
         exports=exports(),
     )
 

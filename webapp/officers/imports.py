@@ -17,7 +17,7 @@ from webapp.clock import now
 from webapp.domain.lists import Finding, ListKind
 from webapp.domain.roles import DECIDES, Role
 from webapp.extensions import platform
-from webapp.models import ImportRun
+from webapp.models import ImportMatch, ImportProblem, ImportRun
 from webapp.officers import blueprint
 from webapp.officers.desk import asked_file, exports, note_deed, whole
 from webapp.officers.forms import ConfirmForm
@@ -34,6 +34,7 @@ from webapp.services.imports.files import hand_in
 from webapp.services.imports.release import ask_release
 from webapp.ui.filters import label
 from webapp.ui.forms import Form
+from webapp.ui.keyset import key_page
 from webapp.ui.paging import paginate
 from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
@@ -146,7 +147,7 @@ def import_rows(run_id: int) -> ResponseReturnValue:
         back=(run.filename, url_for("officers.import_run", run_id=run.id)),
         filters=None,
         columns=columns,
-        page=paginate(db(), rows, size=50, read=_match),
+        page=key_page(db(), rows, by=[ImportMatch.id], size=50, read=_match),
         exports=exports(),
     )
 
@@ -166,7 +167,7 @@ def import_problems(run_id: int) -> ResponseReturnValue:
         back=(run.filename, url_for("officers.import_run", run_id=run.id)),
         filters=None,
         columns=columns,
-        page=paginate(db(), rows, size=50),
+        page=key_page(db(), rows, by=[ImportProblem.row_number, ImportProblem.id], size=50),
         exports=exports(),
     )
 

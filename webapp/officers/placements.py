@@ -34,7 +34,7 @@ from webapp.queries.officers import (
 from webapp.queries.placements import PlacementPage, placement_page
 from webapp.services import verifications as deeds
 from webapp.ui.filters import translated
-from webapp.ui.paging import paginate
+from webapp.ui.keyset import key_page
 from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
 
@@ -56,7 +56,7 @@ def placements() -> ResponseReturnValue:
         ),
         filters=wanted.form,
         columns=columns,
-        page=paginate(db(), rows, read=_line),
+        page=key_page(db(), rows, by=[Placement.id], falling=True, read=_line),
         exports=exports(),
     )
 

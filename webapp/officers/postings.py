@@ -24,7 +24,7 @@ from webapp.queries.officers import concerns_about, find_posting, postings_liste
 from webapp.services import postings as deeds
 from webapp.services.employers import is_verified
 from webapp.ui import filters
-from webapp.ui.paging import paginate
+from webapp.ui.keyset import key_page
 from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
 
@@ -42,7 +42,7 @@ def postings() -> ResponseReturnValue:
         lead=_("审核通过的岗位才会展示给毕业生；改动薪酬、地点后会重新进入审核。"),
         filters=wanted.form,
         columns=columns,
-        page=paginate(db(), rows, read=_line),
+        page=key_page(db(), rows, by=[Posting.id], falling=True, read=_line),
         exports=exports(),
     )
 
