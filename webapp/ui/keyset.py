@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from flask import request
-from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy import Row, Select, func, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 T = TypeVar("T")
-Key = ColumnElement[Any] | InstrumentedAttribute[Any]
+Key = InstrumentedAttribute[Any]
 MOST_COUNTED = 1000
 """A longer list is said to have more than so many rows: nobody waits for an exact number."""
 SIGN = "~"
@@ -58,17 +58,16 @@ def key_page(
     if key is not None:
         there = tuple_(*(literal(part, column.type) for part, column in zip(key, by, strict=True)))
         wanted = wanted.where(tuple_(*by) < there if down else tuple_(*by) > there)
-    found = session.execute(wanted.add_columns(*by).limit(size + 1)).all()
+    found = session.execute(wanted.limit(size + 1)).all()
     further, found = len(found) > size, found[:size]
     if backwards:
         found = found[::-1]
-    width = len(by)
-    items: Sequence[Any] = [row[0] if len(row) == width + 1 else row[:-width] for row in found]
+    items: Sequence[Any] = [row[0] if len(row) == 1 else row for row in found]
     more_before, more_after = (further, True) if backwards else (key is not None, further)
     return KeyPage(
         [read(item) for item in items] if read else items,
-        before=_said(found[0][-width:]) if found and more_before else None,
-        after=_said(found[-1][-width:]) if found and more_after else None,
+        before=_key_of(found[0], by) if found and more_before else None,
+        after=_key_of(found[-1], by) if found and more_after else None,
         counted=counted_up_to(session, rows, MOST_COUNTED + 1),
     )
 
@@ -79,8 +78,13 @@ def counted_up_to(session: Session, rows: Select[Any], most: int) -> int:
     return session.scalar(select(func.count()).select_from(few)) or 0
 
 
-def _said(key: Sequence[Any]) -> str:
-    return SIGN.join(one.isoformat() if isinstance(one, date) else str(one) for one in key)
+def _key_of(row: Row[Any], by: Sequence[Key]) -> str:
+    """Return a row's key for an address: its columns are selected themselves, or with their entity."""
+    parts = []
+    for column in by:
+        table: Any = column.class_
+        parts.append(getattr(next((one for one in row if isinstance(one, table)), row), column.key))
+    return SIGN.join(part.isoformat() if isinstance(part, date) else str(part) for part in parts)
 
 
 def _asked(name: str, by: Sequence[Key]) -> list[Any] | None:
