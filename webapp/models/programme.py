@@ -51,12 +51,13 @@ class Target(Base):
 class ReportedFigure(Base):
     """A figure somebody else reported; shown beside the count, never added to it (DOMAIN 1.11).
 
-    Of a month's revisions the latest approved one stands; earlier ones are kept.
+    Of a month's revisions the latest approved one stands; earlier ones are kept. ``month`` is the last
+    month a figure speaks of.
     """
 
     __tablename__ = "reported_figure"
     __table_args__ = (
-        CheckConstraint("kind IN ('monthly','cumulative')", name="kind"),
+        CheckConstraint("kind IN ('monthly','cumulative','yearly','level')", name="kind"),
         CheckConstraint("approved_by_id <> submitted_by_id", name="approved_by_another"),
         Index(
             "uq_reported_figure_revision",
@@ -87,6 +88,8 @@ class ReportedFigure(Base):
     run_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"), index=True)
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    reason: Mapped[str | None] = mapped_column(comment="why a later revision differs")
+    decided_at: Mapped[datetime | None] = mapped_column(comment="approved or refused")
 
 
 class TraineeshipBase(Created, Base):
