@@ -1,26 +1,29 @@
-"""What a published table may show: no cell from which one person could be found."""
+"""What a published column may show: no cell from which one person could be found."""
 
 from collections.abc import Sequence
 
+from webapp.domain.suppression import Key, Sum, is_small, suppress
+
 LEAST_SHOWN = 5
 """Counts below this are published as ＜5 (UX: small cells)."""
+HIDDEN = "＊"
+"""Stands where a figure was left out."""
 
 
 def publishable(counts: Sequence[int]) -> list[int | str]:
     """Return the cells of a column whose sum is published too, small ones hidden.
 
-    A single hidden cell could be had by subtraction, so the next smallest is then hidden with it, as a
-    bound that is still true.
+    So that none can be had by subtraction, others are hidden with them.
 
     >>> publishable([3, 12, 40])
-    ['＜5', '＜15', 40]
+    ['＜5', '＊', 40]
     """
-    small = [place for place, count in enumerate(counts) if 0 < count < LEAST_SHOWN]
-    cells: list[int | str] = list(counts)
-    for place in small:
-        cells[place] = f"＜{LEAST_SHOWN}"
-    others = [place for place, count in enumerate(counts) if count >= LEAST_SHOWN]
-    if len(small) == 1 and others:
-        partner = min(others, key=counts.__getitem__)
-        cells[partner] = f"＜{(counts[partner] // LEAST_SHOWN + 1) * LEAST_SHOWN}"
-    return cells
+    values: dict[Key, int] = {**dict(enumerate(counts)), "all": sum(counts)}
+    hidden = suppress(values, [Sum("all", tuple(range(len(counts))))], least=LEAST_SHOWN)
+    return [_shown(count, place in hidden) for place, count in enumerate(counts)]
+
+
+def _shown(count: int, hidden: bool) -> int | str:  # noqa: FBT001 - one word about the count beside it
+    if is_small(count, LEAST_SHOWN):
+        return f"＜{LEAST_SHOWN}"
+    return HIDDEN if hidden else count
