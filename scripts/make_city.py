@@ -16,7 +16,9 @@ from webapp.services.programme import load_programme
 @click.command(help="Make a city of invented graduates, employers, claims and counts in an EMPTY database.")
 @click.option("--graduates", type=click.IntRange(100, LARGEST), default=10_000, show_default=True)
 @click.option("--seed", type=int, default=7, show_default=True, help="The same seed makes the same city.")
-def command(graduates: int, seed: int) -> None:
+@click.option("--postings", type=click.IntRange(0), default=0, help="Live postings of the employers.")
+@click.option("--resumes", type=click.IntRange(0), default=0, help="Newest graduates who have a resume.")
+def command(graduates: int, seed: int, postings: int, resumes: int) -> None:
     """Migrate, load the programme and write everybody in one transaction."""
     if settings().production:
         raise click.ClickException("this is a production installation: invented people stay out of it")
@@ -34,6 +36,8 @@ def command(graduates: int, seed: int) -> None:
             graduates=graduates,
             seed=seed,
             pepper=settings().pepper,
+            postings=postings,
+            resumes=resumes,
             told=lambda done: progress.update(task, completed=done),
         )
     click.echo(f"{len(city.plan):,} graduates, {len(city.firms):,} employers, {city.officers} officers.")

@@ -21,12 +21,15 @@ from webapp.models import (
     LedgerEntry,
     LedgerTotal,
     Placement,
+    Posting,
     User,
 )
 from webapp.queries import standing
+from webapp.queries.documents import posting_documents, resume_documents
 from webapp.queries.followups import differences
 from webapp.services.city import City, CityNotEmpty, NoPeriods, make_city
 from webapp.services.city.plan import AS_OF, draw_plan
+from webapp.services.city.texts import Texts
 from webapp.services.ledger import verify_chain
 from webapp.services.programme import load_programme
 
@@ -121,3 +124,21 @@ def test_a_city_is_never_built_over_somebodys_data(session: Session):
 def test_a_city_needs_the_programme_first(session: Session):
     with pytest.raises(NoPeriods):
         make_city(session, graduates=100, seed=7, pepper="pepper")
+
+
+def test_the_city_has_postings_and_resumes_that_the_engine_reads(session: Session):
+    load_programme(session, at=NOW)
+    make_city(session, graduates=PEOPLE, seed=7, pepper="pepper", postings=300, resumes=200)
+    postings = posting_documents(session, range(1, 301))
+    resumes = resume_documents(session, range(1, PEOPLE + 1))
+    assert len(postings) == 300
+    assert len(resumes) == 200
+    assert len({one.duties for one in postings}) > 250
+    assert all(one.text and one.wanted for one in resumes)
+    assert {one.kind for one in postings} >= {"job", "internship"}
+    assert session.scalar(select(func.max(Posting.id))) == 300
+
+
+def test_texts_follow_from_the_seed_and_the_number():
+    assert Texts(7).posting(3) == Texts(7).posting(3)
+    assert Texts(7).resume(3) != Texts(8).resume(3)

@@ -24,6 +24,8 @@ from webapp.models import (
     Officer,
     Period,
     Placement,
+    Posting,
+    Resume,
     User,
     Verification,
 )
@@ -34,6 +36,8 @@ from webapp.services.city.entries import Scribe
 from webapp.services.city.people import Person
 from webapp.services.city.plan import AS_OF, Plan, draw_plan
 from webapp.services.city.stays import stays_of
+from webapp.services.city.supply import resume_row, write_postings
+from webapp.services.city.texts import Texts
 from webapp.services.closing import rebuild_sums
 from webapp.services.followups import rebuild_totals
 
@@ -43,9 +47,11 @@ LEAST_FIRMS = 50
 SECOND_DOCUMENT = 5_000
 """One person in so many has been found to hold a second document."""
 
-_FILLED = (User, Graduate, Placement, Evidence, Verification, LedgerEntry, FollowUp, FollowUpAnswer)
+_FILLED = (
+    User, Graduate, Resume, Placement, Evidence, Verification, LedgerEntry, FollowUp, FollowUpAnswer,
+)  # fmt: skip
 _NUMBERED = (
-    User, Officer, Employer, Graduate, Placement, Evidence, Verification, FollowUp, FollowUpAnswer,
+    User, Officer, Employer, Posting, Graduate, Placement, Evidence, Verification, FollowUp, FollowUpAnswer,
 )  # fmt: skip
 
 
@@ -65,16 +71,22 @@ class NoPeriods(PlatformError):
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """Everything the city is drawn from."""
+    """Everything the city is drawn from; the last ``resumes`` of its people have a resume."""
 
     plan: Plan
     firms: list[Firm]
     office: Office
     officers: int
+    texts: Texts
+    resumes: int
 
     def person(self, index: int) -> Person:
         """Return the person with this place in the plan."""
         return Person(self.plan, index, self.firms, self.office, self.officers)
+
+    def resume(self, person: Person) -> Row | None:
+        """Return what the person's resume says, if there is one."""
+        return self.texts.resume(person.id) if person.index >= len(self.plan) - self.resumes else None
 
 
 @dataclass(slots=True)
@@ -84,10 +96,12 @@ class _Page:
     numbers: Mapping[type[Base], Iterator[int]]
     rows: dict[type[Base], list[Row]] = field(default_factory=lambda: {model: [] for model in _FILLED})
 
-    def put(self, person: Person, key: str, scribe: Scribe) -> None:
+    def put(self, person: Person, key: str, scribe: Scribe, resume: Row | None) -> None:
         """Take a person's rows, and the entries of the ledger that are due by then."""
         self.rows[User].append(person.login())
-        self.rows[Graduate].append(person.graduate(key if person.has_identity else None))
+        self.rows[Graduate].append(person.graduate(key if person.has_identity else None, resume))
+        if resume:
+            self.rows[Resume].append(resume_row(person.id, resume, person.registered_at))
         if not person.has_claim:
             return
         self.rows[Placement].append(person.placement(scribe.period_of(person).id))
@@ -121,17 +135,25 @@ class _Page:
         return numbered
 
 
-def draw_city(*, graduates: int, seed: int) -> City:
+def draw_city(*, graduates: int, seed: int, resumes: int = 0) -> City:
     """Draw the city without writing it; the same numbers give the same one."""
     firms, office = draw_firms(max(LEAST_FIRMS, graduates // PEOPLE_A_FIRM), seed, AS_OF), draw_office()
-    return City(draw_plan(graduates, len(firms), seed), firms, office, office.size)
+    return City(draw_plan(graduates, len(firms), seed), firms, office, office.size, Texts(seed), resumes)
 
 
 def make_city(
-    session: Session, *, graduates: int, seed: int, pepper: str, told: Callable[[int], None] = lambda _: None
+    session: Session,
+    *,
+    graduates: int,
+    seed: int,
+    pepper: str,
+    postings: int = 0,
+    resumes: int = 0,
+    told: Callable[[int], None] = lambda _: None,
 ) -> City:
     """Write a made-up city into an empty, migrated database; ``told`` hears how many people are done.
 
+    ``postings`` are live, and as many of the newest graduates as ``resumes`` let employers find them.
     Every count in the ledger is one the rules allow, and the ledger verifies. Nobody is real: names say
     so, identity numbers are of an area that issues none.
     """
@@ -141,10 +163,11 @@ def make_city(
     if not periods:
         raise NoPeriods
     bulk = Bulk(session)
-    city = draw_city(graduates=graduates, seed=seed)
+    city = draw_city(graduates=graduates, seed=seed, resumes=resumes)
     with bulk.without_indexes(*_FILLED):
         write_officers(bulk, city.office)
         write_firms(bulk, city.firms, city.office, AS_OF)
+        write_postings(bulk, city.firms, city.texts, count=postings)
         _write_people(bulk, city, Scribe(periods), pepper, told)
     rebuild_sums(session)
     rebuild_totals(session, on=AS_OF, at=_last_instant())
@@ -160,7 +183,7 @@ def _write_people(bulk: Bulk, city: City, scribe: Scribe, pepper: str, told: Cal
         for index in range(start, min(start + CHUNK, len(city.plan))):
             person = city.person(index)
             key = person_key(pepper, DocType.IDENTITY_CARD, person.identity_number)
-            page.put(person, key, scribe)
+            page.put(person, key, scribe, city.resume(person))
             if person.fate == fates.COUNTED and index % SECOND_DOCUMENT == 0:
                 page.join(person, key, scribe, person_key(pepper, DocType.TRAVEL_PERMIT, f"H{person.id:08}"))
         page.write(bulk)

@@ -235,8 +235,14 @@ class Person:
         """When the person registered: before graduating."""
         return start_of_day(self.graduated_on - timedelta(days=90 + self.dice % 60))
 
-    def graduate(self, person_key: str | None) -> Row:
-        """Return the row of the graduate."""
+    def graduate(self, person_key: str | None, resume: Row | None = None) -> Row:
+        """Return the row of the graduate; who has a resume studied what it says and can be found."""
+        said: Row = resume or {
+            "major_name": self.major,
+            "wanted": [],
+            "kinds": [Kind.JOB.value],
+            "pay_min": None,
+        }
         checked = self.graduated_on + timedelta(days=10)
         verified = checked <= AS_OF and (self.fate == fates.COUNTED or self.dice // 29 % 20 > 0)
         return {
@@ -244,17 +250,15 @@ class Person:
             "user_id": self.user_id,
             "name": self.name,
             "institution_code": self.school,
-            "major_name": self.major,
             "degree": self.degree,
             "graduation_on": self.graduated_on,
             "person_key": person_key,
             "degree_verified_on": checked if verified else None,
             "degree_verified_by_id": self.office.city[0] if verified else None,
-            "wanted": [],
-            "kinds": [Kind.JOB.value],
+            **{name: said[name] for name in ("major_name", "wanted", "kinds", "pay_min")},
             "districts": [],
             "clusters": [],
-            "searchable": False,
+            "searchable": resume is not None,
             "personalised": True,
             "created_at": self.registered_at,
         }
