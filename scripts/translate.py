@@ -17,7 +17,7 @@ from webapp.settings import ROOT
 
 FOLDER = ROOT / "webapp" / "translations"
 MAPPING = FOLDER / "babel.cfg"
-SPOKEN = {"name", "label", "unit", "measure"}
+SPOKEN = {"name", "label", "unit", "measure", "remark", "says"}
 """Keys of the catalogues under ``data`` whose values a page shows."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

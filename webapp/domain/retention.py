@@ -49,14 +49,6 @@ class Cause(StrEnum):
     R7 = "R7"
 
 
-class Definition(StrEnum):
-    """Which evidence a published count rests on; the first is the ruleset's own."""
-
-    STANDARD = "standard"
-    CONTRACTUAL = "contractual"
-    ADMINISTRATIVE = "administrative"
-
-
 class Event(StrEnum):
     """What may happen to a claim."""
 
@@ -113,9 +105,6 @@ LABELS: Mapping[StrEnum, str] = {
     Cause.R5: N_("计入单位更正"),
     Cause.R6: N_("重复计数"),
     Cause.R7: N_("工作地点不在武汉"),
-    Definition.STANDARD: N_("平台默认口径（A、B、C 级证据）"),
-    Definition.CONTRACTUAL: N_("有合同或行政记录（A、B 级证据）"),
-    Definition.ADMINISTRATIVE: N_("有行政记录确认（A 级证据）"),
     Block.CODE_UNKNOWN: N_("毕业去向代码不在代码表中，请更正。"),
     Block.CODE_NOT_COUNTED: N_("这种去向按现行口径不计入留汉就业创业。"),
     Block.NOT_EMPLOYMENT: N_("实习、见习不计入；转为正式录用后另行计入。"),
@@ -139,12 +128,6 @@ LIVE = frozenset({ClaimState.COUNTED, ClaimState.CONFIRMED, ClaimState.DISPUTED}
 
 EDITABLE = frozenset({ClaimState.CLAIMED, ClaimState.RETURNED})
 """States in which the claimant may still correct the claim."""
-
-GRADES: Mapping[Definition, frozenset[Grade]] = {
-    Definition.STANDARD: frozenset({Grade.A, Grade.B, Grade.C}),
-    Definition.CONTRACTUAL: frozenset({Grade.A, Grade.B}),
-    Definition.ADMINISTRATIVE: frozenset({Grade.A}),
-}
 
 PERIODS_THAT_COUNT = frozenset({"open", "closing"})
 

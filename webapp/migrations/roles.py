@@ -5,7 +5,15 @@ from sqlalchemy import Engine, text
 from webapp.domain.errors import PlatformError
 from webapp.domain.words import N_
 
-APPEND_ONLY = ("ledger_entry", "closed_month", "published_head")
+APPEND_ONLY = (
+    "ledger_entry",
+    "closed_month",
+    "published_head",
+    "count_facts",
+    "confirmation",
+    "published_figure",
+    "post_entry",
+)
 
 
 class RoleNeedsPostgresql(PlatformError):

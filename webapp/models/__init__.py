@@ -15,6 +15,8 @@ from webapp.models.interview import Interview
 from webapp.models.invitation import Invitation, StaffInvitation
 from webapp.models.ledger import (
     ClosedMonth,
+    Confirmation,
+    CountFacts,
     KeptRuleset,
     LedgerCheck,
     LedgerCorrection,
@@ -23,6 +25,7 @@ from webapp.models.ledger import (
     LiveCount,
     PersonAlias,
     PublishedHead,
+    RetainedSum,
 )
 from webapp.models.matching import Embedding, MatchChange, ServingModel
 from webapp.models.notification import Notification
@@ -31,6 +34,13 @@ from webapp.models.officer import Officer
 from webapp.models.placement import Placement
 from webapp.models.posting import Posting, SavedPosting
 from webapp.models.programme import Period, ReportedFigure, Station, Target, TraineeshipBase
+from webapp.models.publication import (
+    FigureCheck,
+    KeptDefinition,
+    Publication,
+    PublishedFigure,
+    Reconciliation,
+)
 from webapp.models.resume import Resume
 from webapp.models.stored_file import StoredFile
 from webapp.models.user import User
@@ -44,10 +54,13 @@ __all__ = [
     "AuditSample",
     "Base",
     "ClosedMonth",
+    "Confirmation",
     "Consent",
+    "CountFacts",
     "Embedding",
     "Employer",
     "Evidence",
+    "FigureCheck",
     "FollowUp",
     "FollowUpAnswer",
     "FollowUpTotal",
@@ -57,6 +70,7 @@ __all__ = [
     "ImportRun",
     "Interview",
     "Invitation",
+    "KeptDefinition",
     "KeptRuleset",
     "LedgerCheck",
     "LedgerCorrection",
@@ -72,9 +86,13 @@ __all__ = [
     "PersonAlias",
     "Placement",
     "Posting",
+    "Publication",
+    "PublishedFigure",
     "PublishedHead",
+    "Reconciliation",
     "ReportedFigure",
     "Resume",
+    "RetainedSum",
     "SavedPosting",
     "ServingModel",
     "StaffInvitation",

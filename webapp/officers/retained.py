@@ -11,27 +11,29 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from webapp.auth.access import audience
-from webapp.domain.catalogues import institution_name
+from webapp.domain.catalogues import districts, institution_name
 from webapp.domain.clusters import cluster_name
+from webapp.domain.counted import UNKNOWN
 from webapp.domain.degrees import Degree
 from webapp.domain.evidence import Grade
-from webapp.domain.programme import unit_name, units
+from webapp.domain.programme import outcome_codes, unit_name, units
 from webapp.domain.publication import LEAST_SHOWN, publishable
 from webapp.domain.roles import Role
 from webapp.officers import blueprint
 from webapp.officers.desk import FigureColumn, asked_file, exports, whole
 from webapp.officers.view import View, asked_breakdown, asked_keys, asked_view
 from webapp.queries.breakdowns import (
+    PEOPLE_BY,
     BreakdownRow,
     Dimension,
     breakdown,
+    count_of,
     counted_people,
     counted_person,
     totals_of,
 )
-from webapp.queries.retention import UNKNOWN
 from webapp.ui import charts, filters
-from webapp.ui.paging import paginate
+from webapp.ui.keyset import key_page
 from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
 
@@ -74,7 +76,8 @@ def retained() -> ResponseReturnValue:
 def retained_rows() -> ResponseReturnValue:
     """Show the people behind one figure of the count, names masked, as a page or a file."""
     view, keys = asked_view(), asked_keys()
-    people = counted_people(replace(view.wanted, keys=keys))
+    wanted = replace(view.wanted, keys=keys)
+    people = counted_people(wanted)
     columns = _people_columns()
     file = asked_file(columns, whole(people, _person), name=_("留汉人员明细"))
     return file or render_template(
@@ -83,7 +86,8 @@ def retained_rows() -> ResponseReturnValue:
         keys={dimension: name_of(dimension, key) for dimension, key in keys.items()},
         keep_keys={f"of_{dimension.value}": key for dimension, key in keys.items()},
         columns=columns,
-        page=paginate(db(), people, size=50, read=_person),
+        page=key_page(db(), people, by=PEOPLE_BY, falling=True, size=50, read=_person),
+        total=count_of(db(), wanted),
         exports=exports(),
     )
 
@@ -105,6 +109,15 @@ def _cluster(key: str) -> str:
     return filters.translated(cluster_name(key))
 
 
+def _outcome(key: str) -> str:
+    known = outcome_codes().get(key)
+    return f"{key} {filters.translated(known.name)}" if known else key
+
+
+def _year(key: str) -> str:
+    return _("%(year)s 年", year=key)
+
+
 def _degree(key: str) -> str:
     return filters.label(Degree(key)) if key in set(Degree) else key
 
@@ -115,11 +128,14 @@ def _grade(key: str) -> str:
 
 NAMES: Mapping[Dimension, Callable[[str], str]] = {
     Dimension.UNIT: _unit,
+    Dimension.DISTRICT: filters.district,
     Dimension.MONTH: _month,
     Dimension.POSTED: _month,
     Dimension.INSTITUTION: institution_name,
     Dimension.DEGREE: _degree,
     Dimension.CLUSTER: _cluster,
+    Dimension.OUTCOME: _outcome,
+    Dimension.YEAR: _year,
     Dimension.GRADE: _grade,
 }
 
@@ -128,6 +144,7 @@ def in_order(rows: Sequence[BreakdownRow], dimension: Dimension) -> list[Line]:
     """Return the lines of a table as people expect them: units as listed, months by time, schools by size."""
     listed: Mapping[Dimension, Sequence[str]] = {
         Dimension.UNIT: list(units()),
+        Dimension.DISTRICT: list(districts()),
         Dimension.DEGREE: [degree.value for degree in Degree],
     }
     whole = sum(row.total for row in rows)

@@ -10,9 +10,9 @@ from wtforms import SelectField
 from wtforms.validators import Optional
 
 from webapp.clock import today
+from webapp.domain.definitions import definition, definitions, standard
 from webapp.domain.errors import NotFound
 from webapp.domain.programme import units
-from webapp.domain.retention import Definition
 from webapp.models import Period
 from webapp.officers.desk import my_reach
 from webapp.queries.breakdowns import CountFilter, Dimension
@@ -55,7 +55,7 @@ class View:
         """Return what links to other views of the same count carry."""
         return {
             "period": self.period.id,
-            "definition": self.wanted.definition.value,
+            "definition": self.wanted.definition.id,
             **({"unit": self.wanted.unit} if self.wanted.unit else {}),
         }
 
@@ -74,16 +74,16 @@ def asked_view(form_class: type[ViewForm] = ViewForm) -> View:
         raise NoPeriod
     form = form_class(request.args)
     form.period.choices = [(period.id, translated(period.name)) for period in listed]
-    form.definition.choices = choices(Definition)
+    form.definition.choices = [(one.id, translated(one.name)) for one in definitions().values()]
     form.unit.choices = named(units().values(), _("全市"))
     if not reach.is_city:
         del form.unit
-    _settle(form, period=standing.id, definition=Definition.STANDARD.value, unit="")
+    _settle(form, period=standing.id, definition=standard().id, unit="")
     chosen = next(period for period in listed if period.id == form.period.data)
     wanted = CountFilter(
         period_id=chosen.id,
         reach=reach,
-        definition=Definition(form.definition.data),
+        definition=definition(form.definition.data),
         unit=form.unit.data or None if form.unit else None,
     )
     return View(form, chosen, wanted)

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.domain.books import Books, problems
 from webapp.domain.chain import Problem
+from webapp.domain.definitions import definitions
 from webapp.domain.retention import LIVE, EntryKind
 from webapp.domain.words import N_
 from webapp.models import (
     ClosedMonth,
+    Confirmation,
+    CountFacts,
     Graduate,
     LedgerEntry,
     LiveCount,
@@ -19,11 +22,14 @@ from webapp.models import (
     PublishedHead,
 )
 from webapp.queries import ledger
+from webapp.queries.counted import kept_sums, sums_from_live
 
 BATCH = 10_000
 
 MISCOUNTED = N_("存量表与逐笔重算的账本不一致")
 MISFOLDED = N_("合计表与逐笔重算的账本不一致")
+MISSTATED = N_("存量表记的事实与计入时的不一致")
+MISSUMMED = N_("口径合计表与存量表不一致")
 MISJOINED = N_("身份合并表与账本不一致")
 REOPENED = N_("已结账月份的合计与结账时不一致")
 UNSEALED = N_("与已公布的账本哈希不一致")
@@ -39,6 +45,8 @@ def everything_wrong(session: Session) -> Iterator[Problem]:
     yield from problems(ledger.entries(session), books)
     yield from _live(session, books)
     yield from _sums(session, books)
+    yield from _facts(session)
+    yield from _retained(session)
     yield from _aliases(session, books)
     yield from _closed(session, books)
     yield from _heads(session)
@@ -72,6 +80,34 @@ def _sums(session: Session, books: Books) -> Iterator[Problem]:
     for cell in sorted(kept.keys() | refold.keys()):
         if kept[cell] != refold[cell]:
             yield Problem(0, MISFOLDED, " ".join(cell))
+
+
+def _facts(session: Session) -> Iterator[Problem]:
+    """Compare what the live counts say of each count with its entry, its facts and its confirmation."""
+    grade = case((Confirmation.placement_id.is_(None), LedgerEntry.grade), else_="A")
+    same = [
+        LiveCount.grade == grade,
+        *(getattr(LiveCount, name).is_not_distinct_from(getattr(LedgerEntry, name)) for name in _OF_ENTRY),
+        *(getattr(LiveCount, name).is_not_distinct_from(getattr(CountFacts, name)) for name in _OF_FACTS),
+    ]
+    rows = (
+        select(LiveCount.seq, LiveCount.period_id)
+        .join(LedgerEntry, LedgerEntry.seq == LiveCount.seq)
+        .outerjoin(CountFacts, CountFacts.placement_id == LedgerEntry.placement_id)
+        .outerjoin(Confirmation, Confirmation.placement_id == LedgerEntry.placement_id)
+        .where(not_(and_(*same)))
+        .order_by(LiveCount.seq)
+    )
+    for seq, period_id in session.execute(rows):
+        yield Problem(seq, MISSTATED, period_id)
+
+
+def _retained(session: Session) -> Iterator[Problem]:
+    """Compare the sums of every definition with the live counts they are sums of."""
+    kept, refold = kept_sums(session), sums_from_live(session, definitions().values())
+    for key in sorted(kept.keys() | refold.keys()):
+        if kept[key] != refold[key]:
+            yield Problem(0, MISSUMMED, " ".join(key))
 
 
 def _aliases(session: Session, books: Books) -> Iterator[Problem]:
@@ -114,6 +150,8 @@ def _claims(session: Session) -> Iterator[Problem]:
             yield Problem(seq or 0, message)
 
 
+_OF_ENTRY = ("placement_id", "period_id", "unit", "district", "attributed_month", "posted_month")
+_OF_FACTS = ("outcome_code", "institution_code", "degree", "cluster", "graduated_in")
 _counted = aliased(LedgerEntry)
 _LIVE = (
     select(LiveCount.seq)

@@ -1,50 +1,66 @@
 """The retained count taken apart, and the rows behind each of its figures.
 
-Both read the live counts of the ledger through one filter, so that a figure and its rows cannot differ.
+A whole breakdown is read from kept sums; where several facts are asked for at once, from the live counts
+by their indexes. Both go through one filter, so that a figure and its rows cannot differ.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, String, func, select, type_coerce
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from webapp.domain.counted import UNKNOWN
+from webapp.domain.definitions import Definition, standard
 from webapp.domain.evidence import VERIFIERS
-from webapp.domain.retention import GRADES, Definition
 from webapp.domain.words import N_
-from webapp.models import Employer, Graduate, LedgerEntry, LiveCount, Placement
+from webapp.models import Employer, Graduate, LiveCount, Placement, RetainedSum
+from webapp.queries.counted import covers
 from webapp.queries.officers import Reach
-from webapp.queries.retention import DIMENSIONS, GRADE, UNKNOWN
 
 
 class Dimension(StrEnum):
     """By what the count can be taken apart."""
 
     UNIT = "unit"
+    DISTRICT = "district"
     MONTH = "month"
     POSTED = "posted"
     INSTITUTION = "institution"
     DEGREE = "degree"
     CLUSTER = "cluster"
+    OUTCOME = "outcome"
+    YEAR = "year"
     GRADE = "grade"
 
 
 LABELS: Mapping[Dimension, str] = {
     Dimension.UNIT: N_("填报单位"),
+    Dimension.DISTRICT: N_("行政区"),
     Dimension.MONTH: N_("发生月份"),
     Dimension.POSTED: N_("入账月份"),
     Dimension.INSTITUTION: N_("毕业院校"),
     Dimension.DEGREE: N_("学历"),
     Dimension.CLUSTER: N_("产业"),
+    Dimension.OUTCOME: N_("去向类别"),
+    Dimension.YEAR: N_("毕业年份"),
     Dimension.GRADE: N_("证据等级"),
 }
 
-_COLUMNS: Mapping[Dimension, ColumnElement[Any]] = {
-    one: type_coerce(DIMENSIONS["posted_month" if one is Dimension.POSTED else one.value], String)
-    for one in Dimension
+_COLUMNS: Mapping[Dimension, InstrumentedAttribute[Any]] = {
+    Dimension.UNIT: LiveCount.unit,
+    Dimension.DISTRICT: LiveCount.district,
+    Dimension.MONTH: LiveCount.attributed_month,
+    Dimension.POSTED: LiveCount.posted_month,
+    Dimension.INSTITUTION: LiveCount.institution_code,
+    Dimension.DEGREE: LiveCount.degree,
+    Dimension.CLUSTER: LiveCount.cluster,
+    Dimension.OUTCOME: LiveCount.outcome_code,
+    Dimension.YEAR: LiveCount.graduated_in,
+    Dimension.GRADE: LiveCount.grade,
 }
 
 
@@ -54,7 +70,7 @@ class CountFilter:
 
     period_id: str
     reach: Reach = field(default_factory=Reach)
-    definition: Definition = Definition.STANDARD
+    definition: Definition = field(default_factory=standard)
     unit: str | None = None
     keys: Mapping[Dimension, str] = field(default_factory=dict)
 
@@ -88,23 +104,24 @@ class CountedPerson:
     posted_month: str
     grade: str
     state: str
+    seq: int
 
 
 def breakdown(session: Session, wanted: CountFilter, dimension: Dimension) -> list[BreakdownRow]:
     """Return the count by one dimension; the totals of its rows add up to the whole count."""
     column = _COLUMNS[dimension]
-    cells = session.execute(
-        _live(wanted)
-        .with_only_columns(column.label("key"), GRADE.label("grade"), func.count())
-        .group_by(column, GRADE)
-    ).all()
+    cells = _kept(wanted, dimension)
+    if cells is None:
+        cells = _live(wanted).with_only_columns(column, LiveCount.grade, func.count())
+        cells = cells.group_by(column, LiveCount.grade)
     counted: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for key, grade, count in cells:
-        counted[UNKNOWN if key is None else str(key)][str(grade)] += count
-    return [
+    for key, grade, count in session.execute(cells):
+        counted[UNKNOWN if key is None else str(key)][grade] += count
+    rows = (
         BreakdownRow(key, sum(grades.values()), *(grades.get(grade.value, 0) for grade in VERIFIERS))
         for key, grades in sorted(counted.items())
-    ]
+    )
+    return [row for row in rows if row.total]
 
 
 def totals_of(rows: Sequence[BreakdownRow]) -> BreakdownRow:
@@ -112,24 +129,37 @@ def totals_of(rows: Sequence[BreakdownRow]) -> BreakdownRow:
     return BreakdownRow("", *(sum(getattr(row, name) for row in rows) for name in ("total", "a", "b", "c")))
 
 
+def count_of(session: Session, wanted: CountFilter) -> int:
+    """Return how many people a filter means."""
+    by = next((one for one in wanted.keys if one is not Dimension.GRADE), Dimension.GRADE)
+    return totals_of(breakdown(session, wanted, by)).total
+
+
+PEOPLE_BY = (LiveCount.attributed_month, LiveCount.seq)
+"""What :func:`counted_people` is ordered by, falling; every index of the live counts ends with it."""
+
+
 def counted_people(wanted: CountFilter) -> Select[Any]:
     """Return the select of the people behind a figure, the latest month first."""
     people = (
         _live(wanted)
+        .join(Placement, Placement.id == LiveCount.placement_id)
+        .join(Graduate, Graduate.id == Placement.graduate_id)
         .outerjoin(Employer, Employer.id == Placement.employer_id)
         .with_only_columns(
-            Placement.id.label("placement_id"),
+            LiveCount.placement_id,
             Graduate.name,
-            Graduate.institution_code,
-            Graduate.degree,
-            Employer.name.label("employer"),
-            LedgerEntry.unit,
-            LedgerEntry.attributed_month.label("month"),
-            LedgerEntry.posted_month,
-            GRADE.label("grade"),
+            LiveCount.institution_code,
+            LiveCount.degree,
+            func.coalesce(Employer.name, Placement.employer_name).label("employer"),
+            LiveCount.unit,
+            LiveCount.attributed_month,
+            LiveCount.posted_month,
+            LiveCount.grade,
             Placement.state,
+            LiveCount.seq,
         )
-        .order_by(LedgerEntry.attributed_month.desc(), LedgerEntry.seq.desc())
+        .order_by(LiveCount.attributed_month.desc(), LiveCount.seq.desc())
     )
     return cast("Select[Any]", people)
 
@@ -154,16 +184,37 @@ def running_total(session: Session, wanted: CountFilter) -> list[tuple[str, int]
     return reached
 
 
+def _kept(wanted: CountFilter, dimension: Dimension) -> Select[Any] | None:
+    """Return the kept sums that answer a breakdown, ``None`` where no single fact is asked for."""
+    told = {dimension, *wanted.keys} - {Dimension.GRADE} or {Dimension.UNIT}
+    units, school = _units(wanted), wanted.reach.institution_code
+    if len(told) > 1 or (school and units) or len(units) > 1:
+        return None
+    (fact,) = told
+    offices = [school] if school else units
+    rows = select(
+        RetainedSum.grade if dimension is Dimension.GRADE else RetainedSum.key,
+        RetainedSum.grade,
+        func.sum(RetainedSum.total),
+    ).where(
+        RetainedSum.period_id == wanted.period_id,
+        RetainedSum.definition_id == wanted.definition.id,
+        RetainedSum.scope == ("institution_code" if school else "unit"),
+        RetainedSum.dimension == _COLUMNS[fact].key,
+        *([RetainedSum.office.in_(offices)] if offices else []),
+    )
+    for one, key in wanted.keys.items():
+        rows = rows.where((RetainedSum.grade if one is Dimension.GRADE else RetainedSum.key) == key)
+    return rows.group_by(RetainedSum.key, RetainedSum.grade)
+
+
 def _live(wanted: CountFilter) -> Select[Any]:
     rows = (
         select(LiveCount.seq)
         .select_from(LiveCount)
-        .join(LedgerEntry, LedgerEntry.seq == LiveCount.seq)
-        .join(Placement, Placement.id == LedgerEntry.placement_id)
-        .join(Graduate, Graduate.id == Placement.graduate_id)
         .where(
             LiveCount.period_id == wanted.period_id,
-            GRADE.in_(GRADES[wanted.definition]),
+            covers(wanted.definition, LiveCount),
             *_within(wanted),
         )
     )
@@ -173,9 +224,12 @@ def _live(wanted: CountFilter) -> Select[Any]:
     return rows
 
 
-def _within(wanted: CountFilter) -> list[ColumnElement[bool]]:
+def _within(wanted: CountFilter) -> Iterable[ColumnElement[bool]]:
     """Keep to the officer's reach by the ledger's own unit, which a later move does not touch."""
-    kept = [LedgerEntry.unit == unit for unit in (wanted.unit, wanted.reach.unit) if unit]
+    yield from (LiveCount.unit == unit for unit in _units(wanted))
     if wanted.reach.institution_code:
-        kept.append(Graduate.institution_code == wanted.reach.institution_code)
-    return kept
+        yield LiveCount.institution_code == wanted.reach.institution_code
+
+
+def _units(wanted: CountFilter) -> list[str]:
+    return sorted({unit for unit in (wanted.unit, wanted.reach.unit) if unit})

@@ -7,7 +7,7 @@ from sqlalchemy import case, extract, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.dates import city_date
-from webapp.models import Application, Employer, LedgerEntry, Period, Posting
+from webapp.models import Application, Employer, LedgerTotal, Period, Posting
 from webapp.queries.postings import is_open
 
 ANSWER_WITHIN = timedelta(days=7)
@@ -74,5 +74,5 @@ def answered_rate(session: Session, *, at: datetime) -> float | None:
 def _retained(session: Session, period: Period | None) -> int:
     if period is None:
         return 0
-    total = select(func.sum(LedgerEntry.delta)).where(LedgerEntry.period_id == period.id)
+    total = select(func.sum(LedgerTotal.total)).where(LedgerTotal.period_id == period.id)
     return session.scalar(total) or 0

@@ -1,34 +1,20 @@
-"""The retained count of a period: sums over the ledger that add up in every breakdown."""
+"""The retained count of a period: kept sums that add up in every breakdown, and their proof."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, func, select, type_coerce
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from webapp.domain.definitions import Definition, standard
 from webapp.domain.errors import NotFound
-from webapp.domain.retention import GRADES, Definition
-from webapp.models import Graduate, LedgerEntry, Period, Placement, ReportedFigure, Target
+from webapp.models import LedgerEntry, Period, ReportedFigure, Target
 from webapp.queries import ledger
+from webapp.queries.breakdowns import CountFilter, Dimension, breakdown, totals_of
 
 RETAINED = "retained"
 CITY = "city"
-UNKNOWN = ""
-"""Key of a breakdown's rows whose value was never stated; they stay in the sum."""
-
-GRADE: ColumnElement[str | None] = func.coalesce(type_coerce(Placement.grade, String), LedgerEntry.grade)
-DIMENSIONS: Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
-    "unit": LedgerEntry.unit,
-    "district": LedgerEntry.district,
-    "month": LedgerEntry.attributed_month,
-    "posted_month": LedgerEntry.posted_month,
-    "institution": Graduate.institution_code,
-    "degree": Graduate.degree,
-    "cluster": Placement.cluster,
-    "grade": GRADE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,46 +32,30 @@ class Reported:
 class RetentionCount:
     """How many persons were retained in a period, by one definition, and how the sum divides.
 
-    ``by`` holds a breakdown for each dimension; every one of them sums to ``total``. ``refold`` is the
-    same total added up again from single entries.
+    ``by`` holds a breakdown for each dimension; every one of them sums to ``total``.
     """
 
     period: Period
     definition: Definition
     unit: str | None
     total: int
-    by: Mapping[str, Mapping[str, int]]
+    by: Mapping[Dimension, Mapping[str, int]]
     target: Decimal | None
     reported: Sequence[Reported]
-
-
-@dataclass(frozen=True, slots=True)
-class CountedRow:
-    """One line of the ledger behind a figure."""
-
-    seq: int
-    kind: str
-    delta: int
-    placement_id: int | None
-    graduate_id: int
-    unit: str
-    attributed_month: str
-    posted_month: str
-    grade: str | None
 
 
 def retention_count(
     session: Session,
     *,
     period_id: str,
-    definition: Definition = Definition.STANDARD,
+    definition: Definition | None = None,
     unit: str | None = None,
 ) -> RetentionCount:
     """Return the retained count of a period with all its breakdowns, the target and reported figures."""
     period = session.get(Period, period_id)
     if period is None:
         raise NotFound
-    entries = _entries(period_id, definition, unit)
+    wanted = CountFilter(period_id, definition=definition or standard(), unit=unit)
     target = session.scalar(
         select(Target.value).where(
             Target.period_id == period_id,
@@ -94,12 +64,13 @@ def retention_count(
             Target.year == 0,
         )
     )
+    rows = {dimension: breakdown(session, wanted, dimension) for dimension in Dimension}
     return RetentionCount(
         period=period,
-        definition=definition,
+        definition=wanted.definition,
         unit=unit,
-        total=session.scalar(entries.with_only_columns(func.coalesce(func.sum(LedgerEntry.delta), 0))) or 0,
-        by={name: _breakdown(session, entries, column) for name, column in DIMENSIONS.items()},
+        total=totals_of(rows[Dimension.UNIT]).total,
+        by={dimension: {row.key: row.total for row in cells} for dimension, cells in rows.items()},
         target=target,
         reported=_reported(session, period_id, unit),
     )
@@ -111,61 +82,6 @@ def refold_agrees(session: Session, period_id: str) -> bool:
         select(func.coalesce(func.sum(LedgerEntry.delta), 0)).where(LedgerEntry.period_id == period_id)
     )
     return by_sql == ledger.refold(session, period_id).total == ledger.count_live(session, period_id)
-
-
-def counted_rows(
-    session: Session,
-    *,
-    period_id: str,
-    definition: Definition = Definition.STANDARD,
-    where: Mapping[str, str] | None = None,
-    limit: int = 50,
-    offset: int = 0,
-) -> list[CountedRow]:
-    """Return the ledger lines behind one figure; ``where`` names dimensions and their value."""
-    rows = _entries(period_id, definition, None)
-    for name, value in (where or {}).items():
-        column = DIMENSIONS[name]
-        rows = rows.where(column.is_(None) if value == UNKNOWN else column == value)
-    found = session.execute(
-        rows.with_only_columns(
-            LedgerEntry.seq,
-            LedgerEntry.kind,
-            LedgerEntry.delta,
-            LedgerEntry.placement_id,
-            Placement.graduate_id,
-            LedgerEntry.unit,
-            LedgerEntry.attributed_month,
-            LedgerEntry.posted_month,
-            GRADE,
-        )
-        .order_by(LedgerEntry.seq)
-        .limit(limit)
-        .offset(offset)
-    )
-    return [CountedRow(*row) for row in found]
-
-
-def _entries(period_id: str, definition: Definition, unit: str | None) -> Select[int]:
-    """Select the entries of a period; a reversal carries the columns of what it cancels, so sums hold."""
-    rows = (
-        select(LedgerEntry.seq)
-        .join(Placement, Placement.id == LedgerEntry.placement_id)
-        .join(Graduate, Graduate.id == Placement.graduate_id)
-        .where(LedgerEntry.period_id == period_id)
-    )
-    if definition is not Definition.STANDARD:
-        rows = rows.where(GRADE.in_(GRADES[definition]))
-    return rows if unit is None else rows.where(LedgerEntry.unit == unit)
-
-
-def _breakdown(
-    session: Session, entries: Select[int], column: ColumnElement[Any] | InstrumentedAttribute[Any]
-) -> Mapping[str, int]:
-    sums = session.execute(
-        entries.with_only_columns(column, func.sum(LedgerEntry.delta)).group_by(column).order_by(column)
-    ).all()
-    return {UNKNOWN if key is None else str(key): int(total) for key, total in sums if total}
 
 
 def _reported(session: Session, period_id: str, unit: str | None) -> list[Reported]:

@@ -3,27 +3,36 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import Select, String, case, cast, delete, exists, func, insert, select, type_coerce, update
 from sqlalchemy.orm import Session, aliased
 
 from webapp.domain.books import Cell
 from webapp.domain.chain import Problem
 from webapp.domain.dates import city_date, following, month_of
+from webapp.domain.definitions import definitions
 from webapp.domain.errors import PlatformError
 from webapp.domain.retention import EntryKind
 from webapp.domain.words import N_
 from webapp.models import (
     ClosedMonth,
+    Confirmation,
+    CountFacts,
+    Graduate,
     LedgerCheck,
     LedgerEntry,
     LedgerTotal,
     LiveCount,
     PersonAlias,
+    Placement,
     PublishedHead,
+    RetainedSum,
 )
 from webapp.queries import ledger
 from webapp.queries.ledger import Head
 from webapp.services.ledger import lock_ledger
+from webapp.services.sums import fill_sums
+
+FACTS = ("outcome_code", "institution_code", "degree", "cluster", "graduated_in")
 
 
 class MonthNotHere(PlatformError):
@@ -107,9 +116,12 @@ def keep_check(
 
 
 def rebuild_sums(session: Session) -> None:
-    """Make the sums, aliases and live counts beside the ledger anew from its entries."""
+    """Make the sums, aliases and live counts beside the ledger anew from its entries.
+
+    Counts written past the services are given the facts of their claim as it stands.
+    """
     lock_ledger(session)
-    for table in (LedgerTotal, LiveCount, PersonAlias):
+    for table in (RetainedSum, LedgerTotal, LiveCount, PersonAlias):
         session.execute(delete(table))
     cell = [getattr(LedgerEntry, name) for name in Cell._fields]
     session.execute(
@@ -128,15 +140,46 @@ def rebuild_sums(session: Session) -> None:
             ),
         )
     )
-    session.execute(
-        insert(LiveCount).from_select(
-            ["person_root", "period_id", "seq"],
-            standing.where(LedgerEntry.delta == 1).with_only_columns(
-                LedgerEntry.person_key, LedgerEntry.period_id, LedgerEntry.seq
-            ),
-        )
-    )
+    _complete_facts(session)
+    _fill_live(session, standing)
     for key in session.scalars(select(PersonAlias.person_key)).all():
         root = ledger.root_of(session, key)
         session.execute(update(LiveCount).where(LiveCount.person_root == key).values(person_root=root))
+    fill_sums(session, definitions().values())
     session.expire_all()
+
+
+def _complete_facts(session: Session) -> None:
+    counted = (
+        select(
+            Placement.id,
+            Placement.outcome_code,
+            Graduate.institution_code,
+            type_coerce(Graduate.degree, String),
+            Placement.cluster,
+            func.substr(cast(Graduate.graduation_on, String), 1, 4),
+        )
+        .join(Graduate, Graduate.id == Placement.graduate_id)
+        .join(LedgerEntry, LedgerEntry.placement_id == Placement.id)
+        .where(
+            LedgerEntry.kind == EntryKind.COUNT, ~exists().where(CountFacts.placement_id == Placement.id)
+        )
+    )
+    session.execute(insert(CountFacts).from_select(["placement_id", *FACTS], counted))
+
+
+def _fill_live(session: Session, standing: Select[int]) -> None:
+    again = ("period_id", "seq", "placement_id", "unit", "district", "attributed_month", "posted_month")
+    grade = case((Confirmation.placement_id.is_(None), LedgerEntry.grade), else_="A")
+    rows = (
+        standing.where(LedgerEntry.delta == 1)
+        .join(CountFacts, CountFacts.placement_id == LedgerEntry.placement_id)
+        .outerjoin(Confirmation, Confirmation.placement_id == LedgerEntry.placement_id)
+        .with_only_columns(
+            LedgerEntry.person_key,
+            *(getattr(LedgerEntry, name) for name in again),
+            grade,
+            *(getattr(CountFacts, name) for name in FACTS),
+        )
+    )
+    session.execute(insert(LiveCount).from_select(["person_root", *again, "grade", *FACTS], rows))

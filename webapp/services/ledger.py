@@ -6,7 +6,7 @@ when it is repeated.
 
 import itertools
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete, func, select, update
@@ -20,8 +20,10 @@ from webapp.domain.evidence import Grade
 from webapp.domain.programme import gb2260_of, rulesets, unit_of
 from webapp.domain.retention import Block, CannotCount, Cause, EntryKind, Event, move
 from webapp.domain.words import N_
-from webapp.models import LedgerEntry, LedgerTotal, LiveCount, Period, Placement
+from webapp.models import Confirmation, CountFacts, LedgerEntry, LedgerTotal, LiveCount, Period, Placement
 from webapp.queries import books, ledger
+from webapp.queries.counted import counted
+from webapp.services.sums import shift
 
 LOCK = 0x5875657A69  # "Xuezi"
 """Number of the advisory lock under which PostgreSQL writes the ledger one entry at a time."""
@@ -95,8 +97,7 @@ def count_person(
         grade=grade.value,
         ruleset_id=period.ruleset_id,
     )
-    session.add(LiveCount(person_root=root, period_id=period.id, seq=entry.seq))
-    session.flush()
+    _stand(session, entry, placement)
     return entry
 
 
@@ -125,6 +126,7 @@ def cancel_count(
         second_actor_id=second_id,
         **_said(session, count),
     )
+    shift(session, gone=[counted(_live(session, count.seq))])
     session.execute(delete(LiveCount).where(LiveCount.seq == count.seq))
     placement = session.get_one(Placement, count.placement_id, populate_existing=True)
     placement.state, placement.state_since_at = move(placement.state, Event.REVERSE), at
@@ -169,12 +171,33 @@ def move_count(
         kind=EntryKind.MOVE_IN,
         **said | {"unit": unit, "district": place},
     )
-    session.execute(update(LiveCount).where(LiveCount.seq == count.seq).values(seq=arrived.seq))
+    live = _live(session, count.seq)
+    before = counted(live)
+    live.seq, live.unit, live.district, live.posted_month = arrived.seq, unit, place, arrived.posted_month
+    shift(session, gone=[before], come=[counted(live)])
     placement = session.get_one(Placement, count.placement_id)
     placement.district, placement.unit = district, unit
     session.flush()
     session.expire_all()
     return arrived
+
+
+def confirm_counts(
+    session: Session, *, placement_ids: Collection[int], at: datetime, by_id: int | None
+) -> None:
+    """Note that counts now rest on evidence of grade A, each once and with its day; totals stay (I13)."""
+    lock_ledger(session)
+    raised = session.scalars(
+        select(LiveCount)
+        .where(LiveCount.placement_id.in_(placement_ids), LiveCount.grade != Grade.A.value)
+        .order_by(LiveCount.placement_id)
+        .execution_options(populate_existing=True)
+    ).all()
+    before = [counted(live) for live in raised]
+    for live in raised:
+        live.grade = Grade.A.value
+        session.add(Confirmation(placement_id=live.placement_id, at=at, by_id=by_id))
+    shift(session, gone=before, come=[counted(live) for live in raised])
 
 
 def append(session: Session, *, at: datetime, kind: EntryKind, **columns: object) -> LedgerEntry:
@@ -213,6 +236,31 @@ def verify_chain(session: Session, *, most: int = 100) -> list[Problem]:
     Row 0 stands for a table kept beside the ledger that differs from it.
     """
     return list(itertools.islice(books.everything_wrong(session), most))
+
+
+def _stand(session: Session, entry: LedgerEntry, placement: Placement) -> None:
+    """Let an entry stand for its person, with the facts it was made with."""
+    graduate = placement.graduate
+    facts: dict[str, str | None] = {
+        "outcome_code": placement.outcome_code,
+        "institution_code": graduate.institution_code,
+        "degree": graduate.degree.value if graduate.degree else None,
+        "cluster": placement.cluster,
+        "graduated_in": f"{graduate.graduation_on:%Y}" if graduate.graduation_on else None,
+    }
+    again = (
+        "person_root", "period_id", "seq", "unit", "district", "attributed_month", "posted_month", "grade",
+    )  # fmt: skip
+    live = LiveCount(placement_id=placement.id, **{name: getattr(entry, name) for name in again}, **facts)
+    session.add_all([live, CountFacts(placement_id=placement.id, **facts)])
+    session.flush()
+    shift(session, come=[counted(live)])
+
+
+def _live(session: Session, seq: int) -> LiveCount:
+    """Return the live count that stands by an entry, as it is now."""
+    wanted = select(LiveCount).where(LiveCount.seq == seq).execution_options(populate_existing=True)
+    return session.scalars(wanted).one()
 
 
 def _standing(session: Session, seq: int) -> LedgerEntry:

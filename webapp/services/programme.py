@@ -20,13 +20,13 @@ from webapp.domain.dated import (
     may_follow,
 )
 from webapp.domain.errors import PlatformError
+from webapp.domain.plan import whole
 from webapp.domain.programme import FOLDER, read_table
 from webapp.domain.words import N_
 from webapp.models import KeptRuleset, LedgerEntry, Period, ReportedFigure, Target
+from webapp.services.definitions import keep_definition
 
 CITY = "city"
-_WAN = "万"
-_STEP = 10_000
 
 
 class PeriodsOverlap(PlatformError):
@@ -39,7 +39,7 @@ def load_programme(session: Session, *, at: datetime, folder: Path = FOLDER) -> 
     """Write periods, targets and reported figures as the files state them; return how many of each.
 
     The dated files are checked first: a partition of places on every day, rules that exist, rules and
-    periods in use unchanged.
+    periods in use unchanged, definitions in use too.
     Known rows are brought up to date in place, so that loading again changes nothing.
     """
     rulesets, rows = (read_table(f"{name}.json", folder)[name] for name in ("rulesets", "periods"))
@@ -48,6 +48,8 @@ def load_programme(session: Session, *, at: datetime, folder: Path = FOLDER) -> 
     check_periods(rows, rulesets={row["id"] for row in rulesets}, versions={units["version"]})
     for row in rulesets:
         _keep_ruleset(session, row, at)
+    for row in read_table("definitions.json", folder)["definitions"]:
+        keep_definition(session, row, at)
     periods = [_period(session, row) for row in rows]
     session.flush()
     _check_apart(session)
@@ -111,7 +113,7 @@ def _target(session: Session, row: Mapping[str, Any]) -> Target:
     )
     target = known or Target(period_id=row["period"], indicator=row["id"], unit=CITY, year=0)
     target.name, target.basis, target.op = row["name"], row["basis"], row["op"]
-    value, target.measure = _whole(row["value"], row["unit"])
+    value, target.measure = whole(row["value"], row["unit"])
     if known is None or value is not None:  # a file without a target keeps the one an officer has entered
         target.value, target.quote = value, row["quote"]
     target.subset_of = row["subset_of"]
@@ -139,18 +141,10 @@ def _figure(session: Session, row: Mapping[str, Any], at: datetime) -> ReportedF
         source=row["source"],
         received_at=at,
     )
-    figure.value = _whole(row["value"], row["measure"])[0] or Decimal(0)
+    figure.value = whole(row["value"], row["measure"])[0] or Decimal(0)
     figure.status = row["status"]
     session.add(figure)
     return figure
-
-
-def _whole(value: float | None, measure: str) -> tuple[Decimal | None, str]:
-    """Return a value in whole units: 96.8 万人 is 968,000 人."""
-    number = None if value is None else Decimal(str(value))
-    if measure.startswith(_WAN):
-        return (None if number is None else number * _STEP), measure.removeprefix(_WAN)
-    return number, measure
 
 
 def _span(start_on: str, end_on: str) -> str:

@@ -90,7 +90,7 @@ def approve_placement(session: Session, *, by: User, placement_id: int, at: date
     placement = reach_placement(session, by, placement_id)
     check_uninvolved(session, placement, by)
     if placement.state is ClaimState.COUNTED:
-        return _confirm(session, placement, at)
+        return _confirm(session, placement, by, at)
     move(placement.state, Event.COUNT)
     lock_person(session, placement.graduate)
     ledger.lock_ledger(session)
@@ -260,13 +260,14 @@ def _count(
     )
 
 
-def _confirm(session: Session, placement: Placement, at: datetime) -> Placement:
+def _confirm(session: Session, placement: Placement, by: User, at: datetime) -> Placement:
     facts = standing.facts_of(session, placement, on=city_date(at), approvals=1)
     if Grade.A not in facts.grades:
         raise ClaimStepNotAllowed(state=LABELS[placement.state])
     _set_state(placement, move(placement.state, Event.CONFIRM), at)
     placement.grade = Grade.A
     session.flush()
+    ledger.confirm_counts(session, placement_ids=[placement.id], at=at, by_id=by.id)
     return placement
 
 

@@ -16,7 +16,6 @@ from webapp.domain.postings import Kind
 from webapp.domain.programme import outcome_codes, rulesets
 from webapp.domain.retention import (
     EDITABLE,
-    GRADES,
     LABELS,
     LIVE,
     MOVES,
@@ -26,7 +25,6 @@ from webapp.domain.retention import (
     ClaimState,
     ClaimStepNotAllowed,
     Decision,
-    Definition,
     EntryKind,
     Event,
     Facts,
@@ -191,13 +189,8 @@ def test_a_refusal_names_every_reason() -> None:
     assert "工作地点不在武汉" in refusal
 
 
-def test_definitions_narrow_from_all_grades_to_the_administrative_one() -> None:
-    assert GRADES[Definition.ADMINISTRATIVE] < GRADES[Definition.CONTRACTUAL] < GRADES[Definition.STANDARD]
-    assert D not in GRADES[Definition.STANDARD]
-
-
 def test_everything_an_officer_reads_has_a_label() -> None:
-    for kind in (ClaimState, EntryKind, Cause, Definition, Block):
+    for kind in (ClaimState, EntryKind, Cause, Block):
         assert set(kind) <= set(LABELS)
 
 

@@ -18,6 +18,7 @@ from webapp.reading.lists import Insured, Licensed, Named
 from webapp.services.followups import Span, record_insured
 from webapp.services.imports.batch import Batch
 from webapp.services.imports.people import Person, claims_of, people_by_key
+from webapp.services.ledger import confirm_counts
 
 
 class InsuredTooShortly(ListRowRefused):
@@ -138,6 +139,13 @@ class _Desk:
         if self._changed:
             alike = sorted(self._changed.values(), key=lambda changed: (tuple(changed), changed["id"]))
             self._batch.session.execute(update(Placement), alike)
+        if confirmed := [key for key, changed in self._changed.items() if "grade" in changed]:
+            confirm_counts(
+                self._batch.session,
+                placement_ids=confirmed,
+                at=self._batch.at,
+                by_id=self._batch.maker_id,
+            )
 
     def _attach(self, number: int, proof: Proof, person: Person, claim: Claim) -> None:
         state = self._changed.get(claim.id, {}).get("state", claim.state)

@@ -1,0 +1,69 @@
+"""What is known of one count, and into which kept sums it goes."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from webapp.domain.definitions import Definition
+
+UNKNOWN = ""
+"""Key of a sum over people of whom something was never stated; they stay in the total."""
+DIMENSIONS = (
+    "unit",
+    "district",
+    "attributed_month",
+    "posted_month",
+    "institution_code",
+    "degree",
+    "cluster",
+    "outcome_code",
+    "graduated_in",
+)
+"""Facts by which sums are kept, each split by grade."""
+OFFICES = ("unit", "institution_code")
+"""Facts that decide whose desk a count lies on; the city's sums are those of all units."""
+
+
+class Counted(NamedTuple):
+    """The facts of one live count; only place, posting month and grade may still change."""
+
+    period_id: str
+    unit: str
+    district: str
+    attributed_month: str
+    posted_month: str
+    institution_code: str | None
+    degree: str | None
+    cluster: str | None
+    outcome_code: str
+    graduated_in: str | None
+    grade: str
+
+
+class SumKey(NamedTuple):
+    """One kept sum: a period, a definition, an office (a unit or an institution), a fact and its value."""
+
+    period_id: str
+    definition_id: str
+    scope: str
+    dimension: str
+    office: str
+    key: str
+    grade: str
+
+
+def sums_of(counted: Counted, definitions: Iterable[Definition]) -> Iterator[SumKey]:
+    """Yield every sum one count goes into."""
+    said = counted._asdict()
+    for definition in definitions:
+        if definition.covers(counted):
+            for scope in OFFICES:
+                for dimension in DIMENSIONS:
+                    yield SumKey(
+                        counted.period_id,
+                        definition.id,
+                        scope,
+                        dimension,
+                        said[scope] or UNKNOWN,
+                        said[dimension] or UNKNOWN,
+                        counted.grade,
+                    )

@@ -1,0 +1,79 @@
+"""The live counts summed up: which of them a definition covers, and what their kept sums should be."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, case, func, select, true
+from sqlalchemy.orm import Session
+
+from webapp.domain.counted import DIMENSIONS, OFFICES, UNKNOWN, Counted, SumKey
+from webapp.domain.definitions import Definition
+from webapp.domain.evidence import VERIFIERS
+from webapp.models import LiveCount, RetainedSum
+
+
+class _Alike(NamedTuple):
+    """What counts have in common for every definition; month and year only agree or differ."""
+
+    grade: str
+    outcome_code: str
+    attributed_month: str
+    graduated_in: str
+
+
+def covers(definition: Definition, facts: Any) -> ColumnElement[bool]:
+    """Return :meth:`Definition.covers` in SQL, over anything that has the columns of the facts.
+
+    What leaves nobody out is left out, so that an index is not lost to it.
+    """
+    kept: list[ColumnElement[bool]] = []
+    if definition.grades < {grade.value for grade in VERIFIERS}:
+        kept.append(facts.grade.in_(sorted(definition.grades)))
+    if definition.without_codes:
+        kept.append(facts.outcome_code.not_in(sorted(definition.without_codes)))
+    if definition.in_graduation_year:
+        kept.append(func.substr(facts.attributed_month, 1, 4) == facts.graduated_in)
+    return and_(true(), *kept)
+
+
+def counted(live: LiveCount) -> Counted:
+    """Return the facts of a live count."""
+    return Counted(*(getattr(live, name) for name in Counted._fields))
+
+
+def sums_from_live(session: Session, definitions: Iterable[Definition]) -> Counter[SumKey]:
+    """Return what the kept sums of these definitions should be: a few sweeps over the live counts."""
+    listed = list(definitions)
+    sums: Counter[SumKey] = Counter()
+    for scope in OFFICES:
+        for dimension in DIMENSIONS:
+            for period_id, office, key, alike, total in _sweep(session, scope, dimension):
+                for one in listed:
+                    if one.covers(alike):
+                        at = (period_id, one.id, scope, dimension, office or UNKNOWN, key or UNKNOWN)
+                        sums[SumKey(*at, alike.grade)] += total
+    return sums
+
+
+def kept_sums(session: Session) -> Counter[SumKey]:
+    """Return the sums as they are kept, zeros left out."""
+    columns = [getattr(RetainedSum, name) for name in SumKey._fields]
+    rows = session.execute(select(*columns, RetainedSum.total).where(RetainedSum.total != 0))
+    return Counter({SumKey(*row[:-1]): row[-1] for row in rows})
+
+
+def _sweep(session: Session, scope: str, dimension: str) -> Iterator[tuple[str, str, str, _Alike, int]]:
+    """Yield period, office, value, what a definition looks at, and how many counts are like that."""
+    fresh = case((func.substr(LiveCount.attributed_month, 1, 4) == LiveCount.graduated_in, "1"), else_="0")
+    columns = [
+        LiveCount.period_id,
+        getattr(LiveCount, scope).label("office"),
+        getattr(LiveCount, dimension).label("value"),
+        LiveCount.grade,
+        LiveCount.outcome_code,
+        fresh.label("fresh"),
+    ]
+    rows = session.execute(select(*columns, func.count()).group_by(*columns))
+    for period_id, office, key, grade, code, is_fresh, total in rows:
+        yield period_id, office, key, _Alike(grade, code, "1", is_fresh), total

@@ -1,0 +1,53 @@
+"""Keeping the sums beside the live counts: one function, called by every deed that changes a count."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import delete, insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from webapp.domain.counted import Counted, SumKey, sums_of
+from webapp.domain.definitions import Definition, definitions
+from webapp.models import RetainedSum
+from webapp.queries.counted import sums_from_live
+
+BATCH = 10_000
+
+
+def shift(
+    session: Session, *, gone: Iterable[Counted | None] = (), come: Iterable[Counted | None] = ()
+) -> None:
+    """Take counts out of their sums and put others in, in the caller's transaction, under the ledger's lock.
+
+    A batch that hands in all its counts at once writes each sum once.
+    """
+    deltas: Counter[SumKey] = Counter()
+    for counts, sign in ((gone, -1), (come, 1)):
+        for counted in counts:
+            for key in sums_of(counted, definitions().values()) if counted else ():
+                deltas[key] += sign
+    changed = {key: delta for key, delta in sorted(deltas.items()) if delta}
+    if changed:
+        _add(session, changed)
+
+
+def fill_sums(session: Session, wanted: Iterable[Definition]) -> None:
+    """Make the sums of some definitions anew from the live counts."""
+    listed = list(wanted)
+    session.flush()
+    session.execute(delete(RetainedSum).where(RetainedSum.definition_id.in_([one.id for one in listed])))
+    rows = [key._asdict() | {"total": total} for key, total in sums_from_live(session, listed).items()]
+    for start in range(0, len(rows), BATCH):
+        session.execute(insert(RetainedSum), rows[start : start + BATCH])
+
+
+def _add(session: Session, deltas: Mapping[SumKey, int]) -> None:
+    """Add to sums in the order of their keys, so that two writers never wait for each other."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    row = dialect.insert(RetainedSum)
+    grown = row.on_conflict_do_update(
+        index_elements=SumKey._fields, set_={"total": RetainedSum.total + row.excluded.total}
+    )
+    session.flush()
+    session.connection().execute(grown, [key._asdict() | {"total": delta} for key, delta in deltas.items()])
