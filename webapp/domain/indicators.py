@@ -29,6 +29,10 @@ class Status(StrEnum):
     MET = "met"
     NOT_MET = "not_met"
     UNSET = "unset"
+    UNKNOWN = "unknown"
+    WITHIN = "within"
+    AT_LIMIT = "at_limit"
+    BREACH = "breach"
 
 
 LABELS: Mapping[Status, str] = {
@@ -38,6 +42,10 @@ LABELS: Mapping[Status, str] = {
     Status.MET: N_("已达预期"),
     Status.NOT_MET: N_("未达预期"),
     Status.UNSET: N_("目标待录入"),
+    Status.UNKNOWN: N_("数据不足，无法判断"),
+    Status.WITHIN: N_("在控制目标以内"),
+    Status.AT_LIMIT: N_("恰为目标值，请留意"),
+    Status.BREACH: N_("超出控制目标"),
 }
 
 

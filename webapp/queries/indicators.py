@@ -1,6 +1,7 @@
-"""The programme's own indicators: what the platform can count, beside what others report."""
+"""The programme's own indicators: what the platform counts, what others report, and what both prove."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,27 +11,54 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.dates import start_of_day
 from webapp.domain.errors import NotFound
-from webapp.domain.indicators import Pace, months_elapsed, pace
+from webapp.domain.figures import Level, Standing
+from webapp.domain.indicators import Pace, Projection
+from webapp.domain.plan import Basis, Indicator, indicators
 from webapp.domain.programme import rulesets
-from webapp.models import LedgerEntry, Period, Posting, ReportedFigure, Station, Target, TraineeshipBase
+from webapp.domain.results import Case, Result, Year, levels, paced, projected, result, years_alone
+from webapp.models import LedgerTotal, Period, Posting, ReportedFigure, Station, Target, TraineeshipBase
+from webapp.queries.figures import CITY, standing_figures
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRow:
     """One indicator: the plan's target, what is traceable here, what others reported; never a sum.
 
-    ``actual`` is None where the platform cannot count it, and then no pace is drawn.
+    ``actual`` is None where the platform cannot count it. ``pace`` and ``projection`` belong to sums of
+    an open period, ``level`` to rates, ``years`` to indicators that may be read year by year.
+    ``reported`` are figures of the press, which prove nothing.
     """
 
-    indicator: str
-    name: str
-    measure: str
+    plan: Indicator
     target: Decimal | None
-    actual: int | None
-    pace: Pace | None
-    reported: Sequence[ReportedFigure]
-    subset_of: str | None
     quote: str | None
+    actual: int | None
+    result: Result
+    pace: Pace | None
+    projection: Projection | None
+    level: Level | None
+    years: Sequence[Year]
+    reported: Sequence[ReportedFigure]
+
+    @property
+    def indicator(self) -> str:
+        """Return the indicator's id."""
+        return self.plan.id
+
+    @property
+    def name(self) -> str:
+        """Return the indicator's name in the plan."""
+        return self.plan.name
+
+    @property
+    def measure(self) -> str:
+        """Return what is counted: 人, 人次, 个."""
+        return self.plan.measure
+
+    @property
+    def subset_of(self) -> str | None:
+        """Return the indicator this one is a part of and is never added to."""
+        return self.plan.subset_of
 
 
 def programme_indicators(session: Session, *, period_id: str, on: date) -> list[IndicatorRow]:
@@ -38,54 +66,72 @@ def programme_indicators(session: Session, *, period_id: str, on: date) -> list[
     period = session.get(Period, period_id)
     if period is None:
         raise NotFound
+    figures = standing_figures(session, period_id)
     targets = session.scalars(
-        select(Target)
-        .where(Target.period_id == period_id, Target.unit == "city", Target.year == 0)
-        .order_by(Target.id)
+        select(Target).where(Target.period_id == period_id, Target.unit == CITY).order_by(Target.id)
     ).all()
-    reported = session.scalars(
-        select(ReportedFigure).where(ReportedFigure.period_id == period_id).order_by(ReportedFigure.label)
+    press = session.scalars(
+        select(ReportedFigure)
+        .where(ReportedFigure.period_id == period_id, ReportedFigure.month.is_(None))
+        .order_by(ReportedFigure.label)
     ).all()
     return [
-        _row(session, period, target, [one for one in reported if one.indicator == target.indicator], on)
-        for target in targets
+        _row(
+            _case(session, period, [one for one in targets if one.indicator == whole.indicator], figures, on),
+            whole.quote,
+            [one for one in press if one.indicator == whole.indicator],
+        )
+        for whole in targets
+        if whole.year == 0 and whole.indicator in indicators(period_id)
     ]
 
 
-def _row(
-    session: Session, period: Period, target: Target, reported: Sequence[ReportedFigure], on: date
-) -> IndicatorRow:
-    count = COUNTED.get(target.indicator)
-    actual = count(session, period) if count else None
-    month, months = months_elapsed(period.start_on, period.end_on, on)
-    ruleset = rulesets()[period.ruleset_id]
-    stands = actual is not None and target.basis == "period_total"
+def _case(
+    session: Session, period: Period, targets: Sequence[Target], figures: Mapping[str, Standing], on: date
+) -> Case:
+    indicator = indicators(period.id)[targets[0].indicator]
+    count, each_year = COUNTED.get(indicator.id), COUNTED_BY_YEAR.get(indicator.id)
+    rules, values = rulesets()[period.ruleset_id], {one.year: one.value for one in targets}
+    return Case(
+        indicator=indicator,
+        target=values.pop(0),
+        first_on=period.start_on,
+        last_on=period.end_on,
+        on=on,
+        figures=figures.get(indicator.id, {}),
+        platform=count(session, period) if count else None,
+        platform_years=each_year(session, period) if each_year else None,
+        year_targets={year: value for year, value in values.items() if value is not None},
+        pace_on=rules.pace_on,
+        pace_watch=rules.pace_watch,
+    )
+
+
+def _row(case: Case, quote: str | None, press: Sequence[ReportedFigure]) -> IndicatorRow:
     return IndicatorRow(
-        indicator=target.indicator,
-        name=target.name,
-        measure=target.measure,
-        target=target.value,
-        actual=actual,
-        pace=pace(
-            actual or 0,
-            None if target.value is None else float(target.value),
-            month=month,
-            months=months,
-            on=ruleset.pace_on,
-            watch=ruleset.pace_watch,
-        )
-        if stands
-        else None,
-        reported=reported,
-        subset_of=target.subset_of,
-        quote=target.quote,
+        plan=case.indicator,
+        target=case.target,
+        quote=quote,
+        actual=case.platform,
+        result=result(case),
+        pace=paced(case),
+        projection=projected(case),
+        level=levels(case),
+        years=years_alone(case) if Basis.PER_YEAR in case.indicator.readings else (),
+        reported=press,
     )
 
 
 def retained(session: Session, period: Period) -> int:
     """Count the persons in the ledger."""
-    total = select(func.coalesce(func.sum(LedgerEntry.delta), 0)).where(LedgerEntry.period_id == period.id)
-    return session.scalar(total) or 0
+    return sum(retained_by_year(session, period).values())
+
+
+def retained_by_year(session: Session, period: Period) -> Mapping[int, int]:
+    """Count the persons in the ledger by the year their outcome began."""
+    year = func.substr(LedgerTotal.attributed_month, 1, 4)
+    rows = select(year, func.sum(LedgerTotal.total)).where(LedgerTotal.period_id == period.id).group_by(year)
+    return {int(found): int(total) for found, total in session.execute(rows)}
 
 
 def posts(session: Session, period: Period) -> int:
@@ -100,14 +146,22 @@ def well_paid_posts(session: Session, period: Period) -> int:
 
 def bases(session: Session, period: Period) -> int:
     """Count the bases approved within the period."""
-    approved = TraineeshipBase.approved_on.between(period.start_on, period.end_on)
-    return session.scalar(select(func.count(TraineeshipBase.id)).where(approved)) or 0
+    return sum(bases_by_year(session, period).values())
+
+
+def bases_by_year(session: Session, period: Period) -> Mapping[int, int]:
+    """Count the bases by the year of their approval."""
+    return _by_year(session.scalars(select(TraineeshipBase.approved_on)), period)
 
 
 def stations(session: Session, period: Period) -> int:
     """Count the campus stations opened within the period."""
-    opened = Station.opened_on.between(period.start_on, period.end_on)
-    return session.scalar(select(func.count(Station.id)).where(opened)) or 0
+    return sum(stations_by_year(session, period).values())
+
+
+def stations_by_year(session: Session, period: Period) -> Mapping[int, int]:
+    """Count the campus stations by the year of their opening."""
+    return _by_year(session.scalars(select(Station.opened_on)), period)
 
 
 COUNTED: Mapping[str, Callable[[Session, Period], int]] = {
@@ -118,6 +172,17 @@ COUNTED: Mapping[str, Callable[[Session, Period], int]] = {
     "stations": stations,
 }
 """What the platform counts itself; everything else of the plan is reported by others."""
+
+COUNTED_BY_YEAR: Mapping[str, Callable[[Session, Period], Mapping[int, int]]] = {
+    "retained": retained_by_year,
+    "bases": bases_by_year,
+    "stations": stations_by_year,
+}
+"""The same by year, where a target may be read year by year."""
+
+
+def _by_year(days: Iterable[date], period: Period) -> Mapping[int, int]:
+    return Counter(day.year for day in days if period.start_on <= day <= period.end_on)
 
 
 def _places(period: Period) -> Select[int]:

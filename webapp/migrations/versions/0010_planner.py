@@ -54,7 +54,7 @@ def downgrade() -> None:
 def _change_kinds(allowed: str) -> None:
     """Change what the named check allows; on SQLite a column of the same name takes the other's place."""
     if _is_postgresql():
-        op.drop_constraint(KIND, "reported_figure", type_="check")
+        op.drop_constraint(op.f(KIND), "reported_figure", type_="check")
         op.create_check_constraint(op.f(KIND), "reported_figure", allowed)
         return
     op.drop_index(REVISION, "reported_figure")
