@@ -32,6 +32,7 @@ from webapp.models.notification import Notification
 from webapp.models.offer import Offer
 from webapp.models.officer import Officer
 from webapp.models.placement import Placement
+from webapp.models.planner import PlannerSum
 from webapp.models.posting import Posting, SavedPosting
 from webapp.models.programme import Period, ReportedFigure, Station, Target, TraineeshipBase
 from webapp.models.publication import (
@@ -85,6 +86,7 @@ __all__ = [
     "Period",
     "PersonAlias",
     "Placement",
+    "PlannerSum",
     "Posting",
     "Publication",
     "PublishedFigure",
