@@ -18,6 +18,7 @@ class Institution:
     level: str
     city: str
     former_names: tuple[str, ...] = ()
+    province: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def institutions() -> Mapping[str, Institution]:
             row["level"],
             row["city"],
             tuple(filter(None, row["aliases"].split("|"))),
+            row["province"],
         )
         for row in _rows("institutions.csv")
     }

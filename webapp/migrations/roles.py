@@ -13,6 +13,7 @@ APPEND_ONLY = (
     "confirmation",
     "published_figure",
     "post_entry",
+    "report_snapshot",
 )
 
 

@@ -42,6 +42,7 @@ from webapp.models.publication import (
     PublishedFigure,
     Reconciliation,
 )
+from webapp.models.report import ReportOrder, ReportRelease, ReportSnapshot
 from webapp.models.resume import Resume
 from webapp.models.stored_file import StoredFile
 from webapp.models.user import User
@@ -92,6 +93,9 @@ __all__ = [
     "PublishedFigure",
     "PublishedHead",
     "Reconciliation",
+    "ReportOrder",
+    "ReportRelease",
+    "ReportSnapshot",
     "ReportedFigure",
     "Resume",
     "RetainedSum",
