@@ -4,8 +4,6 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from typing import Any
 
 from webapp.domain.catalogues import districts
 from webapp.domain.degrees import Degree
@@ -13,7 +11,7 @@ from webapp.domain.employers import EmployerKind
 from webapp.domain.errors import PlatformError
 from webapp.domain.pay import MONTHS
 from webapp.domain.postings import EMPLOYMENT, MAX_DAYS_LIVE, Kind
-from webapp.domain.programme import minimum_wage, read_table
+from webapp.domain.programme import minimum_wage
 from webapp.domain.wording import find_wording
 from webapp.domain.wording_rules import Severity
 from webapp.domain.words import N_
@@ -78,18 +76,6 @@ class PostingNotReady(PlatformError):
 def check_posting(terms: PostingTerms, *, employer_kind: EmployerKind, on: date) -> list[Problem]:
     """Return everything to mend or explain; only blocking problems keep a posting from review."""
     return [*_missing(terms), *_pay(terms, on), *_dates(terms, on), *_wording(terms, employer_kind)]
-
-
-def is_well_paid(terms: PostingTerms, *, on: date) -> bool:
-    """Say whether a post counts as 高薪优岗: its least yearly pay reaches the floor of its degree.
-
-    The floors are the platform's proposal (data/programme/pay_thresholds.json): the plan names none.
-    """
-    threshold = _threshold(on)
-    if threshold is None or terms.pay_min is None or terms.kind.value not in threshold["counts_kinds"]:
-        return False
-    floor: int = threshold["yearly_floor"][(terms.degree_min or Degree.ASSOCIATE).value]
-    return terms.pay_min * terms.months >= floor
 
 
 def _missing(terms: PostingTerms) -> Iterator[Problem]:
@@ -165,19 +151,3 @@ def _wording(terms: PostingTerms, employer_kind: EmployerKind) -> Iterator[Probl
                 found.rule.neutral,
                 found.words,
             )
-
-
-def _threshold(on: date) -> Mapping[str, Any] | None:
-    return next(
-        (
-            row
-            for row in _thresholds()
-            if row["valid_from"] <= on.isoformat() <= (row["valid_to"] or date.max.isoformat())
-        ),
-        None,
-    )
-
-
-@cache
-def _thresholds() -> tuple[Mapping[str, Any], ...]:
-    return tuple(reversed(read_table("pay_thresholds.json")["thresholds"]))

@@ -31,8 +31,18 @@ from webapp.models.matching import Embedding, MatchChange, ServingModel
 from webapp.models.notification import Notification
 from webapp.models.offer import Offer
 from webapp.models.officer import Officer
+from webapp.models.outcome import OutcomeTotal, RegisteredOutcome
 from webapp.models.placement import Placement
 from webapp.models.planner import PlannerSum
+from webapp.models.post_ledger import (
+    MarketPay,
+    Post,
+    PostEntry,
+    PostOffer,
+    PostQuestion,
+    PostSeparation,
+    PostTotal,
+)
 from webapp.models.posting import Posting, SavedPosting
 from webapp.models.programme import Period, ReportedFigure, Station, Target, TraineeshipBase
 from webapp.models.publication import (
@@ -79,20 +89,29 @@ __all__ = [
     "LedgerEntry",
     "LedgerTotal",
     "LiveCount",
+    "MarketPay",
     "MatchChange",
     "Member",
     "Notification",
     "Offer",
     "Officer",
+    "OutcomeTotal",
     "Period",
     "PersonAlias",
     "Placement",
     "PlannerSum",
+    "Post",
+    "PostEntry",
+    "PostOffer",
+    "PostQuestion",
+    "PostSeparation",
+    "PostTotal",
     "Posting",
     "Publication",
     "PublishedFigure",
     "PublishedHead",
     "Reconciliation",
+    "RegisteredOutcome",
     "ReportOrder",
     "ReportRelease",
     "ReportSnapshot",

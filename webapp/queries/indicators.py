@@ -3,21 +3,21 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.dates import start_of_day
 from webapp.domain.errors import NotFound
 from webapp.domain.figures import Level, Standing
 from webapp.domain.indicators import Pace, Projection
 from webapp.domain.plan import Basis, Indicator, indicators
 from webapp.domain.programme import rulesets
 from webapp.domain.results import Case, Result, Year, levels, paced, projected, result, years_alone
-from webapp.models import LedgerTotal, Period, Posting, ReportedFigure, Station, Target, TraineeshipBase
+from webapp.models import LedgerTotal, Period, ReportedFigure, Station, Target, TraineeshipBase
 from webapp.queries.figures import CITY, standing_figures
+from webapp.queries.post_ledger import post_years
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +135,23 @@ def retained_by_year(session: Session, period: Period) -> Mapping[int, int]:
 
 
 def posts(session: Session, period: Period) -> int:
-    """Count the places in Wuhan of every posting ever published in the period."""
-    return session.scalar(_places(period)) or 0
+    """Count the places of the posts first published in the period, each post once."""
+    return sum(posts_by_year(session, period).values())
+
+
+def posts_by_year(session: Session, period: Period) -> Mapping[int, int]:
+    """Count the places of posts by the year of their first publication."""
+    return {year: places.total for year, places in post_years(session, period.id).items()}
 
 
 def well_paid_posts(session: Session, period: Period) -> int:
-    """Count those of them above the threshold of 高薪优岗 in force."""
-    return session.scalar(_places(period).where(Posting.well_paid.is_(True))) or 0
+    """Count those of them above the threshold of 高薪优岗 in force when they were published."""
+    return sum(well_paid_by_year(session, period).values())
+
+
+def well_paid_by_year(session: Session, period: Period) -> Mapping[int, int]:
+    """Count the places of well-paid posts by the year of their first publication."""
+    return {year: places.well_paid for year, places in post_years(session, period.id).items()}
 
 
 def bases(session: Session, period: Period) -> int:
@@ -175,6 +185,8 @@ COUNTED: Mapping[str, Callable[[Session, Period], int]] = {
 
 COUNTED_BY_YEAR: Mapping[str, Callable[[Session, Period], Mapping[int, int]]] = {
     "retained": retained_by_year,
+    "posts": posts_by_year,
+    "well_paid_posts": well_paid_by_year,
     "bases": bases_by_year,
     "stations": stations_by_year,
 }
@@ -183,10 +195,3 @@ COUNTED_BY_YEAR: Mapping[str, Callable[[Session, Period], Mapping[int, int]]] = 
 
 def _by_year(days: Iterable[date], period: Period) -> Mapping[int, int]:
     return Counter(day.year for day in days if period.start_on <= day <= period.end_on)
-
-
-def _places(period: Period) -> Select[int]:
-    first, after = start_of_day(period.start_on), start_of_day(period.end_on + timedelta(days=1))
-    return select(func.coalesce(func.sum(Posting.headcount), 0)).where(
-        Posting.published_at >= first, Posting.published_at < after, Posting.district.is_not(None)
-    )

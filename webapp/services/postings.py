@@ -17,15 +17,17 @@ from webapp.domain.posting_rules import (
     PostingTerms,
     Problem,
     check_posting,
-    is_well_paid,
 )
 from webapp.domain.postings import LABELS, PostingStatus
+from webapp.domain.well_paid import is_well_paid
 from webapp.domain.words import N_
 from webapp.models import Employer, Posting, User
+from webapp.queries.market_pay import market_on
 from webapp.services.audit import record_deed
 from webapp.services.changes import posting_changed
 from webapp.services.employers import OFFICE, check_decides, employer_acted_for, is_verified
 from webapp.services.notifications import notify_members
+from webapp.services.post_ledger import enter_postings
 from webapp.services.steps import own_posting
 
 POSTING = "/employer/postings/%d"
@@ -73,6 +75,8 @@ def save_posting(
         posting.status = PostingStatus.DRAFT
     elif changed and not changed <= FREELY_CHANGED:
         posting.status, posting.submitted_at = PostingStatus.REVIEW, at
+    elif changed:
+        enter_postings(session, [posting.id], at=at, by_id=by.id)
     return _done(session, posting, at)
 
 
@@ -88,7 +92,7 @@ def submit_posting(session: Session, *, by: User, posting_id: int, at: datetime)
 
 
 def approve_posting(session: Session, *, by: User, posting_id: int, at: datetime) -> Posting:
-    """Publish a posting of a verified employer and decide whether it counts as well paid."""
+    """Publish a posting of a verified employer, decide whether it is well paid, and count its post."""
     posting = _read_by(session, by, posting_id, at)
     if not is_verified(posting.employer, on=city_date(at)):
         raise NotVerified
@@ -96,7 +100,9 @@ def approve_posting(session: Session, *, by: User, posting_id: int, at: datetime
     _check_ready(terms, posting.employer, at)
     posting.status, posting.reviewed_by_id = PostingStatus.LIVE, by.id
     posting.published_at = posting.published_at or at
-    posting.well_paid = is_well_paid(terms, on=city_date(at))
+    today = city_date(at)
+    posting.well_paid = is_well_paid(terms, on=today, market=market_on(session, today))
+    enter_postings(session, [posting.id], at=at, by_id=by.id)
     message = N_("岗位“%(title)s”已通过审核，毕业生现在可以看到。")
     return _decide(session, posting, by=by, action="approve_posting", message=message, at=at)
 
@@ -115,6 +121,7 @@ def remove_posting(session: Session, *, by: User, posting_id: int, at: datetime,
     posting = _decided(session, by, posting_id, at)
     _check_state(posting, *(UNPUBLISHED | PUBLISHED | OVER))
     posting.status, posting.return_reason = PostingStatus.REMOVED, reason
+    enter_postings(session, [posting.id], at=at, by_id=by.id)
     message = N_("岗位“%(title)s”已被下架：%(reason)s。如有异议请联系工作人员。")
     return _decide(session, posting, by=by, action="remove_posting", message=message, at=at)
 

@@ -16,6 +16,7 @@ from webapp.domain.programme import FOLDER
 from webapp.models import Period, ReportedFigure, Station, Target, TraineeshipBase
 from webapp.queries.indicators import programme_indicators
 from webapp.queries.retention import retention_count
+from webapp.services.post_ledger import enter_postings
 from webapp.services.programme import PeriodsOverlap, load_programme
 
 
@@ -75,13 +76,15 @@ def test_overlapping_periods_are_refused(session: Session, tmp_path: Path) -> No
 def test_indicators_count_what_the_platform_can_and_pace_only_where_a_target_is_set(session: Session) -> None:
     load_programme(session, at=AT)
     employer = factories.make_employer(session)
-    factories.make_posting(session, employer, headcount=5, well_paid=True)
-    factories.make_posting(session, employer, headcount=3, status=PostingStatus.CLOSED)
-    factories.make_posting(session, employer, headcount=90, district=None)
-    factories.make_posting(
-        session, employer, headcount=70, published_at=None, status=PostingStatus.DRAFT, origin="demo"
-    )
-    factories.make_posting(session, employer, headcount=60, published_at=AT.replace(year=2025))
+    postings = [
+        factories.make_posting(session, employer, title="算法工程师", headcount=5, well_paid=True),
+        factories.make_posting(session, employer, title="会计", headcount=3, status=PostingStatus.CLOSED),
+        factories.make_posting(
+            session, employer, headcount=70, published_at=None, status=PostingStatus.DRAFT, origin="demo"
+        ),
+        factories.make_posting(session, employer, headcount=60, published_at=AT.replace(year=2025)),
+    ]
+    enter_postings(session, [one.id for one in postings], at=AT)
     session.add_all(
         [
             Station(institution_code="4142010486", name="工作站", opened_on=date(2026, 3, 1), created_at=AT),

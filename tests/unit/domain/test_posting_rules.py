@@ -7,7 +7,7 @@ import pytest
 
 from webapp.domain.degrees import Degree
 from webapp.domain.employers import EmployerKind, fits_credit_code
-from webapp.domain.posting_rules import PostingTerms, check_posting, is_well_paid
+from webapp.domain.posting_rules import PostingTerms, check_posting
 from webapp.domain.postings import Kind
 
 ON = date(2026, 6, 15)
@@ -117,25 +117,6 @@ def test_the_rank_of_a_school_stops_a_state_employer_and_is_remarked_for_a_compa
     assert blocking(terms, EmployerKind.STATE_OWNED) == ["requirements"]
     assert blocking(terms) == []
     assert remarks(terms) == ["requirements"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "degree", "pay", "months", "well_paid"),
-    [
-        (Kind.JOB, Degree.BACHELOR, 8334, 12, True),
-        (Kind.JOB, Degree.BACHELOR, 8333, 12, False),
-        (Kind.JOB, Degree.MASTER, 11539, 13, True),
-        (Kind.JOB, Degree.MASTER, 11538, 13, False),
-        (Kind.JOB, None, 6667, 12, True),
-        (Kind.JOB, Degree.DOCTOR, 20000, 12, False),
-        (Kind.INTERNSHIP, Degree.BACHELOR, 30000, 12, False),
-    ],
-)
-def test_well_paid_is_the_lower_bound_of_a_year_against_the_floor_of_the_degree(
-    *, kind: Kind, degree: Degree | None, pay: int, months: int, well_paid: bool
-) -> None:
-    terms = replace(GOOD, kind=kind, degree_min=degree, pay_min=pay, pay_max=pay * 2, months=months)
-    assert is_well_paid(terms, on=ON) is well_paid
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.dates import city_date, start_of_day
 from webapp.domain.degrees import Degree
-from webapp.domain.posting_rules import is_well_paid
 from webapp.domain.postings import Kind, PostingStatus
+from webapp.domain.well_paid import is_well_paid
 from webapp.models import Employer, Posting, User
 from webapp.services.changes import posting_changed
 from webapp.services.demo.people import BEGIN
 from webapp.services.demo.rows import Row, day, read_rows
+from webapp.services.post_ledger import enter_postings
 from webapp.services.postings import terms_of
 
 UNPUBLISHED = frozenset({PostingStatus.DRAFT, PostingStatus.REVIEW, PostingStatus.RETURNED})
@@ -30,11 +31,12 @@ def load_postings(
 
 
 def settle_postings(session: Session, *, folder: Path, postings: Mapping[str, Posting], at: datetime) -> None:
-    """Bring every posting to the status it has today; what was filled outside stays filled."""
+    """Bring every posting to the status it has today and count its post; what was filled stays filled."""
     for row in read_rows(folder, "postings.jsonl"):
         posting = postings[row["key"]]
         posting.status = PostingStatus(row["status"])
         posting_changed(session, posting.id, at)
+    enter_postings(session, [posting.id for posting in postings.values()], at=at)
 
 
 def _posting(session: Session, row: Row, employer: Employer, by: User, at: datetime) -> Posting:

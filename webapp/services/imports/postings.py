@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.dates import city_date
 from webapp.domain.pay import YEAR
-from webapp.domain.posting_rules import PostingTerms, is_well_paid
+from webapp.domain.posting_rules import PostingTerms
 from webapp.domain.postings import MAX_DAYS_LIVE, PostingStatus
+from webapp.domain.well_paid import Market, is_well_paid
 from webapp.models import ImportProblem, ImportRun, Posting
+from webapp.queries.market_pay import market_on
 from webapp.reading.postings import RawPosting, RowRefused, UnreadableRow, read_posting
 from webapp.reading.tables import Row
 from webapp.services.changes import posting_changed
 from webapp.services.imports.employers import ORIGIN, approve, employer_ids
+from webapp.services.post_ledger import enter_postings
 
 KIND = "postings"
 LIVE_FROM = 2024
@@ -24,7 +27,11 @@ LIVE_FROM = 2024
 
 
 def import_batch(session: Session, *, run: ImportRun, rows: Sequence[Row], at: datetime) -> None:
-    """Store some rows of a file and move the run's position behind them."""
+    """Store some rows of a file and move the run's position behind them.
+
+    A row is known by its digest, so that reading it again stores nothing. Which rows are one post only
+    the post ledger says: ``merged`` are those that brought no post the ledger did not have.
+    """
     postings: dict[str, RawPosting] = {}
     read = 0
     for row in rows:
@@ -38,9 +45,9 @@ def import_batch(session: Session, *, run: ImportRun, rows: Sequence[Row], at: d
             read += 1
     known = set(session.scalars(select(Posting.external_key).where(Posting.external_key.in_(postings))))
     fresh = [posting for key, posting in postings.items() if key not in known]
-    _store(session, fresh, at)
-    run.imported += len(fresh)
-    run.merged += read - len(fresh)
+    new = len(fresh) - _store(session, fresh, at)
+    run.imported += new
+    run.merged += read - new
     run.position = rows[-1].number
     session.flush()
 
@@ -52,18 +59,24 @@ def _read(row: Row, filename: str) -> RawPosting:
     return read_posting(row.fields, filename)
 
 
-def _store(session: Session, postings: Sequence[RawPosting], at: datetime) -> None:
-    """Insert new postings with their employers, and tell the matching of the live ones."""
+def _store(session: Session, postings: Sequence[RawPosting], at: datetime) -> int:
+    """Insert new postings with their employers, tell the matching of the live ones and count their posts.
+
+    Returns how many of them are posts that another posting has brought already.
+    """
     if not postings:
-        return
+        return 0
     employers = employer_ids(session, postings, at)
     approve(session, {employers[one.employer] for one in postings if is_live(one)}, at)
-    session.execute(insert(Posting), [_columns(one, employers[one.employer], at) for one in postings])
+    market = market_on(session, city_date(at))
+    session.execute(insert(Posting), [_columns(one, employers[one.employer], at, market) for one in postings])
     live = [one.key for one in postings if is_live(one)]
-    for posting_id in session.scalars(
+    numbers = session.scalars(
         select(Posting.id).where(Posting.external_key.in_(live)).order_by(Posting.id)
-    ):
+    ).all()
+    for posting_id in numbers:
         posting_changed(session, posting_id, at)
+    return enter_postings(session, numbers, at=at)
 
 
 def is_live(posting: RawPosting) -> bool:
@@ -72,7 +85,7 @@ def is_live(posting: RawPosting) -> bool:
     return posting.in_wuhan and (year is None or year >= LIVE_FROM)
 
 
-def _columns(posting: RawPosting, employer_id: int, at: datetime) -> dict[str, Any]:
+def _columns(posting: RawPosting, employer_id: int, at: datetime, market: Market) -> dict[str, Any]:
     """Return a posting's columns; one outside Wuhan keeps its city as its address."""
     today = city_date(at)
     live = is_live(posting)
@@ -96,7 +109,7 @@ def _columns(posting: RawPosting, employer_id: int, at: datetime) -> dict[str, A
         "majors": [],
         "employer_id": employer_id,
         "status": PostingStatus.LIVE if live else PostingStatus.ARCHIVED,
-        "well_paid": live and is_well_paid(terms, on=today),
+        "well_paid": live and is_well_paid(terms, on=today, market=market),
         "pay_text": posting.pay_text,
         "published_at": at if live else None,
         "origin": f"{ORIGIN}:{posting.source}",
