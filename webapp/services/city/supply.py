@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from webapp.domain.dates import start_of_day
-from webapp.domain.posting_rules import PostingTerms, is_well_paid
+from webapp.domain.posting_rules import PostingTerms
 from webapp.domain.postings import Kind, PostingStatus
+from webapp.domain.well_paid import is_well_paid
 from webapp.models import Posting
 from webapp.models.resume import ResumeSource
 from webapp.services.city.bulk import Bulk, Row
