@@ -48,6 +48,12 @@ def months_between(first: str, last: str) -> list[str]:
     return listed
 
 
+def months_before(month: str, number: int) -> list[str]:
+    """Return so many months in order, ending with the one before ``month``."""
+    last = int(month[:4]) * YEAR_MONTHS + int(month[5:]) - 1
+    return [f"{one // YEAR_MONTHS:04}-{one % YEAR_MONTHS + 1:02}" for one in range(last - number, last)]
+
+
 def season(history: Months) -> Sequence[float] | None:
     """Return the share of a year each calendar month brings, January first, or ``None`` if too early.
 

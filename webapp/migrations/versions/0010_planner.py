@@ -1,6 +1,6 @@
 """Take figures for every indicator of the plan; keep what the planner starts from.
 
-The sums are empty until the nightly chore, or ``python -m scripts planner rebuild``, has filled them.
+The sums are empty until the nightly chore, or ``python -m scripts planner run``, has filled them.
 """
 
 import sqlalchemy as sa

@@ -1,0 +1,21 @@
+"""What the planner starts from, summed up at night."""
+
+from huey import crontab
+
+from webapp.clock import now
+from webapp.database import open_engine, session_factory, session_scope
+from webapp.domain.dates import city_date
+from webapp.services.planner import rebuild_sums
+from webapp.settings import Settings
+from webapp.tasks.queue import queue
+
+
+@queue.periodic_task(crontab(hour="19", minute="10"), retries=2, retry_delay=600)
+def plan_nightly() -> None:
+    """Say anew where everybody stands, at ten past three at night in Wuhan (the queue's clock is UTC)."""
+    engine, at = open_engine(Settings.from_environment().database_url), now()
+    try:
+        with session_scope(session_factory(engine)) as session:
+            rebuild_sums(session, on=city_date(at), at=at)
+    finally:
+        engine.dispose()
