@@ -100,7 +100,7 @@ def served(workers: int) -> Iterator[int]:
         "--timeout",
         "600",
     )
-    process = subprocess.Popen(  # noqa: S603 - our own server
+    process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "webapp.wsgi:app", *arguments, "--log-level", "warning"],
         cwd=ROOT,
         env={**os.environ, "RATE_LIMITS": "off", "OMP_NUM_THREADS": "1"},
@@ -130,7 +130,7 @@ def _loaded(walkers: Sequence[Visitor], port: int, seconds: float) -> dict[str, 
     guard, until = threading.Lock(), time.monotonic() + seconds
 
     def walk(number: int, who: Visitor) -> None:
-        dice = random.Random(number)  # noqa: S311 - the same walk in every run
+        dice = random.Random(number)
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         while time.monotonic() < until:
             name, address = dice.choice(who.pages)
