@@ -22,8 +22,12 @@ class Person:
         assert answer.ok, f"{path}: {answer.status}"
 
     def turn_to(self, entry: str) -> None:
-        """Choose an entry of the main navigation."""
-        self.page.get_by_role("navigation", name="主导航").get_by_role("link", name=entry).click()
+        """Choose an entry of the main navigation, opening the group it stands in."""
+        menu = self.page.get_by_role("navigation", name="主导航")
+        link = menu.locator("a").filter(has_text=entry).first
+        if not link.is_visible():
+            menu.locator("details").filter(has=link).locator("summary").click()
+        link.click()
 
     def follow(self, words: str) -> None:
         self.main.get_by_role("link", name=words).first.click()

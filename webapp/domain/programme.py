@@ -21,6 +21,15 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Tile:
+    """A unit's place on the schematic map, counted from the top left; no survey, only the direction."""
+
+    column: int
+    row: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeCode:
     """A MOE 毕业去向 code and what it needs to count."""
 
@@ -66,6 +75,19 @@ def units() -> Mapping[str, Unit]:
     """Return the reporting units by code, in the order officers list them."""
     rows = read_table("units.json")["units"]
     return {row["code"]: Unit(row["code"], row["name"], row["kind"]) for row in rows}
+
+
+@cache
+def zone_districts() -> Mapping[str, Sequence[str]]:
+    """Return the districts each functional zone lies in, roughly."""
+    lies_in: dict[str, list[str]] = read_table("units.json")["zone_lies_in"]
+    return lies_in
+
+
+@cache
+def tiles() -> Mapping[str, Tile]:
+    """Return where each unit stands on the schematic map."""
+    return {code: Tile(**place) for code, place in read_table("units.json")["tiles"].items()}
 
 
 def unit_name(code: str | None) -> str:

@@ -9,6 +9,7 @@ from webapp.models.consent import Consent
 from webapp.models.employer import Employer, Member
 from webapp.models.evidence import Evidence, Verification
 from webapp.models.followup import FollowUp, FollowUpAnswer, FollowUpTotal, StayMonth
+from webapp.models.funnel import FunnelTotal
 from webapp.models.graduate import Graduate
 from webapp.models.import_run import ImportMatch, ImportProblem, ImportRun
 from webapp.models.interview import Interview
@@ -76,6 +77,7 @@ __all__ = [
     "FollowUp",
     "FollowUpAnswer",
     "FollowUpTotal",
+    "FunnelTotal",
     "Graduate",
     "ImportMatch",
     "ImportProblem",

@@ -17,6 +17,7 @@ class AuditEntry(Base):
     __table_args__ = (
         Index("ix_audit_entry_graduate", "graduate_id", "at"),
         Index("ix_audit_entry_subject", "subject", "id"),
+        Index("ix_audit_entry_action", "action", "id"),
     )
 
     id: Mapped[Id]

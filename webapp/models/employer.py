@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import enum_column
@@ -10,6 +10,8 @@ from webapp.domain.employers import EmployerKind, EmployerStatus
 from webapp.domain.roles import MemberRole
 from webapp.models.base import Base, Created, Id
 from webapp.models.user import User
+
+_WAITING = text("submitted_at IS NOT NULL")
 
 
 class Employer(Created, Base):
@@ -20,6 +22,14 @@ class Employer(Created, Base):
         CheckConstraint(
             "status <> 'approved' OR (verified_on IS NOT NULL AND verified_by_id IS NOT NULL)",
             name="approved_by_someone",
+        ),
+        Index(
+            "ix_employer_waiting",
+            "submitted_at",
+            "id",
+            "district",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import enum_column
@@ -12,6 +12,11 @@ from webapp.domain.roles import Role
 from webapp.models.base import Base, Created, Id
 from webapp.models.employer import Employer
 from webapp.models.graduate import Graduate
+
+_QUEUED = ("state_since_at", "id", "unit")
+_WAITING = text("state = 'evidenced'")
+_DISPUTED = text("state = 'disputed'")
+_REVERSAL = text("reversal_asked_by_id IS NOT NULL")
 
 
 class Placement(Created, Base):
@@ -32,6 +37,9 @@ class Placement(Created, Base):
         ),
         Index("ix_placement_state_claimed", "state", "created_at"),
         Index("ix_placement_started_on", "started_on"),
+        Index("ix_placement_waiting", *_QUEUED, sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_placement_disputed", *_QUEUED, sqlite_where=_DISPUTED, postgresql_where=_DISPUTED),
+        Index("ix_placement_reversal", *_QUEUED, sqlite_where=_REVERSAL, postgresql_where=_REVERSAL),
     )
 
     id: Mapped[Id]

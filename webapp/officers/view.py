@@ -10,20 +10,23 @@ from wtforms import SelectField
 from wtforms.validators import Optional
 
 from webapp.clock import today
+from webapp.domain.catalogues import institution_name, institutions
 from webapp.domain.definitions import definition, definitions, standard
 from webapp.domain.errors import NotFound
-from webapp.domain.programme import units
+from webapp.domain.programme import unit_name, units
 from webapp.models import Period
 from webapp.officers.desk import my_reach
 from webapp.queries.breakdowns import CountFilter, Dimension
+from webapp.queries.officers import Reach
 from webapp.queries.periods import period_of, periods
+from webapp.queries.registers import stations_listed
 from webapp.ui.filters import translated
 from webapp.ui.forms import Form, choices, named
 from webapp.unit_of_work import db
 
 
 class ViewForm(Form):
-    """Period, unit and definition; an odd value in the address is the default."""
+    """Period, unit, institution and definition; an odd value in the address is the default."""
 
     class Meta(Form.Meta):
         """Looking changes nothing, so it needs no token."""
@@ -32,6 +35,7 @@ class ViewForm(Form):
 
     period = SelectField(_l("时期"), validators=[Optional()])
     unit = SelectField(_l("填报单位"), validators=[Optional()])
+    institution = SelectField(_l("高校"), validators=[Optional()])
     definition = SelectField(_l("口径"), validators=[Optional()])
 
 
@@ -56,8 +60,24 @@ class View:
         return {
             "period": self.period.id,
             "definition": self.wanted.definition.id,
-            **({"unit": self.wanted.unit} if self.wanted.unit else {}),
+            **{
+                name: self.form[name].data
+                for name in ("unit", "institution")
+                if name in self.form and self.form[name].data
+            },
         }
+
+    @property
+    def whole_city(self) -> bool:
+        """Say whether nothing is left out: no unit, no institution."""
+        return self.wanted.reach.is_city and not self.wanted.unit
+
+    @property
+    def where(self) -> str:
+        """Say whose count this is."""
+        reach, unit = self.wanted.reach, self.wanted.unit or self.wanted.reach.unit
+        named = (translated(unit_name(unit)) if unit else "", institution_name(reach.institution_code))
+        return " · ".join(filter(None, named)) or _("全市")
 
 
 class NoPeriod(NotFound):
@@ -76,13 +96,14 @@ def asked_view(form_class: type[ViewForm] = ViewForm) -> View:
     form.period.choices = [(period.id, translated(period.name)) for period in listed]
     form.definition.choices = [(one.id, translated(one.name)) for one in definitions().values()]
     form.unit.choices = named(units().values(), _("全市"))
+    form.institution.choices = _institutions(form.institution.data)
     if not reach.is_city:
-        del form.unit
-    _settle(form, period=standing.id, definition=standard().id, unit="")
+        del form.unit, form.institution
+    _settle(form, period=standing.id, definition=standard().id, unit="", institution="")
     chosen = next(period for period in listed if period.id == form.period.data)
     wanted = CountFilter(
         period_id=chosen.id,
-        reach=reach,
+        reach=Reach(institution_code=form.institution.data or None) if form.institution else reach,
         definition=definition(form.definition.data),
         unit=form.unit.data or None if form.unit else None,
     )
@@ -106,6 +127,14 @@ def asked_keys() -> dict[Dimension, str]:
         for dimension in Dimension
         if (key := request.args.get(f"of_{dimension.value}")) is not None
     }
+
+
+def _institutions(chosen: str | None) -> list[tuple[str, str]]:
+    """Return the schools with a station, and the one in the address, which may be any."""
+    codes = [station.institution_code for station in stations_listed(db())]
+    if chosen and chosen in institutions() and chosen not in codes:
+        codes.append(chosen)
+    return [("", _("全部高校")), *((code, institution_name(code)) for code in codes)]
 
 
 def _settle(form: ViewForm, **defaults: str) -> None:

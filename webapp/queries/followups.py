@@ -23,6 +23,7 @@ from webapp.models import (
     StayMonth,
     User,
 )
+from webapp.queries.kept import differing
 from webapp.queries.officers import Reach
 
 _NOTHING = literal("")
@@ -116,19 +117,10 @@ def stays(on: date) -> list[Select[Any]]:
 
 def differences(session: Session, *, on: date) -> list[str]:
     """Return where the kept sums differ from every single follow-up, as ``table key: kept, found``."""
-    found = []
-    for table, fresh in ((FollowUpTotal, summed(on)), (StayMonth, stays(on))):
-        names = [column.name for column in fresh[0].selected_columns]
-        keys = sum(column.primary_key for column in table.__table__.c)
-        kept_rows = session.execute(select(*(table.__table__.c[name] for name in names)))
-        kept = {tuple(row[:keys]): tuple(row[keys:]) for row in kept_rows}
-        made = {tuple(row[:keys]): tuple(row[keys:]) for one in fresh for row in session.execute(one)}
-        found += [
-            f"{table.__tablename__} {key}: {kept.get(key)}, {made.get(key)}"
-            for key in sorted(kept.keys() | made.keys())
-            if kept.get(key) != made.get(key)
-        ]
-    return found
+    return [
+        *differing(session, FollowUpTotal, summed(on)),
+        *differing(session, StayMonth, stays(on)),
+    ]
 
 
 def summed_on(session: Session) -> date | None:

@@ -27,6 +27,7 @@ from webapp.models import (
     User,
     Verification,
 )
+from webapp.queries.counting import counted_up_to
 from webapp.queries.employers import waiting_employers, waiting_postings
 
 Row = TypeVar("Row", Employer, Posting, Placement, Graduate)
@@ -75,6 +76,8 @@ def places_of(unit: str, on: date) -> list[str]:
     return [place for place in districts() if unit_of(place, on) == unit]
 
 
+MOST_WAITING = 999
+"""A longer queue is said to be longer than this: the number changes nothing about the day's work."""
 _SINCE: Mapping[str, str] = {
     "employers": "submitted_at",
     "postings": "submitted_at",
@@ -87,11 +90,16 @@ _SINCE: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One queue: how many wait and since when the oldest does."""
+    """One queue: how many wait, counted no further than ``MOST_WAITING``, and since when the oldest does."""
 
     key: str
     count: int
     oldest_at: datetime | None
+
+    @property
+    def more(self) -> bool:
+        """Say whether more wait than were counted."""
+        return self.count > MOST_WAITING
 
 
 def queues(reach: Reach, *, scope: Scope, by_id: int, on: date) -> dict[str, Select[Any]]:
@@ -111,13 +119,13 @@ def queues(reach: Reach, *, scope: Scope, by_id: int, on: date) -> dict[str, Sel
 
 
 def waiting(session: Session, listed: Mapping[str, Select[Any]]) -> list[Waiting]:
-    """Count queues and find since when the oldest item of each has waited."""
+    """Count queues as far as anybody cares, the one whose oldest item waits longest first."""
     found = []
     for key, rows in listed.items():
-        inside = rows.order_by(None).subquery()
-        count, oldest = session.execute(select(func.count(), func.min(inside.c[_SINCE[key]]))).one()
-        found.append(Waiting(key, count, oldest))
-    return found
+        count = counted_up_to(session, rows, MOST_WAITING + 1)
+        oldest = session.scalar(rows.limit(1)) if count else None
+        found.append(Waiting(key, count, getattr(oldest, _SINCE[key]) if oldest else None))
+    return sorted(found, key=lambda one: (one.oldest_at is None, one.oldest_at))
 
 
 def employers_waiting(reach: Reach, on: date) -> Select[Employer]:

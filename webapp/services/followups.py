@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import Select, delete, exists, insert, literal, select, update
+from sqlalchemy import Select, exists, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.dates import city_date
@@ -42,6 +42,7 @@ from webapp.models import (
 )
 from webapp.queries import followups as queries
 from webapp.queries.officers import reach_of
+from webapp.services.kept import remake
 from webapp.services.notifications import notify
 from webapp.services.verifications import officer_of
 
@@ -213,14 +214,8 @@ def tell_graduate(session: Session, found: FollowUp, *, link: str, at: datetime)
 
 def rebuild_totals(session: Session, *, on: date, at: datetime) -> None:
     """Make the sums anew from every single follow-up whose window was over before ``on``."""
-    session.flush()
-    for table, sums in ((FollowUpTotal, queries.summed(on)), (StayMonth, queries.stays(on))):
-        session.execute(delete(table))
-        for summed in sums:
-            columns = [*(column.name for column in summed.selected_columns), "built_at"]
-            dated = summed.add_columns(literal(at, FollowUpTotal.built_at.type))
-            session.execute(insert(table).from_select(columns, dated))
-    session.expire_all()
+    remake(session, FollowUpTotal, queries.summed(on), at=at)
+    remake(session, StayMonth, queries.stays(on), at=at)
 
 
 def _open_checkpoint(session: Session, period: Period, ruleset: Ruleset, months: int, on: date) -> int:

@@ -6,8 +6,11 @@ Whoever opens the queue knows every task: a worker refuses letters and chores it
 from webapp.tasks import (  # noqa: F401 - they put themselves on the queue's list
     chores,
     followups,
+    funnel,
     imports,
     letters,
+    planner,
+    publications,
     sampling,
     sealing,
 )

@@ -6,8 +6,10 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from flask import request
-from sqlalchemy import Row, Select, func, literal, select, tuple_
+from sqlalchemy import Row, Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from webapp.queries.counting import counted_up_to
 
 T = TypeVar("T")
 Key = InstrumentedAttribute[Any]
@@ -45,11 +47,12 @@ def key_page(
     falling: bool = False,
     size: int = 20,
     read: Callable[[Any], T] | None = None,
+    counted: int | None = None,
 ) -> KeyPage[T]:
     """Return the page of the address's ``after`` or ``before``; an odd key means the first page.
 
     ``by`` are the columns the list is ordered by, never empty in a row and one of them unique; an
-    index over them makes any page as quick as the first.
+    index over them makes any page as quick as the first. ``counted`` is the number of rows where it is known.
     """
     after, before = _asked("after", by), _asked("before", by)
     backwards = before is not None and after is None
@@ -68,14 +71,8 @@ def key_page(
         [read(item) for item in items] if read else items,
         before=_key_of(found[0], by) if found and more_before else None,
         after=_key_of(found[-1], by) if found and more_after else None,
-        counted=counted_up_to(session, rows, MOST_COUNTED + 1),
+        counted=counted_up_to(session, rows, MOST_COUNTED + 1) if counted is None else counted,
     )
-
-
-def counted_up_to(session: Session, rows: Select[Any], most: int) -> int:
-    """Return how many rows there are, looking at no more than ``most`` of them."""
-    few = rows.order_by(None).limit(most).subquery()
-    return session.scalar(select(func.count()).select_from(few)) or 0
 
 
 def _key_of(row: Row[Any], by: Sequence[Key]) -> str:

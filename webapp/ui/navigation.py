@@ -35,13 +35,45 @@ BY_ROLE: Mapping[Role, Sequence[tuple[str, str]]] = {
     Role.OFFICER: (
         ("officers.overview", N_("总览")),
         ("officers.queue", N_("待办")),
-        ("officers.postings", N_("岗位")),
-        ("officers.employers", N_("单位核验")),
-        ("officers.placements", N_("去向核验")),
-        ("officers.bases", N_("见习基地")),
-        ("officers.imports", N_("导入记录")),
     ),
 }
+GROUPS: Mapping[Role, Sequence[tuple[str, Sequence[tuple[str, str]]]]] = {
+    Role.OFFICER: (
+        (
+            N_("核验"),
+            (
+                ("officers.employers", N_("单位核验")),
+                ("officers.postings", N_("岗位")),
+                ("officers.placements", N_("去向核验")),
+                ("officers.graduates", N_("学历核验")),
+            ),
+        ),
+        (
+            N_("计数"),
+            (
+                ("officers.breakdown", N_("留汉人数分解")),
+                ("officers.map", N_("各区与功能区")),
+                ("officers.ledger", N_("计数账本")),
+                ("officers.corrections", N_("账本更正")),
+            ),
+        ),
+        (N_("跟踪与抽查"), (("officers.follow_ups", N_("留汉跟踪")), ("officers.audits", N_("随机抽查")))),
+        (
+            N_("计划"),
+            (("officers.periods", N_("时期与目标")), ("officers.bases", N_("见习基地与工作站"))),
+        ),
+        (N_("报表"), ()),
+        (
+            N_("系统"),
+            (
+                ("officers.imports", N_("导入记录")),
+                ("officers.officers", N_("工作人员名册")),
+                ("officers.audit", N_("审计日志")),
+            ),
+        ),
+    ),
+}
+"""Entries that stand together under a word, each group shown only where some page of it may be opened."""
 LANGUAGES: Mapping[str, str] = {"zh_Hans_CN": "中文", "en": "English"}
 
 
@@ -52,6 +84,19 @@ class Item:
     label: str
     url: str
     current: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries that stand together under a word."""
+
+    label: str
+    items: Sequence[Item]
+
+    @property
+    def current(self) -> bool:
+        """Say whether the page is one of these."""
+        return any(item.current for item in self.items)
 
 
 def role() -> Role | None:
@@ -66,10 +111,16 @@ def navigation(section: str | None = None) -> list[Item]:
     beginning of the page's own is taken.
     """
     reader = role()
-    entries = BY_ROLE[reader] if reader else PUBLIC
-    linked = [(endpoint, text, url_for(endpoint)) for endpoint, text in entries if may_open(endpoint)]
-    here = section or _nearest([(endpoint, url) for endpoint, _text, url in linked])
-    return [Item(_(text), url, endpoint == here) for endpoint, text, url in linked]
+    here = section or _nearest(reader)
+    return _items(BY_ROLE[reader] if reader else PUBLIC, here)
+
+
+def groups(section: str | None = None) -> list[Group]:
+    """Return the reader's groups of entries that hold a page for them, the current entry marked."""
+    reader = role()
+    here = section or _nearest(reader)
+    listed = [Group(_(text), _items(entries, here)) for text, entries in _grouped(reader)]
+    return [group for group in listed if group.items]
 
 
 def home() -> str:
@@ -114,6 +165,7 @@ def register(app: Flask) -> None:
     """Give every template the ways around."""
     app.jinja_env.globals.update(
         navigation=navigation,
+        navigation_groups=groups,
         reader_home=home,
         address_with=address_with,
         has_page=has_page,
@@ -122,7 +174,23 @@ def register(app: Flask) -> None:
     )
 
 
-def _nearest(linked: Sequence[tuple[str, str]]) -> str | None:
+def _grouped(reader: Role | None) -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
+    return GROUPS.get(reader, ()) if reader else ()
+
+
+def _items(entries: Sequence[tuple[str, str]], here: str | None) -> list[Item]:
+    return [
+        Item(_(text), url_for(endpoint), endpoint == here) for endpoint, text in entries if may_open(endpoint)
+    ]
+
+
+def _nearest(reader: Role | None) -> str | None:
+    """Return the entry whose address is the longest beginning of the page's own."""
+    entries = [
+        *(BY_ROLE[reader] if reader else PUBLIC),
+        *(one for _, all_ in _grouped(reader) for one in all_),
+    ]
+    linked = [(endpoint, url_for(endpoint)) for endpoint, _text in entries if may_open(endpoint)]
     path = request.path.rstrip("/") + "/"
     fitting = [pair for pair in linked if path.startswith(pair[1].rstrip("/") + "/")]
     return max(fitting, key=lambda pair: len(pair[1]))[0] if fitting else None

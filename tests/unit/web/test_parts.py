@@ -5,7 +5,7 @@ import pytest
 from flask import render_template, render_template_string
 
 from webapp.domain.postings import PostingStatus
-from webapp.ui.charts import bars, funnel, pace
+from webapp.ui.charts import bars, pace
 from webapp.ui.tables import Column, Shown
 from webapp.ui.tones import TONES
 
@@ -73,14 +73,13 @@ def test_an_error_page_says_what_happened_and_leads_on(app, status):
     "chart",
     [
         bars(ROWS, name="name", value="count", title='各区"人数"'),
-        funnel(ROWS, name="name", value="count", title='各区"人数"'),
         pace(
             [{"m": "1", "v": 3, "p": 2, "l": 1, "h": 4}, {"m": "2", "v": None, "p": 5, "l": 4, "h": 6}],
             time="m",
             value="v",
             title='各区"人数"',
             plan="p",
-            band=("l", "h"),
+            bands=[("l", "h")],
         ),
     ],
 )

@@ -12,6 +12,7 @@ from webapp.services.demo.people import load_people
 from webapp.services.demo.postings import load_postings, settle_postings
 from webapp.services.demo.story import Refused, tell
 from webapp.services.demo.supply import load_supply
+from webapp.services.funnel import rebuild_funnel
 
 ORIGIN = "demo"
 PASSWORD = "demo-liuhan-2026"  # noqa: S105 - printed by ./scripts/run; demo accounts only
@@ -40,4 +41,5 @@ def load_demo(session: Session, *, folder: Path, at: datetime, pepper: str, file
     load_supply(session, folder=folder, employers=people.employers, at=at)
     deeds, refused = tell(session, folder=folder, people=people, postings=postings, file_key=file_key)
     settle_postings(session, folder=folder, postings=postings, at=at)
+    rebuild_funnel(session, at=at)
     return DemoSummary(len(people.graduates), len(people.employers), len(postings), deeds, tuple(refused))
