@@ -9,8 +9,6 @@ from webapp.tasks import (  # noqa: F401 - they put themselves on the queue's li
     funnel,
     imports,
     letters,
-    planner,
-    publications,
     sampling,
     sealing,
 )
