@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,11 +10,11 @@ from datetime import date
 import numpy as np
 
 from matcher.collection import Collection, State
+from matcher.columns import Mask
 from matcher.documents import Conditions, Document, Vector
-from matcher.eligibility import Mask, carries
+from matcher.eligibility import carries
 from matcher.fusion import standardised
 from matcher.index import Rows
-from matcher.lexical import Floats
 from matcher.queries import Query
 from matcher.steps import step
 
@@ -42,7 +43,7 @@ class Search:
 
     def newest(self) -> Rows:
         """Return the rows published last."""
-        published: Floats = self.state.columns["published"].astype(np.float32)
+        published = self.state.column("published").astype(np.float32)
         return self.state.best(published, self.allowed, self.pool)
 
     @step("fuse")
@@ -52,15 +53,15 @@ class Search:
         Each way of looking proposes its best; of all proposed, the best by the sum of all ways stay.
         """
         state = self.state
-        words = state.words_in_common(portrait.text)
+        words = state.words_in_common(portrait.text, self.allowed)
         skills = state.skills_in_common(portrait.skills, share=share)
         proposed = _union(
             state.nearest(portrait.vectors[0], self.allowed, self.pool),
             *(state.best(scores, self.allowed & (scores > 0), self.pool) for scores in (words, skills)),
         )
-        rows = proposed[np.argsort(state.columns["id"][proposed])]
+        rows = proposed[np.argsort(state.ids[proposed])]
         meaning, *brief = portrait.vectors @ state.vectors(rows).T
-        legs = [(meaning, MEANING), (skills[rows], SKILLS), (words[rows], WORDS)]
+        legs = [(meaning, MEANING), (skills[rows], SKILLS), (state.words_of(rows, portrait.text), WORDS)]
         if brief:
             legs.append((np.max(brief, axis=0), BRIEF))
         scores = np.sum([weight * standardised(leg) for leg, weight in legs], axis=0)
@@ -74,17 +75,17 @@ class Search:
     def _answers(self, asked: Query, question: Vector | None) -> Iterator[Rows]:
         if question is not None and self.allowed.any():
             yield self.state.nearest(question, self.allowed, self.pool)
-            words = self.state.words_in_common(asked.rest)
+            words = self.state.words_in_common(asked.rest, self.allowed)
             yield self.state.best(words, self.allowed & (words > 0), self.pool)
         else:
             yield self.newest()
 
     def _named(self, asked: Query) -> Mask:
-        mask = np.ones(len(self.state.columns), dtype=np.bool_)
+        mask = np.ones(len(self.state), dtype=np.bool_)
         if asked.kinds:
-            mask &= carries(self.state.columns["kind"], asked.kinds)
+            mask &= carries(self.state.column("kind"), asked.kinds)
         if asked.districts:
-            mask &= carries(self.state.columns["district"], asked.districts)
+            mask &= carries(self.state.column("district"), asked.districts)
         return mask
 
 
@@ -93,15 +94,14 @@ def eligible(
     collection: Collection[Document], state: State, conditions: Conditions, today: date
 ) -> tuple[Mask, dict[str, int]]:
     """Mask what may be shown; each refused document counts under its first reason."""
-    if not state.segments:
-        return np.zeros(0, dtype=np.bool_), {}
-    allowed, refused = state.alive.copy(), {}
-    for reason, hit in collection.schema.refuses(state.columns, conditions, today).items():
-        count = int((allowed & hit).sum())
-        if count:
-            refused[reason.value] = count
-        allowed &= ~hit
-    return allowed, refused
+    parts, refused = [np.zeros(0, dtype=np.bool_)], Counter[str]()
+    for segment in state.segments:
+        allowed = segment.alive.copy()
+        for reason, hit in collection.schema.refuses(segment.columns, conditions, today).items():
+            refused[reason.value] += int(np.count_nonzero(allowed & hit))
+            allowed &= ~hit
+        parts.append(allowed)
+    return np.concatenate(parts), {reason: count for reason, count in refused.items() if count}
 
 
 def pool_for(last: int) -> int:

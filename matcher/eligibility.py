@@ -1,7 +1,7 @@
 """Hard conditions over attribute columns, each refusal with its reason.
 
-A document's attributes are one row of a structured array; the same rules serve a whole collection
-and a single pair. Codes are compared by checksum, days as ordinals, unknown pay is -1.
+A document's attributes are one row of every column; the same rules serve a whole collection and a
+single pair. Codes are compared by checksum, days as ordinals, unknown pay is -1.
 """
 
 from __future__ import annotations
@@ -9,58 +9,51 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from matcher.columns import Columns, Mask, Sets
 from matcher.documents import Conditions, PostingDocument, Refusal, ResumeDocument
 
-Columns = npt.NDArray[np.void]
-Mask = npt.NDArray[np.bool_]
-
 UNKNOWN_PAY = -1
-SEPARATOR = "|"
+NEVER = np.iinfo(np.int32).max
+"""The last day of what does not run out."""
 
-POSTING_COLUMNS = np.dtype(
-    [
-        ("id", np.int64),
-        ("kind", np.uint32),
-        ("district", np.uint32),
-        ("cluster", np.uint32),
-        ("degree", np.uint8),
-        ("pay", np.int32),
-        ("published", np.int32),
-        ("valid", np.int32),
-        ("openings", np.int32),
-    ]
-)
-RESUME_COLUMNS = np.dtype(
-    [
-        ("id", np.int64),
-        ("degree", np.uint8),
-        ("year", np.int16),
-        ("pay", np.int32),
-        ("kinds", "S80"),
-        ("districts", "S200"),
-        ("clusters", "S200"),
-    ]
-)
+_POSTING: Mapping[str, Any] = {
+    "id": np.int64,
+    "kind": np.uint32,
+    "district": np.uint32,
+    "cluster": np.uint32,
+    "degree": np.uint8,
+    "pay": np.int32,
+    "published": np.int32,
+    "valid": np.int32,
+    "openings": np.int32,
+}
+_RESUME: Mapping[str, Any] = {"id": np.int64, "degree": np.uint8, "year": np.int16, "pay": np.int32}
 
 
 def posting_columns(postings: Sequence[PostingDocument]) -> Columns:
     """Lay out what conditions look at, one row a posting."""
-    return np.array([_posting_row(posting) for posting in postings], dtype=POSTING_COLUMNS)
+    return Columns(_laid(_POSTING, [_posting_row(posting) for posting in postings]), {})
 
 
 def resume_columns(resumes: Sequence[ResumeDocument]) -> Columns:
     """Lay out what conditions look at, one row a resume."""
-    return np.array([_resume_row(resume) for resume in resumes], dtype=RESUME_COLUMNS)
+    wishes = {
+        "kinds": Sets.of(resume.kinds for resume in resumes),
+        "districts": Sets.of(resume.districts for resume in resumes),
+        "clusters": Sets.of(resume.clusters for resume in resumes),
+    }
+    return Columns(_laid(_RESUME, [_resume_row(resume) for resume in resumes]), wishes)
 
 
 def refused_postings(rows: Columns, conditions: Conditions, today: date) -> Mapping[Refusal, Mask]:
     """Tell for every reason which postings it refuses."""
     found = {
-        Refusal.EXPIRED: (rows["valid"] > 0) & (rows["valid"] < today.toordinal()),
+        Refusal.EXPIRED: rows["valid"] < today.toordinal(),
         Refusal.FULL: rows["openings"] <= 0,
     }
     for reason, codes in (
@@ -89,7 +82,7 @@ def refused_resumes(rows: Columns, conditions: Conditions, today: date) -> Mappi
         (Refusal.CLUSTER, "clusters", conditions.clusters),
     ):
         if codes:
-            found[reason] = ~_wishes_any(rows[column], codes)
+            found[reason] = ~rows.sets[column].empty_or_any(codes)
     if conditions.degree is not None:
         found[Refusal.DEGREE] = rows["degree"] < conditions.degree
     if conditions.pay_min is not None:
@@ -112,7 +105,10 @@ def refusals(
 
 def carries(column: npt.NDArray[np.uint32], codes: Iterable[str]) -> Mask:
     """Tell which rows carry one of the codes."""
-    return np.asarray(np.isin(column, [checksum(code) for code in codes]), dtype=np.bool_)
+    found = np.zeros(len(column), dtype=np.bool_)
+    for code in codes:
+        found |= column == checksum(code)
+    return found
 
 
 def checksum(code: str) -> int:
@@ -120,11 +116,9 @@ def checksum(code: str) -> int:
     return zlib.crc32(code.encode())
 
 
-def _wishes_any(column: npt.NDArray[np.bytes_], codes: Iterable[str]) -> Mask:
-    wished = np.asarray(column == b"", dtype=np.bool_)
-    for code in codes:
-        wished |= np.strings.find(column, f"{SEPARATOR}{code}{SEPARATOR}".encode()) >= 0
-    return wished
+def _laid(types: Mapping[str, Any], rows: Sequence[tuple[object, ...]]) -> dict[str, npt.NDArray[Any]]:
+    values = zip(*rows, strict=True) if rows else ((),) * len(types)
+    return {name: np.array(column, kind) for (name, kind), column in zip(types.items(), values, strict=True)}
 
 
 def _posting_row(posting: PostingDocument) -> tuple[object, ...]:
@@ -137,7 +131,7 @@ def _posting_row(posting: PostingDocument) -> tuple[object, ...]:
         posting.degree_min,
         UNKNOWN_PAY if pay is None else pay,
         posting.published_on.toordinal() if posting.published_on else 0,
-        posting.valid_until.toordinal() if posting.valid_until else 0,
+        posting.valid_until.toordinal() if posting.valid_until else NEVER,
         posting.openings,
     )
 
@@ -148,12 +142,4 @@ def _resume_row(resume: ResumeDocument) -> tuple[object, ...]:
         resume.degree,
         resume.graduation_year or 0,
         UNKNOWN_PAY if resume.pay_min is None else resume.pay_min,
-        _joined(resume.kinds),
-        _joined(resume.districts),
-        _joined(resume.clusters),
     )
-
-
-def _joined(codes: Iterable[str]) -> bytes:
-    joined = SEPARATOR.join(sorted(codes))
-    return f"{SEPARATOR}{joined}{SEPARATOR}".encode() if joined else b""

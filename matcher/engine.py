@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ import numpy as np
 
 from matcher.candidates import Portrait, Search, eligible, pool_for
 from matcher.collection import Collection, Schema, State
+from matcher.columns import Mask
 from matcher.diversity import spread
 from matcher.documents import (
     Conditions,
@@ -21,7 +22,7 @@ from matcher.documents import (
     ResumeDocument,
     Vector,
 )
-from matcher.eligibility import Mask, posting_columns, refused_postings, refused_resumes, resume_columns
+from matcher.eligibility import posting_columns, refused_postings, refused_resumes, resume_columns
 from matcher.encoder import Encoder, as_stored, load_encoder
 from matcher.explain import Explainer, term_reasons
 from matcher.index import Rows
@@ -29,6 +30,7 @@ from matcher.likeness import Likeness
 from matcher.majors import Majors
 from matcher.queries import Query, parse
 from matcher.ranking_model import RankingModel
+from matcher.readings import READ_VERSION
 from matcher.scoring import Judge, Pair, blended
 from matcher.sides import Person
 from matcher.skills import Vocabulary
@@ -60,12 +62,14 @@ class MatchingEngine:
         self.judge = Judge(vocabulary, majors, encoder, model)
         self._explainer = Explainer(majors, Likeness(encoder, self.judge.rarity))
         self.postings: Collection[PostingDocument] = Collection(
-            Schema("postings", posting_columns, posting_text, self.judge.asked, refused_postings),
+            Schema(
+                "postings", posting_columns, self.judge.read_posting, refused_postings, ("kind", "district")
+            ),
             vocabulary,
             self._identity("postings"),
         )
         self.resumes: Collection[ResumeDocument] = Collection(
-            Schema("resumes", resume_columns, resume_text, self.judge.offered, refused_resumes),
+            Schema("resumes", resume_columns, self.judge.read_resume, refused_resumes, ("degree", "year")),
             vocabulary,
             self._identity("resumes"),
         )
@@ -164,15 +168,12 @@ class MatchingEngine:
         if not allowed.any():
             return Ranking((), 0, refused)
         vector = self.encode_postings([posting])[0]
-        brief = self.judge.offer(posting).title
-        skills = self._columns(self.judge.asked(posting))
-        portrait = Portrait(_stacked(vector, brief), posting_text(posting), skills)
+        offer = self.judge.offer(posting)
+        skills = self._columns(term for term, one in offer.asked.items() if one.required)
+        portrait = Portrait(_stacked(vector, offer.title), posting_text(posting), skills)
         rows = Search(state, allowed, pool_for(offset + top)).near(portrait, share=False)
-        vectors = dict(zip(_ids(state, rows), state.vectors(rows), strict=True))
         pairs = [
-            self.judge.compare(self.judge.person(resume, vectors[resume.id]), posting, vector, today)
-            for resume in fetch(list(vectors))
-            if resume.id in vectors
+            self.judge.weigh(person, offer, vector, today) for person in self._people(state, rows, fetch)
         ]
         pairs.sort(key=lambda pair: (-pair.score, pair.resume.id))
         page = tuple(self._explained(pair, pair.resume.id) for pair in pairs[offset : offset + top])
@@ -190,6 +191,14 @@ class MatchingEngine:
     def _person(self, resume: ResumeDocument) -> Person:
         return self.judge.person(resume, self.encode_resumes([resume])[0])
 
+    def _people(self, state: State, rows: Rows, fetch: FetchResumes) -> Iterator[Person]:
+        """Yield those who can still be found, as they were read when they were indexed."""
+        documents = {resume.id: resume for resume in fetch(_ids(state, rows))}
+        for row, id, vector in zip(rows.tolist(), _ids(state, rows), state.vectors(rows), strict=True):
+            resume = documents.get(id)
+            if resume is not None:
+                yield self.judge.person(resume, vector, state.reading(row, resume, self.vocabulary.names))
+
     def _posting_rows(
         self, state: State, allowed: Mask, person: Person | None, asked: Query, *, last: int
     ) -> Rows:
@@ -197,7 +206,7 @@ class MatchingEngine:
             return Search(state, allowed, pool_for(last)).answering(asked, self._question(asked))
         if person is None:
             return Search(state, allowed, last).newest()
-        skills = self._columns(frozenset(person.shown))
+        skills = self._columns(person.shown)
         vectors = _stacked(person.vector, *(wish.vector for wish in person.wishes))
         portrait = Portrait(vectors, resume_text(person.resume), skills)
         return Search(state, allowed, pool_for(last)).near(portrait, share=True)
@@ -215,17 +224,31 @@ class MatchingEngine:
         """Score candidates, keeping the order of the rows."""
         ids, vectors = _ids(state, rows), state.vectors(rows)
         documents = {posting.id: posting for posting in fetch(ids)} if ids else {}
+        found = [
+            (row, documents[id], vector)
+            for row, id, vector in zip(rows.tolist(), ids, vectors, strict=True)
+            if id in documents
+        ]
+        pairs = [None] * len(found) if person is None else self._pairs(state, person, found, today)
         question = self._question(asked)
-        answers = np.zeros(len(rows)) if question is None else vectors @ question
         scored = []
-        for id, vector, answer in zip(ids, vectors, answers.tolist(), strict=True):
-            posting = documents.get(id)
-            if posting is None:
-                continue
-            pair = None if person is None else self.judge.compare(person, posting, vector, today)
+        for (_, posting, vector), pair in zip(found, pairs, strict=True):
+            answer = 0.0 if question is None else float(vector @ question)
             level = asked.level(posting, answer) if asked.asks else 0
-            scored.append(_Scored(id, level, _blend(asked, posting, answer, pair), posting, pair))
+            scored.append(_Scored(posting.id, level, _blend(asked, posting, answer, pair), posting, pair))
         return scored
+
+    def _pairs(
+        self, state: State, person: Person, found: Sequence[tuple[int, PostingDocument, Vector]], today: date
+    ) -> list[Pair]:
+        """Compare a person with postings as they were read when they were indexed."""
+        terms = self.vocabulary.names
+        readings = [state.reading(row, posting, terms) for row, posting, _ in found]
+        offers = self.judge.offers([posting for _, posting, _ in found], readings)
+        return [
+            self.judge.weigh(person, offer, vector, today)
+            for offer, (_, _, vector) in zip(offers, found, strict=True)
+        ]
 
     def _told(self, one: _Scored, asked: Query) -> Match:
         """Tell what a question found, before what the comparison says."""
@@ -254,7 +277,7 @@ class MatchingEngine:
         vector: Vector = as_stored(self.encoder.encode([asked.rest]))[0]
         return vector
 
-    def _columns(self, terms: frozenset[str]) -> list[int]:
+    def _columns(self, terms: Iterable[str]) -> list[int]:
         columns = self.vocabulary.columns
         return [columns[term] for term in terms if term in columns]
 
@@ -265,6 +288,7 @@ class MatchingEngine:
             text_version=TEXT_VERSION,
             vocabulary=self.vocabulary.digest,
             dimension=self.encoder.dimension,
+            reading=f"{READ_VERSION}-{self.judge.rarity.digest}",
         )
 
 
@@ -280,4 +304,4 @@ def _stacked(*vectors: Vector | None) -> Vector:
 
 
 def _ids(state: State, rows: Rows) -> list[int]:
-    return [int(id) for id in state.columns["id"][rows]]
+    return [int(id) for id in state.ids[rows]]

@@ -10,10 +10,11 @@ from __future__ import annotations
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from sys import intern
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ MANY_WORDS, COMMON = 32, 0.2
 """In a text of many words, those that every fifth document holds tell next to nothing and cost most."""
 
 Floats = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
+Array = npt.NDArray[Any]
 
 
 @lru_cache(512)
@@ -50,61 +51,89 @@ class TermMatrix:
         lengths = [len(row) for row in rows]
         indices = np.fromiter((c for row in rows for c in row), np.int32, sum(lengths))
         values = np.fromiter((v for row in rows for v in row.values()), np.float32, sum(lengths))
-        indptr = np.concatenate(([0], np.cumsum(lengths))).astype(np.int32)
-        shape = (len(rows), columns)
-        return cls(sparse.csr_array((values, indices, indptr), shape=shape).tocsc())
+        return cls.by_row(np.cumsum([0, *lengths]), indices, values, columns)
 
     @classmethod
-    def merged(cls, parts: Iterable[tuple[TermMatrix, npt.NDArray[np.int64]]]) -> TermMatrix:
-        """Stack the chosen rows of several matrices."""
-        chosen = [part.matrix.tocsr()[rows] for part, rows in parts]
-        return cls(sparse.vstack(chosen, format="csc"))
+    def by_row(cls, starts: Array, indices: Array, values: Floats, columns: int) -> TermMatrix:
+        """Build from the columns and weights of all rows, end to end."""
+        shape = (len(starts) - 1, columns)
+        return cls(sparse.csr_array((values, indices, starts.astype(np.int32)), shape=shape).tocsc())
+
+    @classmethod
+    def stored(cls, values: Floats, rows: Array, starts: Array, count: int) -> TermMatrix:
+        """Take over what lies column by column, as it is."""
+        return cls(sparse.csc_array((values, rows, starts), shape=(count, len(starts) - 1), copy=False))
 
     def column(self, which: int) -> tuple[npt.NDArray[np.int32], Floats]:
         """Return the rows that hold a term and its weights there."""
         start, end = self.matrix.indptr[which], self.matrix.indptr[which + 1]
         return self.matrix.indices[start:end], self.matrix.data[start:end]
 
+    def holding(self, columns: Array) -> npt.NDArray[np.int64]:
+        """Count the rows that hold each of some terms."""
+        return np.asarray(self.matrix.indptr[columns + 1] - self.matrix.indptr[columns], dtype=np.int64)
+
     @cached_property
     def totals(self) -> Floats:
         """Each row's sum of weights."""
         return np.asarray(self.matrix.sum(axis=1), dtype=np.float32).ravel()
 
-    def overlap(self, columns: Iterable[int]) -> Floats:
-        """Sum each row's weights over the given terms."""
-        scores = np.zeros(self.matrix.shape[0], dtype=np.float32)
-        for column in sorted(columns):
-            rows, weights = self.column(column)
-            scores[rows] += weights
-        return scores
+    def weighed(self, columns: Sequence[int], weights: Floats) -> Floats:
+        """Sum each row's weights over some terms, times what each of these counts."""
+        found = [self.column(column) for column in columns]
+        if not found:
+            return np.zeros(self.matrix.shape[0], dtype=np.float32)
+        rows, values = (np.concatenate(part) for part in zip(*found, strict=True))
+        starts = np.cumsum([0, *(len(rows) for rows, _ in found)], dtype=np.int32)
+        return np.asarray(TermMatrix.stored(values, rows, starts, self.matrix.shape[0]).matrix @ weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The words of a query by column, the rarest first: how telling each is, how many documents hold it."""
+
+    columns: npt.NDArray[np.int32]
+    rarity: Floats
+    holding: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, query: str, population: int, holding: Callable[[Array], npt.NDArray[np.int64]]) -> Asked:
+        """Weigh a query's words by the living documents that hold them."""
+        columns = np.array(sorted({column_of(word) for word in words(query)}), dtype=np.int32)
+        held = holding(columns)
+        most = population * (COMMON if len(columns) > MANY_WORDS else 1)
+        order = np.argsort(held, kind="stable")
+        order = order[(held[order] > 0) & (held[order] <= most)]
+        rarity = np.log1p((population - held[order] + 0.5) / (held[order] + 0.5))
+        return cls(columns[order], rarity.astype(np.float32), held[order])
+
+    def most_telling(self, weights: int) -> Asked:
+        """Return the rarest words that so many stored weights speak of; at least one."""
+        few = max(1, int(np.searchsorted(np.cumsum(self.holding), weights, side="right")))
+        return Asked(self.columns[:few], self.rarity[:few], self.holding[:few])
 
 
 def word_matrix(texts: Sequence[str]) -> TermMatrix:
     """Index texts by word with saturated, length-normalised frequencies."""
-    return TermMatrix.of([_saturated(words(text)) for text in texts], COLUMNS)
+    found = [Counter(map(column_of, words(text))) for text in texts]
+    counts = np.fromiter((n for row in found for n in row.values()), np.float32)
+    lengths = np.repeat([row.total() for row in found], [*map(len, found)])
+    columns = np.fromiter((column for row in found for column in row), np.int32)
+    starts = np.cumsum([0, *map(len, found)])
+    return TermMatrix.by_row(starts, columns, saturated(counts, lengths), COLUMNS)
 
 
-def bm25(parts: Sequence[tuple[TermMatrix, Mask]], query: str) -> list[Floats]:
-    """Score every row of every part against a query; dead rows count for nothing."""
-    wanted = sorted({column_of(word) for word in words(query)})
-    scores = [np.zeros(len(alive), dtype=np.float32) for _, alive in parts]
-    population = sum(int(alive.sum()) for _, alive in parts)
-    most = population * (COMMON if len(wanted) > MANY_WORDS else 1)
-    for column in wanted:
-        hits = [matrix.column(column) for matrix, _ in parts]
-        holding = sum(int(alive[rows].sum()) for (rows, _), (_, alive) in zip(hits, parts, strict=True))
-        if holding > most:
-            continue
-        rarity = np.log1p((population - holding + 0.5) / (holding + 0.5))
-        for total, (rows, weights) in zip(scores, hits, strict=True):
-            total[rows] += np.float32(rarity) * weights
-    return scores
+def bm25(matrix: TermMatrix, query: str) -> Floats:
+    """Score every row against a query."""
+    asked = Asked.of(query, matrix.matrix.shape[0], matrix.holding)
+    return matrix.weighed(asked.columns.tolist(), asked.rarity)
 
 
-def _saturated(found: Sequence[str]) -> dict[int, float]:
-    norm = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * len(found) / PIVOT)
-    counts = Counter(column_of(word) for word in found)
-    return {col: n * (SATURATION + 1) / (n + norm) for col, n in counts.items()}
+def saturated(counts: Array, lengths: Array) -> Floats:
+    """Weigh how often a word is said in a text of so many words: each time adds less."""
+    said = counts.astype(np.float32)
+    norm = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * lengths.astype(np.float32) / PIVOT)
+    return np.asarray(said * np.float32(SATURATION + 1) / (said + norm), dtype=np.float32)
 
 
 def column_of(word: str) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,33 +14,28 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from matcher.lexical import COLUMNS, column_of, words
+from matcher.lexical import column_of, words
 
 ONCE = 0.6
 """How much of a word's weight one mention carries; each further one adds as much of the rest."""
 
-Floats = npt.NDArray[np.float64]
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WeighedText:
-    """The words of a text by column, each with the root of its share of the text's weight."""
+    """The words of a text by column, in order: the root of each one's share of its weight, and its count."""
 
     columns: npt.NDArray[np.int32]
-    roots: Floats
-
-    @cached_property
-    def _spread(self) -> Floats:
-        spread = np.zeros(COLUMNS)
-        spread[self.columns] = self.roots
-        return spread
+    roots: npt.NDArray[np.float32]
+    counts: npt.NDArray[np.uint16]
 
     def in_common(self, other: WeighedText) -> float:
-        """Return how far two texts spread their weight over the same words (Bhattacharyya 1943), 0 to 1.
-
-        The first text is unfolded once; hold it against many.
-        """
-        return float(self._spread[other.columns] @ other.roots)
+        """Return how far two texts spread their weight over the same words (Bhattacharyya 1943), 0 to 1."""
+        if not len(self.columns):
+            return 0.0
+        places = np.minimum(np.searchsorted(self.columns, other.columns), len(self.columns) - 1)
+        shared = self.columns[places] == other.columns
+        own = self.roots[places[shared]].astype(np.float64)
+        return float(own @ other.roots[shared].astype(np.float64))
 
 
 @dataclass(frozen=True)
@@ -53,6 +50,12 @@ class Rarity:
         """Count in how many texts each word occurs."""
         counts = Counter(word for text in texts for word in set(text))
         return cls({word: count / len(texts) for word, count in counts.items()}, floor)
+
+    @cached_property
+    def digest(self) -> str:
+        """Name these weights: readings made with others are stale."""
+        content = json.dumps([self.floor, *sorted(self.shares.items())], ensure_ascii=False)
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     def weight(self, word: str) -> float:
         """Return the square of a smoothed idf: rare words tell far more than common ones."""
@@ -72,7 +75,7 @@ class Rarity:
     def loads(self, text: str) -> dict[str, float]:
         """Return for each word its weight times how strongly the text says it."""
         counts = Counter(words(text))
-        return {word: self.weight(word) * (1 - (1 - ONCE) ** count) for word, count in counts.items()}
+        return {word: self.weight(word) * said(count) for word, count in counts.items()}
 
     def said_once_less(self, word: str, load: float) -> float:
         """Return the load of a word if its text said it once less."""
@@ -81,18 +84,28 @@ class Rarity:
 
     def read(self, text: str) -> WeighedText:
         """Weigh the words of a text."""
-        by_column: dict[int, float] = {}
-        for word, load in self.loads(text).items():
+        loads, counts = defaultdict[int, float](float), defaultdict[int, int](int)
+        for word, count in Counter(words(text)).items():
             column = column_of(word)
-            by_column[column] = by_column.get(column, 0.0) + load
-        columns = np.array(sorted(by_column), dtype=np.int32)
-        loads = np.array([by_column[column] for column in columns.tolist()])
-        return WeighedText(columns, np.sqrt(loads / (loads.sum() or 1.0)))
+            loads[column] += self.weight(word) * said(count)
+            counts[column] += count
+        columns = sorted(loads)
+        shares = np.array([loads[column] for column in columns])
+        return WeighedText(
+            np.array(columns, dtype=np.int32),
+            np.sqrt(shares / (shares.sum() or 1.0)).astype(np.float32),
+            np.array([counts[column] for column in columns], dtype=np.uint16),
+        )
 
     def contained(self, phrase: Collection[str], text: str) -> float:
         """Return the share of the weight of a phrase's words that a folded text says, from 0 to 1."""
         total = math.fsum(self.weight(word) for word in phrase)
         return math.fsum(self.weight(word) for word in phrase if word in text) / total if total else 0.0
+
+
+def said(count: int) -> float:
+    """Return how much of a word's weight so many mentions carry."""
+    return 1 - (1 - ONCE) ** count
 
 
 def folded(text: str) -> str:

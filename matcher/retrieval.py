@@ -59,11 +59,10 @@ class Lexical:
 
     def __init__(self, documents: Sequence[str]) -> None:
         self._words = word_matrix(documents)
-        self._alive = np.ones(len(documents), dtype=np.bool_)
 
     def scores(self, queries: Sequence[str]) -> Floats:
         """Return BM25 scores."""
-        return np.stack([bm25([(self._words, self._alive)], query)[0] for query in queries])
+        return np.stack([bm25(self._words, query) for query in queries])
 
 
 class TfIdf:

@@ -129,20 +129,18 @@ class Judge:
         self._sides = Sides(vocabulary, encoder, self.rarity)
         self.person = self._sides.person
         self.offer = self._sides.offer
+        self.offers = self._sides.offers
+        self.read_resume = self._sides.read_resume
+        self.read_posting = self._sides.read_posting
 
-    def asked(self, posting: PostingDocument) -> frozenset[str]:
-        """Return the skills a posting asks for."""
-        found = self._sides.reader.asked(posting)
-        return frozenset(term for term, evidence in found.items() if evidence.required)
-
-    def offered(self, resume: ResumeDocument) -> frozenset[str]:
-        """Return the skills a resume shows."""
-        return frozenset(self._sides.reader.shown(resume))
-
-    @step("score")
     def compare(self, person: Person, posting: PostingDocument, vector: Vector, today: date) -> Pair:
         """Weigh a pair; ``vector`` is what stands for the posting."""
-        resume, offer = person.resume, self.offer(posting)
+        return self.weigh(person, self.offer(posting), vector, today)
+
+    @step("score")
+    def weigh(self, person: Person, offer: Offer, vector: Vector, today: date) -> Pair:
+        """Weigh a pair of which both sides are read."""
+        resume, posting = person.resume, offer.posting
         skills, wish = tuple(self._skills(person, offer)), self._closest_wish(person, offer)
         signals = Signals(
             meaning=_cosine(person.vector, vector),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from matcher.documents import PostingDocument, ResumeDocument, Vector
 from matcher.encoder import Encoder, SentenceEncoder
 from matcher.evidence import Evidence, Reader
 from matcher.lexical import words
 from matcher.rarity import Rarity, WeighedText, folded
+from matcher.readings import Reading
 from matcher.skills import Vocabulary
 from matcher.text import posting_text, resume_text
 
-_KEPT = 10_000
+_KEPT = 4_000
+"""So many postings that no collection holds readings of are remembered, at about 20 KB each."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,13 @@ class Person:
     resume: ResumeDocument
     vector: Vector
     wishes: tuple[Wish, ...]
-    text: str
     words: WeighedText
     shown: Mapping[str, Evidence]
+
+    @cached_property
+    def text(self) -> str:
+        """Return the text that stands for the resume, folded."""
+        return folded(resume_text(self.resume))
 
 
 @dataclass(frozen=True)
@@ -44,13 +50,17 @@ class Offer:
 
     posting: PostingDocument
     title: Vector | None
-    text: str
     words: WeighedText
     asked: Mapping[str, Evidence]
 
+    @cached_property
+    def text(self) -> str:
+        """Return the text that stands for the posting, folded."""
+        return folded(posting_text(self.posting))
+
 
 class Sides:
-    """Reads resumes and postings; a posting that was read lately is not read again."""
+    """Reads resumes and postings, or takes over what a collection has read in them."""
 
     def __init__(self, vocabulary: Vocabulary, encoder: Encoder, rarity: Rarity) -> None:
         self._encoder = encoder
@@ -59,26 +69,39 @@ class Sides:
         self.reader = Reader(vocabulary)
         self.offer = lru_cache(_KEPT)(self._offer)
 
-    def person(self, resume: ResumeDocument, vector: Vector) -> Person:
-        """Read a resume that this vector stands for."""
-        text = resume_text(resume)
+    def read_resume(self, resume: ResumeDocument) -> Reading:
+        """Read a resume."""
+        return Reading(self._rarity.read(resume_text(resume)), self.reader.shown(resume))
+
+    def read_posting(self, posting: PostingDocument) -> Reading:
+        """Read a posting."""
+        return Reading(self._rarity.read(posting_text(posting)), self.reader.asked(posting))
+
+    def person(self, resume: ResumeDocument, vector: Vector, reading: Reading | None = None) -> Person:
+        """Take a resume that this vector stands for, read already or not."""
         names = [name for name in resume.wanted if name.strip()]
-        vectors = self._encoder.encode(names) if names and self._quick else [None] * len(names)
-        return Person(
-            resume,
-            vector,
-            tuple(Wish(name, frozenset(words(name)), v) for name, v in zip(names, vectors, strict=True)),
-            folded(text),
-            self._rarity.read(text),
-            self.reader.shown(resume),
-        )
+        wishes = [
+            Wish(name, frozenset(words(name)), vector)
+            for name, vector in zip(names, self._vectors(names), strict=True)
+        ]
+        reading = reading or self.read_resume(resume)
+        return Person(resume, vector, tuple(wishes), reading.words, reading.skills)
+
+    def offers(
+        self, postings: Sequence[PostingDocument], readings: Sequence[Reading | None]
+    ) -> Iterator[Offer]:
+        """Take postings, each read already or not."""
+        titles = self._vectors([posting.title for posting in postings])
+        for posting, reading, title in zip(postings, readings, titles, strict=True):
+            if reading is None:
+                yield self.offer(posting)
+            else:
+                yield Offer(posting, title, reading.words, reading.skills)
 
     def _offer(self, posting: PostingDocument) -> Offer:
-        text = posting_text(posting)
-        return Offer(
-            posting,
-            self._encoder.encode([posting.title])[0] if self._quick else None,
-            folded(text),
-            self._rarity.read(text),
-            self.reader.asked(posting),
-        )
+        return next(self.offers([posting], [self.read_posting(posting)]))
+
+    def _vectors(self, names: Sequence[str]) -> Sequence[Vector | None]:
+        if not self._quick or not names:
+            return [None] * len(names)
+        return [*self._encoder.encode(names)]

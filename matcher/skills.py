@@ -92,6 +92,11 @@ class Vocabulary:
         return {skill.term: column for column, skill in enumerate(self.skills)}
 
     @cached_property
+    def names(self) -> tuple[str, ...]:
+        """List the terms by their numbers."""
+        return tuple(skill.term for skill in self.skills)
+
+    @cached_property
     def weights(self) -> dict[str, float]:
         """Give each term's weight: rare skills tell more than common ones."""
         return {skill.term: skill.weight for skill in self.skills}

@@ -11,7 +11,8 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,11 @@ import numpy.typing as npt
 
 from matcher.errors import StaleSnapshot
 
-FORMAT = 1
+FORMAT = 2
 _POINTER = "current"
 _MANIFEST = "manifest.json"
+_ARRAY = ".npy"
+_SMALL = 64 * 1024
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -37,33 +40,50 @@ class Identity:
     text_version: str
     vocabulary: str
     dimension: int
+    reading: str
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What was saved: arrays, how many documents, and the last change they contain."""
+    """What was saved: arrays mapped from disk, other files, how many documents, the last change contained."""
 
     arrays: Arrays
+    files: Mapping[str, Path]
     count: int
     watermark: int
 
 
-def save(folder: Path, identity: Identity, snapshot: Snapshot) -> None:
-    """Write a version and make it the current one in a single step."""
-    version = folder / f"{snapshot.watermark:012d}-{uuid.uuid4().hex}"
-    draft = folder / f".{version.name}"  # hidden from another process that tidies up meanwhile
-    draft.mkdir(parents=True)
-    for name, array in snapshot.arrays.items():
-        np.save(draft / f"{name}.npy", array, allow_pickle=False)
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A version that is being written."""
+
+    folder: Path
+
+    def path(self, name: str) -> Path:
+        """Return where to write a file that is no array."""
+        return self.folder / name
+
+    def add(self, name: str, array: npt.NDArray[Any]) -> None:
+        """Write an array."""
+        np.save(self.folder / f"{name}{_ARRAY}", array, allow_pickle=False)
+
+
+@contextmanager
+def draft(folder: Path, identity: Identity, *, count: int, watermark: int) -> Iterator[Draft]:
+    """Take what is to be saved; when all is written it becomes the current version in a single step."""
+    version = folder / f"{watermark:012d}-{uuid.uuid4().hex}"
+    hidden = folder / f".{version.name}"  # from another process that tidies up meanwhile
+    hidden.mkdir(parents=True)
+    yield Draft(hidden)
     manifest = {
         "format": FORMAT,
         **asdict(identity),
-        "count": snapshot.count,
-        "watermark": snapshot.watermark,
-        "files": {path.name: _digest(path) for path in sorted(draft.glob("*.npy"))},
+        "count": count,
+        "watermark": watermark,
+        "files": {path.name: _digest(path) for path in sorted(hidden.iterdir())},
     }
-    _write(draft / _MANIFEST, json.dumps(manifest, indent=1))
-    draft.rename(version)
+    _write(hidden / _MANIFEST, json.dumps(manifest, indent=1))
+    hidden.rename(version)
     previous = _current(folder)
     _write(folder / f"{_POINTER}.{version.name}", version.name)
     (folder / f"{_POINTER}.{version.name}").replace(folder / _POINTER)
@@ -71,7 +91,7 @@ def save(folder: Path, identity: Identity, snapshot: Snapshot) -> None:
 
 
 def load(folder: Path, identity: Identity) -> Snapshot:
-    """Read the current version, refusing one made for another engine or damaged since."""
+    """Open the current version, refusing one made for another engine or damaged since."""
     version = _current(folder)
     if version is None or not (version / _MANIFEST).is_file():
         raise StaleSnapshot("manifest", expected="a snapshot", found=None)
@@ -82,18 +102,23 @@ def load(folder: Path, identity: Identity) -> Snapshot:
     for field, expected in {"format": FORMAT, **asdict(identity)}.items():
         if manifest.get(field) != expected:
             raise StaleSnapshot(field, expected=expected, found=manifest.get(field))
-    return Snapshot(_verified(version, manifest["files"]), manifest["count"], manifest["watermark"])
+    paths = [_verified(version / name, digest) for name, digest in manifest["files"].items()]
+    arrays = {path.name.removesuffix(_ARRAY): _mapped(path) for path in paths if path.suffix == _ARRAY}
+    files = {path.name: path for path in paths if path.suffix != _ARRAY}
+    return Snapshot(arrays, files, manifest["count"], manifest["watermark"])
 
 
-def _verified(version: Path, files: Mapping[str, str]) -> Arrays:
-    arrays = {}
-    for name, digest in files.items():
-        path = version / name
-        found = _digest(path) if path.is_file() else None
-        if found != digest:
-            raise StaleSnapshot(name, expected=digest, found=found)
-        arrays[path.stem] = np.load(path, allow_pickle=False)
-    return arrays
+def _verified(path: Path, digest: str) -> Path:
+    found = _digest(path) if path.is_file() else None
+    if found != digest:
+        raise StaleSnapshot(path.name, expected=digest, found=found)
+    return path
+
+
+def _mapped(path: Path) -> npt.NDArray[Any]:
+    """Map an array from disk, so that processes share its pages; an empty one cannot be mapped."""
+    whole = path.stat().st_size < _SMALL
+    return np.asarray(np.load(path, mmap_mode=None if whole else "r", allow_pickle=False))
 
 
 def _current(folder: Path) -> Path | None:

@@ -11,18 +11,26 @@ from matcher.collection import Collection, Schema
 from matcher.documents import Entry, PostingDocument
 from matcher.eligibility import posting_columns, refused_postings
 from matcher.encoder import as_stored, normalised
-from matcher.index.faiss_index import FaissFlatIndex
+from matcher.evidence import Reader
+from matcher.index.faiss_index import FaissIndex
+from matcher.rarity import Rarity
+from matcher.readings import Reading
 from matcher.skills import Skill, Vocabulary
 from matcher.snapshot import Identity
 
 DIMENSION = 8
 VOCABULARY = Vocabulary([Skill("会计"), Skill("护理"), Skill("开发"), Skill("教学")])
+READER = Reader(VOCABULARY)
 TRADES = ("会计", "护理", "开发", "教学")
 
 
+def read(posting: PostingDocument) -> Reading:
+    return Reading(Rarity({}, 0.01).read(posting.title), READER.asked(posting))
+
+
 def empty() -> Collection[PostingDocument]:
-    schema = Schema("postings", posting_columns, lambda p: p.title, lambda p: p.skills, refused_postings)
-    return Collection(schema, VOCABULARY, Identity("postings", "m", "1", "v", DIMENSION))
+    schema = Schema("postings", posting_columns, read, refused_postings, ("kind", "district"))
+    return Collection(schema, VOCABULARY, Identity("postings", "m", "1", "v", DIMENSION, "r"))
 
 
 def entry(id: int, version: int = 0) -> Entry[PostingDocument]:
@@ -38,7 +46,7 @@ def test_filtered_search_equals_brute_force(count, top, data):
     draw = np.random.default_rng(data.draw(st.integers(0, 99)))
     vectors = as_stored(normalised(draw.normal(size=(count, DIMENSION)).astype(np.float32)))
     allowed = data.draw(arrays.arrays(bool, count))
-    rows, scores = FaissFlatIndex(vectors).search(vectors[0], top, allowed)
+    rows, scores = FaissIndex(vectors.astype(np.float16)).search(vectors[0], top, allowed)
     truth = np.sort((vectors @ vectors[0])[allowed])[::-1][:top]
     assert allowed[rows].all()
     assert scores == pytest.approx(truth, abs=1e-5)
@@ -72,10 +80,13 @@ def answers(collection: Collection[PostingDocument]) -> list[list[int]]:
     state = collection.state
     if not state.segments:
         return []
-    words, skills = state.words_in_common("会计 护理0"), state.skills_in_common([0, 2], share=True)
+    words, skills = (
+        state.words_in_common("会计 护理0", state.alive),
+        state.skills_in_common([0, 2], share=True),
+    )
     found = [
         state.nearest(entry(5).vector, state.alive, 10),
         *(state.best(scores, state.alive & (scores > 0), 10) for scores in (words, skills)),
         Search(state, state.alive, 10).near(PORTRAIT, share=True),
     ]
-    return [state.columns["id"][rows].tolist() for rows in found]
+    return [state.ids[rows].tolist() for rows in found]

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -22,15 +23,31 @@ def test_saved_and_loaded_is_the_same(engine, tmp_path, postings):
     other.postings.load(tmp_path)
     assert other.postings.watermark == 7
     assert len(other.postings) == 5
-    query = engine.encode_postings(postings[:1])[0]
     everything = np.ones(5, dtype=bool)
-    before, after = engine.postings.state, other.postings.state
-    assert before.nearest(query, everything, 5).tolist() == after.nearest(query, everything, 5).tolist()
-    assert before.words_in_common("数据分析").tolist() == after.words_in_common("数据分析").tolist()
-    assert (
-        before.skills_in_common([0, 1], share=True).tolist()
-        == after.skills_in_common([0, 1], share=True).tolist()
-    )
+    query, skills = engine.encode_postings(postings[:1])[0], [0, 1]
+    found = []
+    for state in (engine.postings.state, other.postings.state):
+        scores = zip(
+            state.ids.tolist(),
+            state.words_in_common("数据分析", everything).tolist(),
+            state.skills_in_common(skills, share=True).tolist(),
+            strict=True,
+        )
+        found.append((state.ids[state.nearest(query, everything, 5)].tolist(), sorted(scores)))
+    assert found[0] == found[1]
+
+
+def test_what_was_read_comes_back_from_disk_as_it_was(engine, tmp_path, postings):
+    engine.postings.save(tmp_path)
+    engine.postings.load(tmp_path)
+    state, by_id = engine.postings.state, {posting.id: posting for posting in postings}
+    for row, id in enumerate(state.ids.tolist()):
+        kept = state.reading(row, by_id[id], engine.vocabulary.names)
+        fresh = engine.judge.read_posting(by_id[id])
+        assert kept.skills == fresh.skills
+        for part in ("columns", "roots", "counts"):
+            assert getattr(kept.words, part).tolist() == getattr(fresh.words, part).tolist()
+        assert state.reading(row, replace(by_id[id], duties="别的事"), engine.vocabulary.names) is None
 
 
 def test_an_empty_collection_is_saved_too(engine, tmp_path):
@@ -115,6 +132,6 @@ def test_searches_never_see_half_a_change(engine, postings):
     writer.start()
     while not done.is_set():
         state = engine.postings.state
-        living = set(state.columns["id"][state.alive].tolist())
+        living = set(state.ids[state.alive].tolist())
         assert len(living & {1, 2}) != 1
     writer.join()

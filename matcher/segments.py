@@ -1,0 +1,183 @@
+"""Rows that never change, with everything a search looks at: attributes, vectors, words, skills."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Generic
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.columns import Columns, Mask
+from matcher.documents import Conditions, Document, Entry, Refusal, Vector
+from matcher.index import Rows
+from matcher.index.faiss_index import FaissIndex
+from matcher.lexical import COLUMNS, Asked, Floats, TermMatrix, saturated
+from matcher.readings import Reading, Readings
+from matcher.skills import Vocabulary
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+_PARTS = ("columns", "readings", "words", "skills")
+
+
+@dataclass(frozen=True)
+class Schema(Generic[Document]):
+    """How one side is laid out: columns, what is read, what conditions refuse, the order of stored rows."""
+
+    name: str
+    columns: Callable[[Sequence[Document]], Columns]
+    read: Callable[[Document], Reading]
+    refuses: Callable[[Columns, Conditions, date], Mapping[Refusal, Mask]]
+    order: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Rows that never change; ``alive`` tells which still count, ``stored`` whether all came from disk."""
+
+    columns: Columns
+    index: FaissIndex
+    readings: Readings
+    words: TermMatrix
+    skills: TermMatrix
+    alive: Mask
+    stored: bool = False
+
+    @classmethod
+    def of(
+        cls, schema: Schema[Document], vocabulary: Vocabulary, entries: Sequence[Entry[Document]]
+    ) -> Segment:
+        """Lay out new documents, each read once."""
+        documents = [entry.document for entry in entries]
+        readings = [schema.read(document) for document in documents]
+        return cls.laid(
+            schema.columns(documents),
+            FaissIndex(np.stack([entry.vector for entry in entries]).astype(np.float16)),
+            Readings.of(documents, readings, vocabulary.columns),
+            vocabulary,
+        )
+
+    @classmethod
+    def laid(cls, columns: Columns, index: FaissIndex, readings: Readings, vocabulary: Vocabulary) -> Segment:
+        """Turn what was read row by row into what is searched term by term."""
+        words = readings.words
+        rows, terms = readings.required()
+        weights = np.array([skill.weight for skill in vocabulary.skills], dtype=np.float32)
+        return cls(
+            columns,
+            index,
+            readings,
+            TermMatrix.by_row(words.starts, words.parts["columns"], _word_weights(readings), COLUMNS),
+            TermMatrix.by_row(
+                np.searchsorted(rows, np.arange(len(readings) + 1)), terms, weights[terms], len(vocabulary)
+            ),
+            np.ones(len(columns), dtype=np.bool_),
+        )
+
+    @classmethod
+    def merged(
+        cls, segments: Sequence[Segment], vocabulary: Vocabulary, order: Sequence[str] = ()
+    ) -> Segment:
+        """Join the living rows of segments, sorted by the given columns and by id."""
+        living = [np.flatnonzero(segment.alive) for segment in segments]
+        pairs = [*zip(segments, living, strict=True)]
+        columns = Columns.stacked([segment.columns.taken(rows) for segment, rows in pairs])
+        halves = np.concatenate([segment.index.halves[rows] for segment, rows in pairs])
+        readings = Readings.stacked([segment.readings.taken(rows) for segment, rows in pairs])
+        sorted_rows = np.lexsort([columns["id"], *(columns[name] for name in reversed(order))])
+        return cls.laid(
+            columns.taken(sorted_rows),
+            FaissIndex(halves[sorted_rows]),
+            readings.taken(sorted_rows),
+            vocabulary,
+        )
+
+    @classmethod
+    def opened(cls, arrays: Arrays, lists: Path | None) -> Segment:
+        """Search what ``written`` returned; arrays may be mapped from disk."""
+        parts: dict[str, dict[str, npt.NDArray[Any]]] = {part: {} for part in _PARTS}
+        for name, array in arrays.items():
+            part, _, own = name.partition(".")
+            if part in parts:
+                parts[part][own] = array
+        count = len(arrays["vectors"])
+        words, skills = (
+            TermMatrix.stored(found["values"], found["rows"], found["starts"], count)
+            for found in (parts["words"], parts["skills"])
+        )
+        return cls(
+            Columns.read(parts["columns"]),
+            FaissIndex.open(arrays["vectors"], lists),
+            Readings.read(parts["readings"]),
+            words,
+            skills,
+            np.ones(count, dtype=np.bool_),
+            stored=True,
+        )
+
+    def written(self) -> Arrays:
+        """Return every array that ``opened`` needs, by name."""
+        matrices = {"words": self.words.matrix, "skills": self.skills.matrix}
+        parts = {"columns": self.columns.written(), "readings": self.readings.written()} | {
+            name: {"values": matrix.data, "rows": matrix.indices, "starts": matrix.indptr}
+            for name, matrix in matrices.items()
+        }
+        arrays = {f"{part}.{name}": array for part, own in parts.items() for name, array in own.items()}
+        return arrays | {"vectors": self.index.halves}
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def without(self, ids: Rows) -> Segment:
+        """Return the same rows, those of the given ids dead."""
+        hit = np.isin(self.columns["id"], ids)
+        return replace(self, alive=self.alive & ~hit) if hit.any() else self
+
+    def holding(self, columns: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+        """Count the living documents that say each of some words."""
+        return self.words.holding(columns) - self._dead_words[columns]
+
+    def words_in_common(self, asked: Asked, rows: Rows) -> Floats:
+        """Score some rows by the words they share with a query, each word of theirs looked at once."""
+        table = np.zeros(COLUMNS, dtype=np.float32)
+        table[asked.columns] = asked.rarity
+        places, bounds = self.readings.words.places(rows)
+        parts = self.readings.words.parts
+        rarity = table[parts["columns"][places]]
+        own = np.repeat(np.arange(len(rows)), np.diff(bounds))
+        weights = rarity * saturated(parts["counts"][places], self.lengths[rows][own])
+        return np.bincount(own, weights, len(rows)).astype(np.float32)
+
+    def skills_in_common(self, columns: Iterable[int], *, share: bool) -> Floats:
+        """Score every row by the weight of skills it shares; ``share`` divides by what a row asks."""
+        chosen = sorted(columns)
+        scores = self.skills.weighed(chosen, np.ones(len(chosen), dtype=np.float32))
+        return np.asarray(scores / np.maximum(self.skills.totals, 1) if share else scores, np.float32)
+
+    def vectors(self, rows: Rows) -> Vector:
+        """Return the vectors of some rows."""
+        return self.index.vectors(rows)
+
+    @cached_property
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """Count the words of each row, repeated ones too."""
+        return _lengths(self.readings)
+
+    @cached_property
+    def _dead_words(self) -> npt.NDArray[np.int64]:
+        places, _ = self.readings.words.places(np.flatnonzero(~self.alive))
+        return np.bincount(self.readings.words.parts["columns"][places], minlength=COLUMNS)
+
+
+def _lengths(readings: Readings) -> npt.NDArray[np.int64]:
+    sums = np.concatenate(([0], np.cumsum(readings.words.parts["counts"], dtype=np.int64)))
+    return np.asarray(np.diff(sums[readings.words.starts]))
+
+
+def _word_weights(readings: Readings) -> Floats:
+    lengths = np.repeat(_lengths(readings), readings.words.lengths)
+    return saturated(readings.words.parts["counts"], lengths)
