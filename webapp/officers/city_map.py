@@ -88,7 +88,7 @@ def drawn(view: View, lines: Sequence[Line]) -> Mapping[str, Any]:
             "每个格子是一个填报单位，颜色越深人数越多。虚线框是功能区。旁边的表格有同样的数字。"
         ),
         "places": [_place(line, largest) for line in lines if line["key"] in tiles()],
-        "legend": [("shade-0", _("0")), *legend, *hidden, ("zone", _("功能区"))],
+        "legend": [("shade-0", "0"), *legend, *hidden, ("zone", _("功能区"))],
     }
 
 
