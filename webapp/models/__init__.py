@@ -4,6 +4,7 @@ from webapp.models.agreement import Agreement
 from webapp.models.application import Application, ApplicationStep
 from webapp.models.audit import AuditEntry
 from webapp.models.audit_sample import AuditItem, AuditSample
+from webapp.models.background import IndexProbe, OutgoingLetter, TaskRun
 from webapp.models.base import Base
 from webapp.models.consent import Consent
 from webapp.models.employer import Employer, Member
@@ -82,6 +83,7 @@ __all__ = [
     "ImportMatch",
     "ImportProblem",
     "ImportRun",
+    "IndexProbe",
     "Interview",
     "Invitation",
     "KeptDefinition",
@@ -97,6 +99,7 @@ __all__ = [
     "Notification",
     "Offer",
     "Officer",
+    "OutgoingLetter",
     "OutcomeTotal",
     "Period",
     "PersonAlias",
@@ -127,6 +130,7 @@ __all__ = [
     "StayMonth",
     "StoredFile",
     "Target",
+    "TaskRun",
     "TraineeshipBase",
     "User",
     "Verification",

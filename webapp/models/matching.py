@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import BigInteger, FetchedValue, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import enum_column
@@ -32,15 +32,25 @@ class Embedding(Base):
 
 
 class MatchChange(Base):
-    """A posting or graduate changed; every process applies the changes after its watermark."""
+    """A posting or graduate changed; every process applies the changes after its watermark.
+
+    Numbers are given out before a transaction commits, so that a lower one may appear after a higher
+    one. ``transaction_id``, filled in by PostgreSQL, tells what can still appear: see ``queries.changes``.
+    """
 
     __tablename__ = "match_change"
-    __table_args__ = (Index("ix_match_change_owner", "owner_kind", "owner_id"),)
+    __table_args__ = (
+        Index("ix_match_change_owner", "owner_kind", "owner_id"),
+        Index("ix_match_change_transaction_id", "transaction_id"),
+    )
 
     id: Mapped[Id]
     owner_kind: Mapped[OwnerKind] = mapped_column(enum_column(OwnerKind, "owner_kind"))
     owner_id: Mapped[int]
     at: Mapped[datetime]
+    transaction_id: Mapped[int] = mapped_column(
+        BigInteger, server_default=FetchedValue(), comment="the writing transaction on PostgreSQL"
+    )
 
 
 class ServingModel(Base):

@@ -5,10 +5,13 @@ its watermark, and looks for new ones before each search. Without a snapshot it 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from matcher.collection import Collection
@@ -17,13 +20,12 @@ from matcher.engine import MatchingEngine
 from matcher.errors import MatcherError
 from webapp.domain.postings import PostingStatus
 from webapp.models import Graduate, Posting
-from webapp.models.matching import MatchChange, OwnerKind
+from webapp.models.matching import Embedding, OwnerKind
+from webapp.queries.changes import Change, changes_from, place_now
 from webapp.queries.documents import posting_documents, resume_documents
 from webapp.services import embeddings
 
 BATCH = 500
-WINDOW = 1000
-"""Changes may become visible out of order: the last ones are looked at again, by id."""
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 """Opens a session: a request's own, or one that commits when left."""
@@ -33,6 +35,16 @@ OWNERS: Mapping[OwnerKind, tuple[InstrumentedAttribute[int], ColumnElement[bool]
     OwnerKind.RESUME: (Graduate.id, Graduate.searchable.is_(True)),
 }
 """Whose vectors are needed: the key, and the condition under which."""
+
+
+Owner = tuple[OwnerKind, int]
+
+
+class Followed(NamedTuple):
+    """What one look at the feed brought, and the place it began at."""
+
+    changes: tuple[Change, ...]
+    before: int
 
 
 class Follower:
@@ -47,38 +59,65 @@ class Follower:
         self.engine = engine
         self._home = folder and folder / engine.model_id
         self._encodes = isinstance(engine.encoder, StaticEncoder) if encodes is None else encodes
+        self._place: int | None = None
         self._seen: set[int] = set()
-        self._mark: tuple[int, int] | None = None
+        self._again: set[Owner] = set()
+        self._lacking: dict[Owner, None] = {}
 
-    def follow(self, transaction: Transaction) -> None:
+    def follow(self, transaction: Transaction) -> Followed:
         """Bring the collections to what can be seen; cheap when nothing changed."""
         with transaction() as session:
-            mark = _mark(session)
-        if self._mark is None and not self._loaded():
-            self._read_all(transaction, mark[0])
-        elif mark != self._mark:
-            with transaction() as session:
-                self._catch_up(session)
-        self._mark = mark
+            place = place_now(session)
+            if self._place is None:
+                self._place = self._loaded(place)
+            changes = changes_from(session, place if self._place is None else self._place)
+            self._again |= self._made(session)
+        fresh = [change for change in changes if change.id not in self._seen]
+        if self._place is None:
+            self._read_all(transaction, place)
+        else:
+            owners = {(change.kind, change.owner_id) for change in fresh} | self._again
+            self._catch_up(transaction, owners, place)
+        before, self._place = self._place, place
+        self._seen = {change.id for change in changes if change.place >= place}
+        return Followed(tuple(fresh), place if before is None else before)
+
+    def doubt(self, followed: Followed) -> None:
+        """Look again at what was followed in a transaction that was then undone."""
+        if self._place is not None:
+            self._place = min(self._place, followed.before)
+        self._seen -= {change.id for change in followed.changes}
+        self._again |= {(change.kind, change.owner_id) for change in followed.changes}
+
+    def behind(self, session: Session) -> list[Change]:
+        """Return the changes that can be seen and are not contained yet."""
+        changes = changes_from(session, self._place or 0)
+        return [change for change in changes if change.id not in self._seen]
 
     def save(self) -> None:
         """Write both collections to the snapshot folder for the next process."""
-        if self._home is not None:
-            self.engine.postings.save(self._home / "postings")
-            self.engine.resumes.save(self._home / "resumes")
+        if self._home is None or self._place is None:
+            return
+        for collection, name in ((self.engine.postings, "postings"), (self.engine.resumes, "resumes")):
+            collection.apply([], [], self._place)
+            collection.save(self._home / name)
 
-    def _loaded(self) -> bool:
-        """Load the snapshot; one that is missing, stale or damaged is as good as none."""
+    def _loaded(self, place: int) -> int | None:
+        """Load the snapshot and return its place in the feed.
+
+        One that is missing, stale, damaged or of a feed that went further than this one is as good as none.
+        """
         if self._home is None:
-            return False
+            return None
         try:
             self.engine.postings.load(self._home / "postings")
             self.engine.resumes.load(self._home / "resumes")
         except (MatcherError, OSError):
-            return False
-        return True
+            return None
+        found = min(self.engine.postings.watermark, self.engine.resumes.watermark)
+        return found if found <= place else None
 
-    def _read_all(self, transaction: Transaction, newest: int) -> None:
+    def _read_all(self, transaction: Transaction, place: int) -> None:
         self.engine.postings.clear()
         self.engine.resumes.clear()
         for kind, (owner, shown) in OWNERS.items():
@@ -86,27 +125,13 @@ class Follower:
                 owners = session.scalars(select(owner).where(shown)).all()
             for ids in _runs(owners):
                 with transaction() as session:
-                    self._apply(session, kind, ids, newest)
-        with transaction() as session:
-            self._seen = set(session.scalars(select(MatchChange.id).where(MatchChange.id > newest - WINDOW)))
+                    self._apply(session, kind, ids, place)
 
-    def _catch_up(self, session: Session) -> None:
-        since = min(self.engine.postings.watermark, self.engine.resumes.watermark) - WINDOW
-        changes = session.execute(
-            select(MatchChange.id, MatchChange.owner_kind, MatchChange.owner_id)
-            .where(MatchChange.id > since)
-            .order_by(MatchChange.id)
-        ).all()
-        newest = max((change.id for change in changes), default=0)
+    def _catch_up(self, transaction: Transaction, owners: AbstractSet[Owner], place: int) -> None:
         for kind in OwnerKind:
-            owners = {
-                change.owner_id
-                for change in changes
-                if change.owner_kind is kind and change.id not in self._seen
-            }
-            for ids in _runs(sorted(owners)):
-                self._apply(session, kind, ids, newest)
-        self._seen = {change.id for change in changes if change.id > newest - WINDOW}
+            for ids in _runs(sorted(id for its_kind, id in owners if its_kind is kind)):
+                with transaction() as session:
+                    self._apply(session, kind, ids, place)
 
     def _apply(self, session: Session, kind: OwnerKind, ids: Sequence[int], watermark: int) -> None:
         """Put the present state of these owners into their collection: there, changed or gone."""
@@ -125,17 +150,25 @@ class Follower:
         watermark: int,
     ) -> None:
         found = embeddings.entries(session, self.engine, kind, documents, encode=self._encodes)
-        gone = set(ids) - {entry.document.id for entry in found}
-        collection.apply(found, gone, watermark)
+        there = {entry.document.id for entry in found}
+        collection.apply(found, set(ids) - there, watermark)
+        self._again -= {(kind, id) for id in ids}
+        self._lacking |= dict.fromkeys((kind, one.id) for one in documents if one.id not in there)
+
+    def _made(self, session: Session) -> set[Owner]:
+        """Return those of some owners without a vector for whom another process has made one."""
+        if not self._lacking:
+            return set()
+        looked = list(islice(self._lacking, BATCH))
+        key = (Embedding.owner_kind, Embedding.owner_id)
+        here = select(*key).where(Embedding.model_id == self.engine.model_id, tuple_(*key).in_(looked))
+        made = set(session.execute(here).tuples())
+        for owner in looked:
+            del self._lacking[owner]
+        self._lacking |= dict.fromkeys(owner for owner in looked if owner not in made)
+        return made
 
 
 def _runs(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(ids), BATCH):
         yield ids[start : start + BATCH]
-
-
-def _mark(session: Session) -> tuple[int, int]:
-    """Return the newest change and how many of the last ones are visible: both move, or nothing did."""
-    newest = session.scalar(select(func.max(MatchChange.id))) or 0
-    visible = select(func.count()).where(MatchChange.id > newest - WINDOW)
-    return newest, session.scalar(visible) or 0

@@ -4,12 +4,13 @@ import gc
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import structlog
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from matcher.documents import Conditions, Match, PostingDocument, Ranking, ResumeDocument
@@ -18,6 +19,7 @@ from matcher.errors import UnknownEncoder
 from matcher.growth import Climb, Lift, climb, lifts
 from matcher.steps import step
 from webapp.models import Graduate, Posting
+from webapp.queries.changes import oldest_of
 from webapp.queries.documents import (
     current_resume,
     posting_document,
@@ -31,6 +33,8 @@ from webapp.services.serving import open_serving, serve, serving
 from webapp.settings import ROOT
 
 log = structlog.get_logger()
+PATIENCE = 0.2
+"""Seconds a search waits for another thread that is catching up."""
 
 
 class Matching:
@@ -43,6 +47,7 @@ class Matching:
         self._lock = threading.Lock()
         self._follower: Follower | None = None
         self._refused: int | None = None
+        self._tended = False
 
     @cached_property
     def engine(self) -> MatchingEngine:
@@ -156,13 +161,39 @@ class Matching:
 
     @step("changes")
     def refresh(self, session: Session) -> None:
-        """Bring the collections to what the session can see; cheap when nothing changed."""
+        """Bring the collections to what the session can see; cheap when nothing changed.
+
+        While another thread is catching up, a search answers from what is there instead of waiting long.
+        """
+        if self._lock.acquire(timeout=PATIENCE if self._follower else -1):
+            try:
+                self._follow(session, self._follower if self._tended else None)
+            finally:
+                self._lock.release()
+
+    def tend(self, session: Session) -> None:
+        """Do the same from a thread of its own, which from then on also changes over to other encoders."""
+        session.connection()  # before the lock, as a request has it: never one waiting for the other
         with self._lock:
-            follower = self._serving(session)
-            follower.follow(lambda: nullcontext(session))
-            if follower is not self._follower:
-                self._follower, self.engine = follower, follower.engine
-                _settle()
+            self._follow(session, None)
+            self._tended = True
+
+    def lag(self, session: Session, *, at: datetime) -> timedelta | None:
+        """Return for how long the oldest change that is not contained has waited; None before the start."""
+        follower = self._follower
+        if follower is None:
+            return None
+        oldest = oldest_of(session, [change.id for change in follower.behind(session)])
+        return at - oldest if oldest else timedelta()
+
+    def _follow(self, session: Session, follower: Follower | None) -> None:
+        follower = follower or self._serving(session)
+        followed = follower.follow(lambda: nullcontext(session))
+        if followed.changes:
+            event.listen(session, "after_rollback", lambda _session: follower.doubt(followed), once=True)
+        if follower is not self._follower:
+            self._follower, self.engine = follower, follower.engine
+            _settle()
 
     def save(self) -> None:
         """Write both collections to the snapshot folder for the next process."""

@@ -1,0 +1,198 @@
+"""The feed of changes: late commits, undone transactions, restored databases, vectors made elsewhere."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from matcher.engine import MatchingEngine
+from tests import factories as make
+from tests.integration.services.test_changing_encoder import database  # noqa: F401 - a fixture
+from webapp.database import open_engine, session_factory, session_scope
+from webapp.domain.postings import PostingStatus
+from webapp.migrations import upgrade
+from webapp.models import MatchChange, Posting
+from webapp.services.changes import posting_changed
+from webapp.services.following import Follower
+from webapp.services.matching import Matching
+from webapp.services.upkeep import keep_index
+from webapp.settings import Settings
+
+MANY = 1200
+"""More changes than any window by number would look back over."""
+
+
+class Process:
+    """A web process of its own: it looks at the feed in its own transactions."""
+
+    def __init__(self, parts: MatchingEngine, factory: sessionmaker[Session], folder: Path | None = None):
+        self.factory = factory
+        self.matching = Matching(encoder=Settings().encoder, folder=folder)
+        self.matching.__dict__["engine"] = parts.emptied()
+
+    def postings(self) -> set[int]:
+        with session_scope(self.factory) as session:
+            self.matching.refresh(session)
+        state = self.matching.engine.postings
+        return {int(id) for id in state.state.ids[state.state.alive]} if len(state) else set()
+
+
+@pytest.fixture
+def factory(database: Engine) -> sessionmaker[Session]:  # noqa: F811
+    return session_factory(database)
+
+
+@pytest.fixture
+def process(matching_parts: MatchingEngine, factory: sessionmaker[Session]) -> Callable[..., Process]:
+    return partial(Process, matching_parts, factory)
+
+
+def live(factory: sessionmaker[Session]) -> set[int]:
+    with factory() as session:
+        return set(session.scalars(select(Posting.id).where(Posting.status == PostingStatus.LIVE)))
+
+
+@pytest.fixture
+def late(own_database: Engine) -> Iterator[tuple[Session, int]]:
+    """A transaction that has written a change and is not committed yet."""
+    with session_factory(own_database)() as session:
+        yield session, make.make_posting(session, title="迟到的岗位").id
+
+
+def test_a_change_that_commits_after_a_thousand_later_ones_is_not_missed(
+    own_database: Engine, matching_parts: MatchingEngine, late: tuple[Session, int], tmp_path: Path
+) -> None:
+    factory = session_factory(own_database)
+    one, two = (Process(matching_parts, factory, tmp_path) for _ in range(2))
+    session, late_id = late
+    with session_scope(factory) as quick:
+        posting = make.make_posting(quick)
+        quick.add_all(
+            MatchChange(owner_kind="posting", owner_id=posting.id, at=make.NOW) for _ in range(MANY)
+        )
+    assert one.postings() == two.postings() == {posting.id}
+    one.matching.save()
+    session.commit()
+    assert late_id in live(factory)
+    assert one.postings() == two.postings() == {posting.id, late_id}
+    assert Process(matching_parts, factory, tmp_path).postings() == {posting.id, late_id}
+
+
+def test_interleaved_transactions_reach_every_process_in_whatever_order_they_commit(
+    own_database: Engine, matching_parts: MatchingEngine
+) -> None:
+    factory = session_factory(own_database)
+    one, two = Process(matching_parts, factory), Process(matching_parts, factory)
+    with ExitStack() as open_ones:
+        writers = [open_ones.enter_context(factory()) for _ in range(6)]
+        ids = [make.make_posting(writer).id for writer in writers]
+        for turn, place in enumerate((3, 0, 5, 1, 4, 2)):
+            writers[place].commit()
+            assert one.postings() == live(factory)
+            if turn % 2:
+                assert two.postings() == live(factory)
+    assert one.postings() == two.postings() == set(ids)
+
+
+def test_a_change_undone_after_it_was_followed_hides_no_later_one(
+    process: Callable[..., Process], factory: sessionmaker[Session]
+) -> None:
+    """SQLite gives the number of an undone change out again."""
+    one = process()
+    assert one.postings() == set()
+    with factory() as session:
+        undone = make.make_posting(session)
+        one.matching.refresh(session)
+        assert len(one.matching.engine.postings) == 1
+        assert undone.id
+        session.rollback()
+    with session_scope(factory) as session:
+        stays = make.make_posting(session).id
+    assert one.postings() == {stays}
+
+
+def test_a_snapshot_of_a_feed_that_went_further_is_read_anew(
+    matching_parts: MatchingEngine, tmp_path: Path
+) -> None:
+    """What a SQLite file put back from a backup looks like to the snapshots that were made after it."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'platform.db'}")
+    upgrade(engine)
+    factory = session_factory(engine)
+    with session_scope(factory) as session:
+        first = make.make_posting(session).id
+    engine.dispose()
+    shutil.copy(tmp_path / "platform.db", tmp_path / "backup.db")
+    with session_scope(factory) as session:
+        later = {make.make_posting(session).id for _ in range(3)}
+    before = Process(matching_parts, factory, tmp_path)
+    assert before.postings() == {first, *later}
+    before.matching.save()
+    engine.dispose()
+    shutil.copy(tmp_path / "backup.db", tmp_path / "platform.db")
+    assert Process(matching_parts, factory, tmp_path).postings() == {first}
+    engine.dispose()
+
+
+def test_changes_that_bear_numbers_of_another_cluster_are_left_alone(
+    own_database: Engine, matching_parts: MatchingEngine
+) -> None:
+    factory = session_factory(own_database)
+    with session_scope(factory) as session:
+        old = make.make_posting(session).id
+        session.execute(update(MatchChange).values(transaction_id=10**12))
+    one = Process(matching_parts, factory)
+    assert one.postings() == {old}
+    with session_scope(factory) as session:
+        new = make.make_posting(session).id
+    with session_scope(factory) as session:
+        assert [change.owner_id for change in one.matching._follower.behind(session)] == [new]
+    assert one.postings() == {old, new}
+
+
+def test_the_lag_is_the_age_of_the_oldest_change_not_contained(
+    process: Callable[..., Process], factory: sessionmaker[Session]
+) -> None:
+    one, later = process(), make.NOW + timedelta(seconds=7)
+    with session_scope(factory) as session:
+        assert one.matching.lag(session, at=later) is None
+    one.postings()
+    with session_scope(factory) as session:
+        assert one.matching.lag(session, at=later) == timedelta()
+        posting_changed(session, make.make_posting(session).id, make.NOW)
+    with session_scope(factory) as session:
+        assert one.matching.lag(session, at=later) == timedelta(seconds=7)
+
+
+def test_a_vector_another_process_makes_later_is_found(
+    process: Callable[..., Process],
+    factory: sessionmaker[Session],
+    matching_parts: MatchingEngine,
+    tmp_path: Path,
+) -> None:
+    with session_scope(factory) as session:
+        posting = make.make_posting(session).id
+    waits = Follower(matching_parts.emptied(), folder=None, encodes=False)
+    waits.follow(partial(session_scope, factory))
+    assert len(waits.engine.postings) == 0
+    for _ in keep_index(partial(session_scope, factory), encoder=Settings().encoder, folder=tmp_path):
+        pass
+    waits.follow(partial(session_scope, factory))
+    assert posting in waits.engine.postings
+
+
+def test_a_search_does_not_wait_for_a_thread_that_is_catching_up(
+    process: Callable[..., Process], factory: sessionmaker[Session]
+) -> None:
+    one = process()
+    one.postings()
+    with session_scope(factory) as session:
+        make.make_posting(session)
+    with one.matching._lock:
+        assert one.postings() == set()
+    assert one.postings() == live(factory)

@@ -1,0 +1,66 @@
+"""The feed of changes the indexes follow, and how far it can be trusted to be complete.
+
+On PostgreSQL a change becomes visible when its transaction commits, in any order of its number. A place
+in the feed is therefore a transaction id: all before the oldest one still running have ended, so nothing
+before that place can appear any more. SQLite lets one writer in at a time: there numbers are in order.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy.orm import Session
+
+from webapp.models.matching import MatchChange, OwnerKind
+
+_OLDEST = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+_NEXT = (
+    "greatest(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, "
+    "pg_current_xact_id_if_assigned()::text::bigint + 1)"
+)
+MOST = 1000
+"""So many of the first ones tell how old the oldest is."""
+
+
+class Change(NamedTuple):
+    """That something changed, and where in the feed."""
+
+    id: int
+    place: int
+    kind: OwnerKind
+    owner_id: int
+
+
+def place_now(session: Session) -> int:
+    """Return the place before which nothing can still appear; read it before the changes themselves."""
+    if _on_postgresql(session):
+        return session.scalar(select(literal_column(_OLDEST))) or 0
+    return (session.scalar(select(func.max(MatchChange.id))) or 0) + 1
+
+
+def changes_from(session: Session, place: int) -> list[Change]:
+    """Return what can be seen from a place on, in the order of their numbers."""
+    return [Change(*row) for row in session.execute(_from(session, place)).tuples()]
+
+
+def oldest_of(session: Session, ids: Sequence[int]) -> datetime | None:
+    """Return when the oldest of some changes was made."""
+    return session.scalar(select(func.min(MatchChange.at)).where(MatchChange.id.in_(ids[:MOST])))
+
+
+def _from(session: Session, place: int) -> Select[tuple[int, int, OwnerKind, int]]:
+    at: ColumnElement[int] = MatchChange.id.expression
+    known = []
+    if _on_postgresql(session):
+        at = MatchChange.transaction_id.expression
+        known = [at < literal_column(_NEXT)]  # rows of a restored dump may bear ids of another cluster
+    return (
+        select(MatchChange.id, at, MatchChange.owner_kind, MatchChange.owner_id)
+        .where(at >= place, *known)
+        .order_by(MatchChange.id)
+    )
+
+
+def _on_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
