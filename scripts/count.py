@@ -1,69 +1,79 @@
-"""Count who was retained, by unit, month and grade, and prove that the ledger adds up to it."""
+"""Count who was retained, as known on any day, from every entry of the ledger until then."""
 
 import json
-from typing import Any
+from datetime import datetime
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from scripts.session import open_session
+from scripts.session import open_reading
+from webapp.clock import today
 from webapp.domain.definitions import definition, definitions, standard
 from webapp.domain.programme import unit_name
-from webapp.queries.breakdowns import Dimension
-from webapp.queries.retention import RetentionCount, refold_agrees, retention_count
+from webapp.queries.asof import Answer, count_as_of
+from webapp.queries.publications import count_again, find_figure
 
+DAY = click.DateTime(["%Y-%m-%d"])
 CHOICES = click.Choice(list(definitions()))
 
 
-@click.command(help="Count the graduates retained in a period.")
-@click.option("--period", "period_id", required=True, help="Period, e.g. P14 or P15.")
-@click.option("--definition", "by", type=CHOICES, default=standard().id, help="What is counted.")
+@click.command(
+    help="Count the graduates retained in a period, as known at the end of a day; the same question gives "
+    "the same bytes. With --published count a published figure again and say whether it stands."
+)
+@click.option("--period", "period_id", help="Period, e.g. P14 or P15.")
+@click.option("--definition", "by", type=CHOICES, default=standard().id, show_default=True, help="口径.")
+@click.option("--as-of", "day", type=DAY, help="Last day that is looked at; today where it is left out.")
 @click.option("--unit", help="Code of one reporting unit.")
+@click.option("--published", type=int, help="Number of a published figure to count again.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(period_id: str, by: str, unit: str | None, *, as_json: bool) -> None:
-    """Print the count and fail if the refold of the ledger differs."""
-    with open_session() as session:
-        counted = retention_count(session, period_id=period_id, definition=definition(by), unit=unit)
-        agrees = refold_agrees(session, period_id)
-        if as_json:
-            click.echo(json.dumps(_as_json(counted, agrees), ensure_ascii=False, indent=2))
-        else:
-            _print(counted, agrees)
+@click.option("--explain", is_flag=True, help="With --json, print the whole question too.")
+def command(
+    period_id: str | None,
+    by: str,
+    day: datetime | None,
+    unit: str | None,
+    published: int | None,
+    *,
+    as_json: bool,
+    explain: bool,
+) -> None:
+    """Fold the entries until a day and fail where two ways of adding up differ."""
+    if published is not None:
+        _again(published)
+        return
+    if period_id is None:
+        raise click.UsageError("Name a period (--period) or a published figure (--published).")
+    asked = {"period_id": period_id, "definition": definition(by), "unit": unit}
+    with open_reading() as session:
+        answer = count_as_of(session, **asked, as_of=day.date() if day else today())
+    if as_json:
+        said = answer.as_json() | ({"asked": answer.asked} if explain else {})
+        click.echo(json.dumps(said, ensure_ascii=False, indent=2))
+    else:
+        _print(answer)
+
+
+def _again(figure_id: int) -> None:
+    with open_reading() as session:
+        figure = find_figure(session, figure_id)
+        answer, agrees = count_again(session, figure)
+    click.echo(f"已公布 {figure.value:,} 人（截至 {figure.as_of_on}），重新计算 {answer.total:,} 人。")
+    click.echo(
+        "逐位一致，所据账本与口径未变。" if agrees else "不一致：数字、证据构成、口径或账本与公布时不同。"
+    )
     if not agrees:
         raise SystemExit(1)
 
 
-def _as_json(counted: RetentionCount, agrees: bool) -> dict[str, Any]:
-    return {
-        "period": counted.period.id,
-        "name": counted.period.name,
-        "status": counted.period.status,
-        "ruleset": counted.period.ruleset_id,
-        "definition": counted.definition.id,
-        "unit": counted.unit,
-        "count": counted.total,
-        **{f"by_{name.value}": dict(sums) for name, sums in counted.by.items()},
-        "target": None if counted.target is None else int(counted.target),
-        "reported": [
-            {"label": one.label, "value": int(one.value), "status": one.status, "source": one.source}
-            for one in counted.reported
-        ],
-        "refold_agrees": agrees,
-    }
-
-
-def _print(counted: RetentionCount, agrees: bool) -> None:
-    target = "目标待录入" if counted.target is None else f"{counted.target:,.0f}"
+def _print(answer: Answer) -> None:
     console = Console()
-    console.print(f"{counted.period.name}：可追溯 [bold]{counted.total:,}[/] 人，目标 {target}")
-    console.print(f"口径：{counted.definition.name}；规则 {counted.period.ruleset_id}")
-    for one in counted.reported:
-        console.print(f"上报（未核实，不相加）{one.label}：{one.value:,.0f}，来源：{one.source}")
+    console.print(f"{answer.period_id}：截至 {answer.as_of}，可追溯 [bold]{answer.total:,}[/] 人")
+    console.print(f"口径 {answer.definition.id}：{answer.definition.name}；规则 {answer.ruleset_id}")
+    console.print(f"账本到第 {answer.head.seq:,} 行；摘要 {answer.as_json()['digest']}")
     table = Table("填报单位", "人数")
-    for code, total in counted.by[Dimension.UNIT].items():
+    for code, total in answer.by_unit.items():
         table.add_row(unit_name(code), f"{total:,}")
     console.print(table)
-    console.print(
-        "与账本逐笔重算一致。" if agrees else "[red]与账本逐笔重算不一致，请运行 ledger verify。[/]"
-    )
+    console.print("证据等级 " + "，".join(f"{grade}：{total:,}" for grade, total in answer.by_grade.items()))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from webapp.auth.access import audience
 from webapp.domain.catalogues import districts, institution_name
 from webapp.domain.clusters import cluster_name
 from webapp.domain.counted import UNKNOWN
+from webapp.domain.definitions import definition
 from webapp.domain.degrees import Degree
 from webapp.domain.evidence import Grade
 from webapp.domain.programme import outcome_codes, unit_name, units
@@ -76,18 +77,23 @@ def retained() -> ResponseReturnValue:
 def retained_rows() -> ResponseReturnValue:
     """Show the people behind one figure of the count, names masked, as a page or a file."""
     view, keys = asked_view(), asked_keys()
-    wanted = replace(view.wanted, keys=keys)
-    people = counted_people(wanted)
+    outside = request.args.get("outside")
+    wanted = replace(view.wanted, keys=keys, outside=definition(outside) if outside else None)
+    people, total = counted_people(wanted), count_of(db(), wanted)
     columns = _people_columns()
     file = asked_file(columns, whole(people, _person), name=_("留汉人员明细"))
     return file or render_template(
         "officers/rows.html",
         view=view,
         keys={dimension: name_of(dimension, key) for dimension, key in keys.items()},
-        keep_keys={f"of_{dimension.value}": key for dimension, key in keys.items()},
+        outside=wanted.outside,
+        keep_keys={
+            **{f"of_{dimension.value}": key for dimension, key in keys.items()},
+            **({"outside": outside} if outside else {}),
+        },
         columns=columns,
-        page=key_page(db(), people, by=PEOPLE_BY, falling=True, size=50, read=_person),
-        total=count_of(db(), wanted),
+        page=key_page(db(), people, by=PEOPLE_BY, falling=True, size=50, read=_person, counted=total),
+        total=total,
         exports=exports(),
     )
 

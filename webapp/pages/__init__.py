@@ -4,4 +4,12 @@ from flask import Blueprint
 
 blueprint = Blueprint("pages", __name__, template_folder="templates")
 
-from webapp.pages import catalogues, explanations, home, ledger, machine, postings  # noqa: E402, F401 - routes
+from webapp.pages import (  # noqa: E402, F401 - routes
+    catalogues,
+    explanations,
+    figures,
+    home,
+    ledger,
+    machine,
+    postings,
+)

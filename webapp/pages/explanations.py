@@ -4,6 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from webapp.auth.access import public
+from webapp.domain.definitions import definitions
 from webapp.domain.programme import rulesets
 from webapp.extensions import platform
 from webapp.pages import blueprint
@@ -21,7 +22,7 @@ def about() -> ResponseReturnValue:
 def definition() -> ResponseReturnValue:
     """Say who counts as retained, on which evidence, and when a count is taken back."""
     newest = max(rulesets().values(), key=lambda rules: rules.id)
-    return render_template("pages/definition.html", rules=newest)
+    return render_template("pages/definition.html", rules=newest, definitions=definitions().values())
 
 
 @blueprint.get("/algorithm")

@@ -4,13 +4,13 @@ A whole breakdown is read from kept sums; where several facts are asked for at o
 by their indexes. Both go through one filter, so that a figure and its rows cannot differ.
 """
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, not_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.domain.counted import UNKNOWN
@@ -66,13 +66,17 @@ _COLUMNS: Mapping[Dimension, InstrumentedAttribute[Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class CountFilter:
-    """Which live counts are meant; ``keys`` narrows to one value of some dimensions."""
+    """Which live counts are meant; ``keys`` narrows to one value of some dimensions.
+
+    ``outside`` leaves out whom another definition covers too: what is in one and not in the other.
+    """
 
     period_id: str
     reach: Reach = field(default_factory=Reach)
     definition: Definition = field(default_factory=standard)
     unit: str | None = None
     keys: Mapping[Dimension, str] = field(default_factory=dict)
+    outside: Definition | None = None
 
     def narrowed(self, dimension: Dimension, key: str) -> "CountFilter":
         """Return the filter of one figure of a breakdown."""
@@ -109,19 +113,14 @@ class CountedPerson:
 
 def breakdown(session: Session, wanted: CountFilter, dimension: Dimension) -> list[BreakdownRow]:
     """Return the count by one dimension; the totals of its rows add up to the whole count."""
-    column = _COLUMNS[dimension]
-    cells = _kept(wanted, dimension)
-    if cells is None:
-        cells = _live(wanted).with_only_columns(column, LiveCount.grade, func.count())
-        cells = cells.group_by(column, LiveCount.grade)
-    counted: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for key, grade, count in session.execute(cells):
-        counted[UNKNOWN if key is None else str(key)][grade] += count
-    rows = (
-        BreakdownRow(key, sum(grades.values()), *(grades.get(grade.value, 0) for grade in VERIFIERS))
-        for key, grades in sorted(counted.items())
-    )
-    return [row for row in rows if row.total]
+    counted = _cells(session, replace(wanted, outside=None), dimension) if _subtracts(wanted) else None
+    if counted is None:
+        counted = _cells(session, wanted, dimension)
+    elif wanted.outside:
+        counted.subtract(_cells(session, replace(wanted, definition=wanted.outside, outside=None), dimension))
+    keys = sorted({key for (key, _grade), total in counted.items() if total})
+    split = [(key, [counted[key, grade.value] for grade in VERIFIERS]) for key in keys]
+    return [BreakdownRow(key, sum(grades), *grades) for key, grades in split]
 
 
 def totals_of(rows: Sequence[BreakdownRow]) -> BreakdownRow:
@@ -184,11 +183,29 @@ def running_total(session: Session, wanted: CountFilter) -> list[tuple[str, int]
     return reached
 
 
+def _subtracts(wanted: CountFilter) -> bool:
+    """Say whether what another definition leaves out is simply the difference of two sums."""
+    return wanted.outside is not None and wanted.outside.within(wanted.definition)
+
+
+def _cells(session: Session, wanted: CountFilter, dimension: Dimension) -> Counter[tuple[str, str]]:
+    """Return the count by value and grade, from kept sums where there are any."""
+    column = _COLUMNS[dimension]
+    cells = _kept(wanted, dimension)
+    if cells is None:
+        rows = _live(wanted).with_only_columns(column, LiveCount.grade, func.count())
+        cells = cast("Select[Any]", rows.group_by(column, LiveCount.grade))
+    found: Counter[tuple[str, str]] = Counter()
+    for key, grade, total in session.execute(cells):
+        found[key or UNKNOWN, grade] += int(total)
+    return found
+
+
 def _kept(wanted: CountFilter, dimension: Dimension) -> Select[Any] | None:
     """Return the kept sums that answer a breakdown, ``None`` where no single fact is asked for."""
     told = {dimension, *wanted.keys} - {Dimension.GRADE} or {Dimension.UNIT}
     units, school = _units(wanted), wanted.reach.institution_code
-    if len(told) > 1 or (school and units) or len(units) > 1:
+    if wanted.outside or len(told) > 1 or (school and units) or len(units) > 1:
         return None
     (fact,) = told
     offices = [school] if school else units
@@ -215,6 +232,7 @@ def _live(wanted: CountFilter) -> Select[Any]:
         .where(
             LiveCount.period_id == wanted.period_id,
             covers(wanted.definition, LiveCount),
+            *([not_(covers(wanted.outside, LiveCount))] if wanted.outside else []),
             *_within(wanted),
         )
     )

@@ -33,7 +33,8 @@ def covers(definition: Definition, facts: Any) -> ColumnElement[bool]:
     if definition.without_codes:
         kept.append(facts.outcome_code.not_in(sorted(definition.without_codes)))
     if definition.in_graduation_year:
-        kept.append(func.substr(facts.attributed_month, 1, 4) == facts.graduated_in)
+        year = func.coalesce(facts.graduated_in, UNKNOWN)  # unknown is not that year, nor is its opposite
+        kept.append(func.substr(facts.attributed_month, 1, 4) == year)
     return and_(true(), *kept)
 
 

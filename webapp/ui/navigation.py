@@ -53,6 +53,9 @@ GROUPS: Mapping[Role, Sequence[tuple[str, Sequence[tuple[str, str]]]]] = {
             (
                 ("officers.breakdown", N_("留汉人数分解")),
                 ("officers.map", N_("各区与功能区")),
+                ("officers.definitions", N_("口径对照")),
+                ("officers.reported", N_("上报与可追溯")),
+                ("officers.published", N_("公布的数字")),
                 ("officers.ledger", N_("计数账本")),
                 ("officers.corrections", N_("账本更正")),
             ),

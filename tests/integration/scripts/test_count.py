@@ -59,22 +59,46 @@ def three_counted(run: Command, database: Path) -> None:
             verifications.approve_placement(session, by=officer, placement_id=claim.id, at=AT)
 
 
-def test_the_plans_own_period_has_reported_figures_and_a_traceable_count_of_zero(run: Command) -> None:
-    counted = json.loads(run("count", "--period", "P14", "--json").output)
-    assert (counted["count"], counted["target"], counted["refold_agrees"]) == (0, 1_500_000, True)
-    assert [one["value"] for one in counted["reported"]] == [968_000, 313_000]
+KEYS = ["period", "definition", "ruleset", "total", "by_unit", "by_month", "by_grade", "basis", "digest"]
+
+
+def test_the_plans_own_period_has_a_traceable_count_of_zero(run: Command) -> None:
+    counted = json.loads(run("count", "--period", "P14", "--as-of", "2026-08-31", "--json").output)
+    assert list(counted) == KEYS
+    assert (counted["total"], counted["by_unit"], counted["basis"]) == (0, {}, "platform")
 
 
 @pytest.mark.usefixtures("three_counted")
-def test_every_breakdown_of_the_count_adds_up(run: Command) -> None:
-    counted = json.loads(run("count", "--period", "P15", "--json").output)
-    assert counted["count"] == 3
-    assert counted["by_unit"] == {"420106": 2, "WH-DHGX": 1}
+def test_the_count_of_a_day_adds_up_and_is_the_same_bytes_each_time(run: Command) -> None:
+    asked = ("count", "--period", "P15", "--definition", "D1", "--as-of", "2026-08-31", "--json")
+    said = run(*asked).output
+    assert said == run(*asked).output
+    counted = json.loads(said)
+    assert list(counted) == KEYS
+    assert (counted["total"], counted["by_unit"]) == (3, {"420106": 2, "WH-DHGX": 1})
     assert all(sum(parts.values()) == 3 for name, parts in counted.items() if name.startswith("by_"))
-    assert counted["target"] is None
     assert "武昌区" in run("count", "--period", "P15").output
-    narrow = run("count", "--period", "P15", "--definition", "administrative", "--json")
-    assert json.loads(narrow.output)["count"] == 0
+
+
+@pytest.mark.usefixtures("three_counted")
+@pytest.mark.parametrize(
+    ("asked", "total"),
+    [
+        (("--definition", "D3"), 0),
+        (("--unit", "420106"), 2),
+        (("--as-of", "2026-07-31"), 0),
+        (("--as-of", "2026-08-01"), 3),
+    ],
+)
+def test_definition_unit_and_day_narrow_the_count(run: Command, asked: tuple[str, ...], total: int) -> None:
+    counted = json.loads(run("count", "--period", "P15", *asked, "--json", "--explain").output)
+    assert counted["total"] == total
+    assert list(counted) == [*KEYS, "asked"]
+
+
+def test_the_command_asks_for_what_it_needs(run: Command) -> None:
+    assert run("count").exit_code == 2
+    assert "没有找到" in str(run("count", "--published", "1").exception)
 
 
 @pytest.mark.usefixtures("three_counted")

@@ -1,0 +1,204 @@
+"""A published figure: counted from the ledger, confirmed by a second officer, told again to the digit."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from tests.counted import make_claim, make_counted
+from tests.factories import NOW, make_officer, make_period
+from tests.stories import prove
+from webapp.domain.definitions import DefinitionInUse, definition
+from webapp.domain.errors import Conflict, NotAllowed
+from webapp.domain.programme import read_table
+from webapp.domain.retention import Cause
+from webapp.domain.roles import Scope
+from webapp.models import KeptDefinition, Placement, Publication, PublishedFigure, User
+from webapp.queries import publications as queries
+from webapp.queries.asof import count_as_of
+from webapp.queries.breakdowns import CountFilter, Dimension, breakdown
+from webapp.services import publications, verifications
+from webapp.services.definitions import keep_definition
+from webapp.services.publications import (
+    AlreadyCorrected,
+    DayNotOver,
+    DefinitionNotLoaded,
+    NotCountedYet,
+    SecondOfficerConfirms,
+)
+from webapp.services.verifications import ReasonMissing
+
+DAY = date(2026, 6, 15)
+LATER = NOW + timedelta(days=10)
+ROWS = read_table("definitions.json")["definitions"]
+
+
+@pytest.fixture
+def city(session: Session) -> list[User]:
+    make_period(session)
+    for row in ROWS:
+        keep_definition(session, row, NOW)
+    return [make_officer(session).user for _ in range(2)]
+
+
+@pytest.fixture
+def counted(session: Session, city: list[User]) -> list[Placement]:
+    return [
+        make_counted(session),
+        make_counted(session, proof="social_insurance"),
+        make_counted(session, district="420106", unit="420106"),
+    ]
+
+
+def asked(session: Session, by: User, **changes: object) -> Publication:
+    known = {"period_id": "P15", "definition_id": "D1", "as_of": DAY, "at": LATER} | changes
+    wanted = publications.ask_publication(session, by=by, **known)  # type: ignore[arg-type]
+    answer = count_as_of(
+        session, period_id="P15", definition=definition(wanted.definition_id), as_of=DAY, unit=wanted.unit
+    )
+    return publications.keep_answer(session, publication_id=wanted.id, answer=answer, at=LATER)
+
+
+def published(session: Session, city: list[User], **changes: object) -> PublishedFigure:
+    wanted = asked(session, city[0], **changes)
+    return publications.publish(session, by=city[1], publication_id=wanted.id, at=LATER)
+
+
+def test_a_figure_stands_with_all_it_rests_on_and_is_told_again(session, city, counted):
+    figure = published(session, city)
+    assert (figure.value, figure.by_grade, figure.seq) == (3, {"A": 1, "B": 2}, 3)
+    assert figure.definition_digest == definition("D1").digest
+    assert (figure.audit_sample_id, figure.error_rate) == (None, None)
+    answer, agrees = queries.count_again(session, figure)
+    assert (answer.total, agrees) == (3, True)
+
+
+def test_what_becomes_known_later_changes_no_figure_of_an_earlier_day(session, city, counted):
+    figure = published(session, city)
+    make_claim(session)
+    known = {"placement_id": counted[0].id, "at": LATER}
+    verifications.request_reversal(session, by=city[0], cause=Cause.R7, **known)
+    verifications.reverse_count(session, by=city[1], **known)
+    assert queries.count_again(session, figure) == (queries.count_again(session, figure)[0], True)
+    today = count_as_of(session, period_id="P15", definition=definition("D1"), as_of=date(2026, 6, 30))
+    assert today.total == 2
+
+
+def test_a_grade_that_rises_rises_from_that_day_on(session, city, counted):
+    prove(session, counted[0], "social_insurance")
+    verifications.approve_placement(session, by=city[0], placement_id=counted[0].id, at=LATER)
+    by_grade = {
+        day: count_as_of(session, period_id="P15", definition=definition("D1"), as_of=day).by_grade
+        for day in (DAY, date(2026, 6, 24), date(2026, 6, 25))
+    }
+    assert by_grade == {
+        DAY: {"A": 1, "B": 2},
+        date(2026, 6, 24): {"A": 1, "B": 2},
+        date(2026, 6, 25): {"A": 2, "B": 1},
+    }
+    assert [row.a for row in breakdown(session, CountFilter("P15"), Dimension.DEGREE)] == [2]
+
+
+def test_a_unit_has_its_own_figure(session, city, counted):
+    assert published(session, city, unit="420106").value == 1
+
+
+def test_one_officer_alone_publishes_nothing(session, city, counted):
+    wanted = asked(session, city[0])
+    with pytest.raises(SecondOfficerConfirms):
+        publications.publish(session, by=city[0], publication_id=wanted.id, at=LATER)
+    with pytest.raises(NotAllowed):
+        publications.publish(
+            session,
+            by=make_officer(session, Scope.UNIT, unit="420106").user,
+            publication_id=wanted.id,
+            at=LATER,
+        )
+    publications.drop_publication(session, by=city[0], publication_id=wanted.id, at=LATER)
+    with pytest.raises(Conflict):
+        publications.publish(session, by=city[1], publication_id=wanted.id, at=LATER)
+
+
+def test_a_number_nobody_has_counted_cannot_be_confirmed(session, city, counted):
+    wanted = publications.ask_publication(
+        session, by=city[0], period_id="P15", definition_id="D1", as_of=DAY, at=LATER
+    )
+    with pytest.raises(NotCountedYet):
+        publications.publish(session, by=city[1], publication_id=wanted.id, at=LATER)
+
+
+def test_a_day_that_is_not_over_has_no_figure(session, city, counted):
+    with pytest.raises(DayNotOver):
+        asked(session, city[0], as_of=LATER.date())
+
+
+def test_a_correction_is_a_new_figure_with_its_reason(session, city, counted):
+    first = published(session, city)
+    with pytest.raises(ReasonMissing):
+        asked(session, city[0], supersedes_id=first.id, reason=" ")
+    second = published(session, city, definition_id="D2", supersedes_id=first.id, reason="口径写错")
+    assert session.execute(queries.figures_listed()).all() == [(second, None), (first, second.id)]
+    with pytest.raises(AlreadyCorrected):
+        asked(session, city[0], supersedes_id=first.id, reason="再改")
+
+
+@pytest.mark.parametrize("deed", ["UPDATE published_figure SET value = 4", "DELETE FROM published_figure"])
+def test_the_database_keeps_a_figure(session, city, counted, deed):
+    published(session, city)
+    with pytest.raises(DatabaseError, match="append-only"), session.begin_nested():
+        session.execute(text(deed))
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "UPDATE count_facts SET graduated_in = '2020'",
+        "DELETE FROM count_facts",
+        "UPDATE confirmation SET by_id = NULL",
+        "DELETE FROM confirmation",
+    ],
+)
+def test_the_database_keeps_the_facts_of_a_count(session, city, counted, deed):
+    prove(session, counted[0], "social_insurance")
+    verifications.approve_placement(session, by=city[0], placement_id=counted[0].id, at=LATER)
+    with pytest.raises(DatabaseError, match="append-only"), session.begin_nested():
+        session.execute(text(deed))
+
+
+def test_a_definition_in_use_is_not_edited_and_a_new_one_is_summed(session, city, counted):
+    with pytest.raises(DefinitionInUse):
+        keep_definition(session, ROWS[0] | {"grades": ["A"]}, LATER)
+    keep_definition(session, ROWS[0], LATER)
+    assert session.get_one(KeptDefinition, "D1").loaded_at == NOW
+
+
+def test_a_definition_nobody_has_loaded_publishes_nothing(session, counted, city):
+    session.get_one(KeptDefinition, "D2").digest = "0" * 64
+    with pytest.raises(DefinitionNotLoaded):
+        asked(session, city[0], definition_id="D2")
+
+
+def test_the_same_question_has_the_same_answer_and_another_one_another_digest(session, city, counted):
+    def digest(day: date = DAY, key: str = "D1") -> str:
+        said = count_as_of(session, period_id="P15", definition=definition(key), as_of=day).as_json()
+        return str(said["digest"])
+
+    assert digest() == digest()
+    assert (
+        len({digest(), digest(key="D2"), digest(day=date(2026, 6, 14)), digest(day=date(2026, 6, 16))}) == 4
+    )
+
+
+def test_before_the_first_entry_nobody_is_counted(session, city, counted):
+    told = count_as_of(session, period_id="P15", definition=definition("D1"), as_of=date(2026, 6, 14))
+    assert (told.total, told.head.seq, told.by_unit) == (0, 0, {})
+
+
+def test_facts_are_those_of_the_day_of_the_count(session, city, counted):
+    counted[0].graduate.graduation_on = date(2020, 6, 30)
+    session.flush()
+    told = count_as_of(session, period_id="P15", definition=definition("D4"), as_of=DAY)
+    assert told.total == 3
+    assert verifications.ledger.verify_chain(session) == []

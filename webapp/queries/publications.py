@@ -1,0 +1,79 @@
+"""Published figures: what stands, what it superseded, what waits, and whether it can be told again."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from webapp.domain.definitions import definition
+from webapp.domain.errors import NotFound
+from webapp.models import FigureCheck, Publication, PublishedFigure, User
+from webapp.queries.asof import Answer, count_as_of
+
+_Asked, _Decided = aliased(User), aliased(User)
+
+
+def find_figure(session: Session, figure_id: int) -> PublishedFigure:
+    """Return a published figure or refuse."""
+    found = session.get(PublishedFigure, figure_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def count_again(session: Session, figure: PublishedFigure) -> tuple[Answer, bool]:
+    """Count a published figure again from the ledger; ``True`` where question and answer are the same.
+
+    The digest seals definition, rules, head of the ledger and every partial sum: no digit may differ.
+    """
+    answer = count_as_of(
+        session,
+        period_id=figure.period_id,
+        definition=definition(figure.definition_id),
+        as_of=figure.as_of_on,
+        unit=figure.unit,
+    )
+    return answer, answer.as_json()["digest"] == figure.query_digest
+
+
+def figures_listed(period_id: str | None = None) -> Select[Any]:
+    """Select published figures with the one that superseded each, the latest first."""
+    later = aliased(PublishedFigure)
+    rows = (
+        select(PublishedFigure, later.id)
+        .outerjoin(later, later.supersedes_id == PublishedFigure.id)
+        .order_by(PublishedFigure.id.desc())
+    )
+    return cast(
+        "Select[Any]", rows if period_id is None else rows.where(PublishedFigure.period_id == period_id)
+    )
+
+
+def publications_listed() -> Select[Any]:
+    """Select what officers asked to publish, with who asked and who decided, the latest first."""
+    rows = (
+        select(Publication, _Asked.name, _Decided.name)
+        .join(_Asked, _Asked.id == Publication.asked_by_id)
+        .outerjoin(_Decided, _Decided.id == Publication.decided_by_id)
+        .order_by(Publication.id.desc())
+    )
+    return cast("Select[Any]", rows)
+
+
+def checks_of(session: Session, figure_id: int) -> Sequence[FigureCheck]:
+    """Return the latest times a figure was counted again, the last first."""
+    wanted = select(FigureCheck).where(FigureCheck.figure_id == figure_id).order_by(FigureCheck.id.desc())
+    return session.scalars(wanted.limit(10)).all()
+
+
+def unfigured(session: Session) -> Sequence[int]:
+    """Return the publications whose figure has not been counted yet."""
+    waiting = select(Publication.id).where(Publication.answer.is_(None), Publication.done.is_(None))
+    return session.scalars(waiting.order_by(Publication.id)).all()
+
+
+def unchecked(session: Session) -> Sequence[int]:
+    """Return the checks that wait to be made."""
+    waiting = select(FigureCheck.id).where(FigureCheck.value.is_(None))
+    return session.scalars(waiting.order_by(FigureCheck.id)).all()

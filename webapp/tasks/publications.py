@@ -1,0 +1,55 @@
+"""Counting figures that are to be published, or to be counted again, outside the request."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from huey import crontab
+from sqlalchemy.orm import Session
+
+from webapp.clock import now
+from webapp.database import open_engine, reading_scope, session_factory, session_scope
+from webapp.domain.definitions import definition
+from webapp.models import FigureCheck, Publication
+from webapp.queries import publications as queries
+from webapp.queries.asof import count_as_of
+from webapp.services import publications
+from webapp.settings import Settings
+from webapp.tasks.queue import queue
+
+Transaction = Callable[[], AbstractContextManager[Session]]
+
+
+@queue.periodic_task(crontab(minute="*"), retries=0)
+@queue.lock_task("publications")
+def count_figures() -> None:
+    """Count what waits to be counted; what a killed worker left is found again a minute later."""
+    engine = open_engine(Settings.from_environment().database_url)
+    factory = session_factory(engine)
+    try:
+        work_off(lambda: reading_scope(engine), lambda: session_scope(factory))
+    finally:
+        engine.dispose()
+
+
+def work_off(reading: Transaction, writing: Transaction) -> None:
+    """Count every waiting figure on an unmoving view that keeps no writer waiting, then keep the answer."""
+    with reading() as session:
+        asked, checks = queries.unfigured(session), queries.unchecked(session)
+    for publication_id in asked:
+        with reading() as session:
+            wanted = session.get_one(Publication, publication_id)
+            answer = count_as_of(
+                session,
+                period_id=wanted.period_id,
+                definition=definition(wanted.definition_id),
+                as_of=wanted.as_of_on,
+                unit=wanted.unit,
+            )
+        with writing() as session:
+            publications.keep_answer(session, publication_id=publication_id, answer=answer, at=now())
+    for check_id in checks:
+        with reading() as session:
+            figure = queries.find_figure(session, session.get_one(FigureCheck, check_id).figure_id)
+            answer, agrees = queries.count_again(session, figure)
+        with writing() as session:
+            publications.keep_check(session, check_id=check_id, value=answer.total, agrees=agrees, at=now())
