@@ -19,6 +19,7 @@ from webapp.officers import (  # noqa: E402, F401 - the routes of this blueprint
     periods,
     placements,
     postings,
+    posts,
     publications,
     queue,
     retained,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from webapp.domain.postings import Kind
 from webapp.domain.words import N_
@@ -21,7 +21,10 @@ from webapp.models import (
     PostSeparation,
     PostTotal,
 )
+from webapp.queries.counting import counted_up_to
 from webapp.queries.officers import Reach
+
+MOST_COUNTED = 1000
 
 
 class PostDimension(StrEnum):
@@ -120,20 +123,49 @@ def entries_of(session: Session, post_id: int) -> Sequence[PostEntry]:
 
 
 def questions_listed(reach: Reach) -> Select[Any]:
-    """Select pairs of postings nobody has judged and that still are two posts, the most alike first."""
-    one, other = aliased(PostOffer), aliased(PostOffer)
-    post, other_post = aliased(Post), aliased(Post)
+    """Select pairs that are two posts and nobody has judged, with titles and employer, the latest first."""
+    one, other = aliased(Posting), aliased(Posting)
     rows = (
-        select(PostQuestion, one.post_id, other.post_id)
-        .join(one, one.posting_id == PostQuestion.one_id)
-        .join(other, other.posting_id == PostQuestion.other_id)
-        .join(post, post.id == one.post_id)
-        .join(other_post, other_post.id == other.post_id)
-        .where(PostQuestion.same.is_(None), one.post_id != other.post_id)
+        _open_questions(reach)
+        .join(one, one.id == PostQuestion.one_id)
+        .join(other, other.id == PostQuestion.other_id)
+        .join(Employer, Employer.id == one.employer_id)
+        .with_only_columns(PostQuestion, one.title, other.title, Employer.name)
         .order_by(PostQuestion.id.desc())
     )
-    kept = [post.unit == reach.unit, other_post.unit == reach.unit] if reach.unit else []
-    return cast("Select[Any]", rows.where(*kept))
+    return cast("Select[Any]", rows)
+
+
+def count_questions(session: Session, reach: Reach) -> int:
+    """Return how many pairs wait for a word, as far as anybody wants to know."""
+    return counted_up_to(session, _open_questions(reach), MOST_COUNTED)
+
+
+def find_question(session: Session, reach: Reach, question_id: int) -> PostQuestion | None:
+    """Return a pair in reach that nobody has judged."""
+    return session.scalar(_open_questions(reach).where(PostQuestion.id == question_id))
+
+
+def pair_of(session: Session, question: PostQuestion) -> list[Posting]:
+    """Return the two postings of a question with their employers."""
+    wanted = select(Posting).options(joinedload(Posting.employer)).order_by(Posting.id)
+    numbers = [question.one_id, question.other_id]
+    return list(session.scalars(wanted.where(Posting.id.in_(numbers))))
+
+
+def _open_questions(reach: Reach) -> Select[Any]:
+    one, other = aliased(PostOffer), aliased(PostOffer)
+    rows = (
+        select(PostQuestion)
+        .join(one, one.posting_id == PostQuestion.one_id)
+        .join(other, other.posting_id == PostQuestion.other_id)
+        .where(PostQuestion.same.is_(None), one.post_id != other.post_id)
+    )
+    if reach.unit:
+        for offer in (one, other):
+            post = aliased(Post)
+            rows = rows.join(post, post.id == offer.post_id).where(post.unit == reach.unit)
+    return cast("Select[Any]", rows)
 
 
 def _meant(table: type[Post | PostTotal], wanted: PostFilter) -> list[ColumnElement[bool]]:

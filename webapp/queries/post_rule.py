@@ -134,3 +134,14 @@ def _taken(row: Any) -> Taken:
         headcount=0 if row.status is PostingStatus.REMOVED else row.headcount,
         well_paid=None if row.pay_min is None else row.well_paid,
     )
+
+
+def known_offers(session: Session, posting_ids: Collection[int]) -> list[Offer]:
+    """Return postings as the ledger has taken them."""
+    rows = session.scalars(select(PostOffer).where(PostOffer.posting_id.in_(posting_ids)))
+    return [offer_of(row) for row in rows]
+
+
+def offer_of(row: PostOffer) -> Offer:
+    """Return what the rule compares of a row."""
+    return Offer(**{name: getattr(row, name) for name in Offer.__dataclass_fields__})

@@ -140,7 +140,7 @@ class Book:
     def _read(self, offers: Collection[Offer]) -> None:
         rows = queries.neighbours(self._session, offers)
         for row in rows:
-            offer = Offer(**{name: getattr(row, name) for name in Offer.__dataclass_fields__})
+            offer = queries.offer_of(row)
             said = Taken(offer, row.headcount, row.well_paid, row.threshold_version)
             self._posts.setdefault(row.post_id, _Held(None, None, offer.posting_id))
             self._put(said, row.post_id)

@@ -22,7 +22,7 @@ Transaction = Callable[[], AbstractContextManager[Session]]
 def enter_postings(
     session: Session, posting_ids: Collection[int], *, at: datetime, by_id: int | None = None
 ) -> int:
-    """Take postings into the ledger as they stand; returns how many new ones are posts the ledger had already.
+    """Take postings into the ledger; returns how many new ones are posts the ledger had already.
 
     A posting the ledger knows writes only what it states more or less than before: reopened or
     published again it writes nothing, taken off the platform it states nothing any more. The same again

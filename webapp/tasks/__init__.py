@@ -10,6 +10,7 @@ from webapp.tasks import (  # noqa: F401 - they put themselves on the queue's li
     imports,
     letters,
     planner,
+    posts,
     publications,
     sampling,
     sealing,

@@ -63,7 +63,11 @@ GROUPS: Mapping[Role, Sequence[tuple[str, Sequence[tuple[str, str]]]]] = {
         (N_("跟踪与抽查"), (("officers.follow_ups", N_("留汉跟踪")), ("officers.audits", N_("随机抽查")))),
         (
             N_("计划"),
-            (("officers.periods", N_("时期与目标")), ("officers.bases", N_("见习基地与工作站"))),
+            (
+                ("officers.periods", N_("时期与目标")),
+                ("officers.posts", N_("岗位账本")),
+                ("officers.bases", N_("见习基地与工作站")),
+            ),
         ),
         (N_("报表"), ()),
         (

@@ -1,0 +1,24 @@
+"""The ledgers of posts and outcomes by the clock: nothing published is left out, sums are of last night."""
+
+from functools import partial
+
+from huey import crontab
+
+from webapp.clock import now, today
+from webapp.database import open_engine, session_factory, session_scope
+from webapp.services import post_ledger
+from webapp.settings import Settings
+from webapp.tasks.queue import queue
+
+
+@queue.periodic_task(crontab(hour="19", minute="10"), retries=2, retry_delay=600)
+def take_posts() -> None:
+    """Set the month's market pay and take what came past the ledger, at ten past three at night in Wuhan."""
+    engine = open_engine(Settings.from_environment().database_url)
+    transaction = partial(session_scope, session_factory(engine))
+    try:
+        with transaction() as session:
+            post_ledger.set_market(session, on=today(), at=now())
+        post_ledger.enter_missing(transaction, at=now(), told=lambda _done: None)
+    finally:
+        engine.dispose()
