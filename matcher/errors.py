@@ -66,3 +66,11 @@ class NoBetter(MatcherError):
         super().__init__(
             f"新模型在较晚的投递上（AUC {new}）不比现在的模型（AUC {old}）好：现在的模型保持不变。"
         )
+
+
+class NoDevice(MatcherError):
+    """A device for matrix products that this machine does not have."""
+
+    def __init__(self, device: str, reason: str) -> None:
+        super().__init__(f"这台机器不能用 {device} 计算（{reason}）：请把 MARKET_DEVICE 设为 cpu。")
+        self.device = device

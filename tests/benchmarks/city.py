@@ -45,11 +45,15 @@ class Model(Generic[Document]):
 
 
 class City:
-    """Makes postings and resumes by number."""
+    """Makes postings and resumes by number.
 
-    def __init__(self, seed: int = 7, as_of: date = AS_OF) -> None:
+    With ``majors`` only texts of those are recombined: a part of the city in its full density.
+    """
+
+    def __init__(self, seed: int = 7, as_of: date = AS_OF, majors: frozenset[str] = frozenset()) -> None:
         self.seed = seed
         self.as_of = as_of
+        self._majors = majors
 
     def postings(self, numbers: Iterable[int]) -> Iterator[PostingDocument]:
         """Make the postings of these numbers, which are their ids."""
@@ -62,13 +66,18 @@ class City:
     @cached_property
     def _offered(self) -> Sequence[Model[PostingDocument]]:
         judged = {pair.posting.id: pair.posting for pair in _judged()}.values()
-        return _models([*_demo_postings(), *judged], ("duties", "requirements"), lambda one: one.title)
+        chosen = [one for one in (*_demo_postings(), *judged) if self._holds(*one.majors)]
+        return _models(chosen, ("duties", "requirements"), lambda one: one.title)
 
     @cached_property
     def _people(self) -> Sequence[Model[ResumeDocument]]:
         judged = {pair.resume.id: pair.resume for pair in _judged()}.values()
-        clean = [replace(one, text=without_personal_marks(one.text)) for one in (*_demo_resumes(), *judged)]
+        chosen = [one for one in (*_demo_resumes(), *judged) if self._holds(one.major)]
+        clean = [replace(one, text=without_personal_marks(one.text)) for one in chosen]
         return _models(clean, ("text",), lambda one: f"{one.major} {' '.join(one.wanted)}")
+
+    def _holds(self, *majors: str) -> bool:
+        return not self._majors or not self._majors.isdisjoint(majors)
 
     def _posting(self, number: int) -> PostingDocument:
         dice = Random(f"{self.seed}/posting/{number}")
