@@ -22,6 +22,7 @@ from webapp.officers import (  # noqa: E402, F401 - the routes of this blueprint
     posts,
     publications,
     queue,
+    reported,
     retained,
     reversals,
     sampling,

@@ -99,7 +99,7 @@ def asked_view(form_class: type[ViewForm] = ViewForm) -> View:
     form.institution.choices = _institutions(form.institution.data)
     if not reach.is_city:
         del form.unit, form.institution
-    _settle(form, period=standing.id, definition=standard().id, unit="", institution="")
+    settle(form, period=standing.id, definition=standard().id, unit="", institution="")
     chosen = next(period for period in listed if period.id == form.period.data)
     wanted = CountFilter(
         period_id=chosen.id,
@@ -116,7 +116,7 @@ def asked_breakdown() -> tuple[View, Dimension, bool]:
     form: Any = view.form
     form.by.choices = choices(Dimension)
     form.public.choices = [("", _("内部查看")), ("1", _("对外发布（隐去小于 5 的数）"))]
-    _settle(form, by=Dimension.UNIT.value, public="")
+    settle(form, by=Dimension.UNIT.value, public="")
     return view, Dimension(form.by.data), form.public.data == "1"
 
 
@@ -137,7 +137,8 @@ def _institutions(chosen: str | None) -> list[tuple[str, str]]:
     return [("", _("全部高校")), *((code, institution_name(code)) for code in codes)]
 
 
-def _settle(form: ViewForm, **defaults: str) -> None:
+def settle(form: ViewForm, **defaults: str) -> None:
+    """Let an odd value in the address be the default."""
     for name, default in defaults.items():
         if name in form and form[name].data not in {value for value, _text in form[name].choices}:
             form[name].data = default

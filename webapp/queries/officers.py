@@ -23,6 +23,7 @@ from webapp.models import (
     Officer,
     Placement,
     Posting,
+    Reconciliation,
     StoredFile,
     User,
     Verification,
@@ -85,6 +86,7 @@ _SINCE: Mapping[str, str] = {
     "degrees": "created_at",
     "reversals": "state_since_at",
     "disputes": "state_since_at",
+    "reconciliations": "opened_at",
 }
 
 
@@ -115,6 +117,8 @@ def queues(reach: Reach, *, scope: Scope, by_id: int, on: date) -> dict[str, Sel
         found["reversals"] = reversals_waiting(reach, by_id)
     if scope in {Scope.CITY, Scope.AUDITOR}:
         found["disputes"] = disputes_waiting(reach)
+    if scope in DECIDES:
+        found["reconciliations"] = reconciliations_waiting(reach, by_id)
     return found
 
 
@@ -177,6 +181,20 @@ def degrees_waiting(reach: Reach, on: date) -> Select[Graduate]:
         )
         .order_by(Graduate.created_at, Graduate.id)
     )
+
+
+def reconciliations_waiting(reach: Reach, by_id: int) -> Select[Reconciliation]:
+    """Return what units have reported too low and must explain, or others explained and the city confirms."""
+    rows = (
+        select(Reconciliation)
+        .where(
+            Reconciliation.confirmed_by_id.is_(None), Reconciliation.explained_by_id.is_distinct_from(by_id)
+        )
+        .order_by(Reconciliation.due_on, Reconciliation.id)
+    )
+    if reach.is_city:
+        return rows
+    return rows.where(Reconciliation.unit == reach.unit, Reconciliation.explained_by_id.is_(None))
 
 
 def _has_approved(by_id: int) -> ColumnElement[bool]:
