@@ -33,12 +33,15 @@ from webapp.models import (
     ImportRun,
     Invitation,
     LedgerCorrection,
+    PostOffer,
+    PostQuestion,
     StaffInvitation,
     Target,
     TraineeshipBase,
     User,
 )
 from webapp.models.invitation import InvitationStatus
+from webapp.services.post_ledger import enter_postings
 from webapp.services.resumes import DRAFTS
 
 
@@ -253,6 +256,12 @@ def objects(session: Session) -> Mapping[str, int]:
     session.flush()
     shared = select(Consent.id).where(Consent.user_id == graduate.user_id)
     hidden = factories.make_posting(session, story.posting.employer, status=PostingStatus.DRAFT)
+    twin = factories.make_posting(session, story.posting.employer, title="会计")
+    enter_postings(session, [story.posting.id, twin.id], at=factories.NOW)
+    pair = {"one_id": story.posting.id, "other_id": twin.id}
+    alike = PostQuestion(**pair, likeness=0.6, asked_at=factories.NOW)
+    session.add(alike)
+    session.flush()
     return {
         "application_id": story.application.id,
         "base_id": base.id,
@@ -269,7 +278,9 @@ def objects(session: Session) -> Mapping[str, int]:
         "invitation_id": invitation.id,
         "officer_id": make_officer(session, Scope.UNIT, unit="WH-DHGX").id,
         "placement_id": placement.id,
+        "post_id": session.scalar(select(PostOffer.post_id)),
         "posting_id": hidden.id,
+        "question_id": alike.id,
         "resume_id": resume.id,
         "run_id": run.id,
         "target_id": target.id,
