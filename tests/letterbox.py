@@ -9,6 +9,14 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from queue import Queue
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.models import OutgoingLetter
+from webapp.services.letters import open_letter
+from webapp.services.mail import Letter
+from webapp.settings import Settings
+
 ANSWERS = {"QUIT": b"221 bye", "DATA": b"354 go on", "STARTTLS": b"220 go ahead"}
 
 
@@ -70,3 +78,9 @@ def open_letterbox(certificate: ssl.SSLContext | None = None) -> Iterator[Letter
         threading.Thread(target=box.serve_forever, daemon=True).start()
         yield box
         box.shutdown()
+
+
+def posted(session: Session) -> list[Letter]:
+    """Return the letters that wait to be delivered, in the order they were written."""
+    kept = session.scalars(select(OutgoingLetter).order_by(OutgoingLetter.id))
+    return [open_letter(one, key=Settings.from_environment().fernet_key) for one in kept]

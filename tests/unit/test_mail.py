@@ -44,8 +44,10 @@ def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLConte
 
 def test_a_letter_is_sealed_where_the_server_can(certificate: ssl.SSLContext) -> None:
     with open_letterbox(certificate) as box:
-        SmtpMailer(f"smtp://localhost:{box.port}", SENDER).deliver(LETTER)
-        assert "重设密码" in box.letters.get(timeout=5)["Subject"]
+        SmtpMailer(f"smtp://localhost:{box.port}", SENDER).deliver(LETTER, message_id="one")
+        letter = box.letters.get(timeout=5)
+    assert "重设密码" in letter["Subject"]
+    assert letter["Message-ID"] == "<one@example.com>"
     verbs = [command.upper().split(":")[0] for command in box.commands]
     assert verbs.index("STARTTLS") < verbs.index("MAIL FROM")
 
@@ -55,12 +57,12 @@ def test_a_server_that_cannot_prove_who_it_is_gets_no_letter_and_no_password(
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
     with open_letterbox(certificate) as box, pytest.raises(OSError, match="certificate"):
-        SmtpMailer(f"smtp://user:secret@localhost:{box.port}", SENDER).deliver(LETTER)
+        SmtpMailer(f"smtp://user:secret@localhost:{box.port}", SENDER).deliver(LETTER, message_id="one")
     assert box.commands[-1] == "STARTTLS"
     assert box.letters.empty()
 
 
 def test_a_server_that_offers_no_seal_still_gets_its_letter() -> None:
     with open_letterbox() as box:
-        SmtpMailer(f"smtp://127.0.0.1:{box.port}", SENDER).deliver(LETTER)
+        SmtpMailer(f"smtp://127.0.0.1:{box.port}", SENDER).deliver(LETTER, message_id="one")
         assert box.letters.get(timeout=5).get_content().strip() == LETTER.body

@@ -26,6 +26,7 @@ def forgot() -> ResponseReturnValue:
             settings = platform().settings
             token = reset_token(user, secret=settings.secret_key)
             send_letter(
+                db(),
                 user.email,
                 _("重新设置学子留汉平台的密码"),
                 _(

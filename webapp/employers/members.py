@@ -36,6 +36,7 @@ def invite_colleague() -> ResponseReturnValue:
 def _send(email: str, token: str) -> None:
     member = my_member()
     send_letter(
+        db(),
         email,
         _("邀请您加入%(employer)s的招聘账号", employer=member.employer.name),
         _(

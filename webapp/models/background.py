@@ -11,7 +11,7 @@ from webapp.models.base import Base, Id
 
 
 class RunState(StrEnum):
-    """What became of a run; one that still says running after a later one began was cut off."""
+    """What became of a run; one whose worker died is found out when a worker starts."""
 
     RUNNING = "running"
     DONE = "done"
@@ -35,6 +35,7 @@ class TaskRun(Base):
     id: Mapped[Id]
     task_id: Mapped[str] = mapped_column(comment="the queue's name of it, the same for every try")
     name: Mapped[str]
+    worker: Mapped[str] = mapped_column(comment="host and process, to tell what a killed one left")
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     state: Mapped[RunState] = mapped_column(enum_column(RunState, "state"), default=RunState.RUNNING)

@@ -103,6 +103,7 @@ def _invited(form: Any) -> str:
 def _send(email: str, token: str) -> None:
     link = platform().settings.public_url + url_for("auth.join", token=token)
     send_letter(
+        db(),
         email,
         _("邀请您加入学子留汉平台"),
         _(

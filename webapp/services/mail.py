@@ -4,6 +4,7 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import parseaddr
 from functools import partial
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -27,14 +28,14 @@ class Letter:
 class Mailer(Protocol):
     """Whatever delivers letters."""
 
-    def deliver(self, letter: Letter) -> None:
-        """Deliver one letter or raise ``OSError``, so that the queue tries again."""
+    def deliver(self, letter: Letter, *, message_id: str) -> None:
+        """Deliver one letter or raise ``OSError``, so that it is tried again under the same name."""
 
 
 class ConsoleMailer:
     """Prints letters: the default of an installation without mail."""
 
-    def deliver(self, letter: Letter) -> None:
+    def deliver(self, letter: Letter, *, message_id: str) -> None:  # noqa: ARG002 - nobody sorts what is printed
         """Print the letter where the operator sees it."""
         log.info("letter", to=letter.to, subject=letter.subject, body=letter.body)
 
@@ -46,11 +47,12 @@ class SmtpMailer:
     url: str
     sender: str
 
-    def deliver(self, letter: Letter) -> None:
+    def deliver(self, letter: Letter, *, message_id: str) -> None:
         """Hand the letter to the mail server."""
         parts = urlsplit(self.url)
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self.sender, letter.to, letter.subject
+        message["Message-ID"] = f"<{message_id}@{parseaddr(self.sender)[1].rpartition('@')[2]}>"
         message.set_content(letter.body)
         trusted = ssl.create_default_context()
         door = partial(smtplib.SMTP_SSL, context=trusted) if parts.scheme == "smtps" else smtplib.SMTP

@@ -53,6 +53,7 @@ def _expire_some(settings: Settings) -> int:
 
 
 @queue.periodic_task(crontab(minute="*/5"), retries=0)
+@queue.lock_task("index")
 def keep_index() -> None:
     """Make missing vectors and a snapshot for the next process; make another encoder ready, bit by bit."""
     settings, started = Settings.from_environment(), monotonic()

@@ -11,7 +11,6 @@ from webapp.database import open_engine, session_factory, session_scope
 from webapp.domain.dates import city_date
 from webapp.models import FollowUp
 from webapp.services import followups
-from webapp.services.mail import Letter
 from webapp.settings import Settings
 from webapp.tasks.letters import send_letter
 from webapp.tasks.queue import queue
@@ -62,17 +61,12 @@ def ask() -> None:
     settings = Settings.from_environment()
     with _session(settings) as session:
         at = now()
-        letters = [
-            letter
-            for found in followups.letters_due(session, on=city_date(at), at=at)
-            if (letter := _written(session, found, settings))
-        ]
-    for letter in letters:
-        send_letter(letter.to, letter.subject, letter.body)
+        for found in followups.letters_due(session, on=city_date(at), at=at):
+            _write(session, found, settings)
 
 
-def _written(session: Session, found: FollowUp, settings: Settings) -> Letter | None:
-    """Leave the question in the app and return the letter, if there is an address to send it to."""
+def _write(session: Session, found: FollowUp, settings: Settings) -> None:
+    """Leave the question in the app and, where there is an address, send the letter."""
     path = PATH % followups.link_token(found.id, secret=settings.secret_key)
     followups.tell_graduate(session, found, link=path, at=now())
     user = found.placement.graduate.user
@@ -82,4 +76,5 @@ def _written(session: Session, found: FollowUp, settings: Settings) -> Letter | 
         "link": settings.public_url + path,
         "closes": found.closes_on.isoformat(),
     }
-    return Letter(user.email, SUBJECT, BODY % facts) if user.email else None
+    if user.email:
+        send_letter(session, user.email, SUBJECT, BODY % facts)

@@ -1,12 +1,62 @@
 """Sending letters outside the request."""
 
+from functools import partial
+
+import structlog
+from huey import crontab
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from webapp.clock import now
+from webapp.database import open_engine, session_factory, session_scope
+from webapp.services.letters import deliver_due, post_letter
 from webapp.services.mail import Letter, mailer
 from webapp.settings import Settings
 from webapp.tasks.queue import queue
 
+log = structlog.get_logger()
+WAKES = "wakes the worker"
 
-@queue.task(retries=5, retry_delay=60)
-def send_letter(to: str, subject: str, body: str) -> None:
-    """Deliver one letter; a mail server that does not answer is tried again for five minutes."""
+
+def send_letter(session: Session, to: str, subject: str, body: str) -> None:
+    """Keep a letter in the transaction that has a reason for it, and wake the worker once that stands."""
+    post_letter(session, Letter(to, subject, body), key=Settings.from_environment().fernet_key, at=now())
+    if not session.info.get(WAKES):
+        session.info[WAKES] = True
+        event.listen(session, "after_commit", _wake, once=True)
+
+
+@queue.task(retries=0)
+def deliver_now() -> None:
+    """Deliver what has just been written."""
+    deliver.call_local()
+
+
+@queue.periodic_task(crontab(minute="*"), retries=0)
+@queue.lock_task("letters")
+def deliver() -> None:
+    """Deliver what is due: also what a lost queue or a silent mail server has left behind."""
     settings = Settings.from_environment()
-    mailer(settings.smtp_url, settings.mail_from).deliver(Letter(to, subject, body))
+    if settings.production and settings.smtp_url is None:
+        return
+    engine = open_engine(settings.database_url)
+    try:
+        failures = deliver_due(
+            partial(session_scope, session_factory(engine)),
+            mailer(settings.smtp_url, settings.mail_from),
+            key=settings.fernet_key,
+            clock=now,
+        )
+    finally:
+        engine.dispose()
+    if failures:
+        raise failures[0]
+
+
+def _wake(session: Session) -> None:
+    """Tell the worker; it looks by itself every minute should the queue not answer."""
+    session.info.pop(WAKES, None)
+    try:
+        deliver_now()
+    except Exception as error:  # noqa: BLE001 - Redis and SQLite fail in ways of their own
+        log.warning("the queue does not answer", kind=type(error).__name__)

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select, text
 from scripts.__main__ import main
 from tests.counted import make_counted
 from tests.factories import make_officer, make_period
+from tests.letterbox import posted
 from webapp.clock import now, today
 from webapp.database import open_engine, session_factory, session_scope
 from webapp.domain.dates import city_date
@@ -47,21 +48,17 @@ def test_a_night_opens_closes_and_sums_up(engine: Engine) -> None:
         assert (total.result, total.total) == ("unknown", 1)
 
 
-def test_a_letter_asks_once_and_its_link_leads_to_the_page(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sent: list[tuple[str, str, str]] = []
-    monkeypatch.setattr(followups, "send_letter", lambda *letter: sent.append(letter))
+def test_a_letter_asks_once_and_its_link_leads_to_the_page(engine: Engine) -> None:
     followups.follow_up_nightly.call_local()
     for _ in range(2):
         followups.ask.call_local()
-    [(to, subject, body)] = sent
-    assert "@" in to
-    assert subject == followups.SUBJECT
-    assert "满 6 个月" in body
     with session_scope(session_factory(engine)) as session:
+        [letter] = posted(session)
+        assert "@" in letter.to
+        assert letter.subject == followups.SUBJECT
+        assert "满 6 个月" in letter.body
         news = session.scalars(select(Notification).where(Notification.link.like("%follow-ups%"))).one()
-        assert f"{news.link}?answer=retained_c" in body
+        assert f"{news.link}?answer=retained_c" in letter.body
         assert session.scalars(select(FollowUp.asked_at).where(FollowUp.result.is_(None))).one()
 
 

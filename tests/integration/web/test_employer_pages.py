@@ -9,6 +9,7 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from tests import factories as make
+from tests.letterbox import posted
 from webapp.clock import now, today
 from webapp.domain.consent import Purpose
 from webapp.domain.employers import EmployerStatus
@@ -191,13 +192,9 @@ def test_a_licence_that_is_no_document_is_refused(client, session: Session, cont
     assert session.scalar(select(func.count()).select_from(StoredFile)) == 0
 
 
-def test_only_the_owner_invites_colleagues(
-    visitor, client, session: Session, employer: Employer, monkeypatch
-) -> None:
-    letters: list[str] = []
-    monkeypatch.setattr("webapp.employers.members.send_letter", lambda to, *_rest: letters.append(to))
+def test_only_the_owner_invites_colleagues(visitor, client, session: Session, employer: Employer) -> None:
     assert client.post("/employer/members/invite", data={"email": "a@example.com"}).status_code == 302
-    assert letters == ["a@example.com"]
+    assert [letter.to for letter in posted(session)] == ["a@example.com"]
     recruiter = make.make_member(session, employer, role=MemberRole.RECRUITER)
     refused = visitor(recruiter.user).post("/employer/members/invite", data={"email": "b@example.com"})
     assert "没有做这件事的权限" in text(refused)

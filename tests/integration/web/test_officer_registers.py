@@ -12,6 +12,7 @@ from sqlalchemy import event, select
 
 from tests.counted import make_counted
 from tests.factories import NOW, make_officer, make_period
+from tests.letterbox import posted
 from webapp.domain.roles import Scope
 from webapp.models import (
     AuditEntry,
@@ -23,7 +24,6 @@ from webapp.models import (
     TraineeshipBase,
     User,
 )
-from webapp.officers import staff
 from webapp.services.programme import load_programme
 
 BASE = {
@@ -40,28 +40,21 @@ def city(session, visitor):
     return visitor(make_officer(session).user)
 
 
-@pytest.fixture
-def letters(monkeypatch):
-    sent: list[tuple[str, str, str]] = []
-    monkeypatch.setattr(staff, "send_letter", lambda *letter: sent.append(letter))
-    return sent
-
-
-def test_a_colleague_is_invited_by_letter_and_can_join(session, city, letters, visitor):
+def test_a_colleague_is_invited_by_letter_and_can_join(session, city, visitor):
     city.post("/officer/officers", data={"email": "unit@example.com", "scope": "unit", "unit": "420106"})
     invitation = session.scalars(select(StaffInvitation)).one()
     assert (invitation.scope, invitation.unit) == (Scope.UNIT, "420106")
-    link = next(line for line in letters[0][2].splitlines() if "/join/" in line)
+    link = next(line for line in posted(session)[0].body.splitlines() if "/join/" in line)
     assert visitor().get("/join/" + link.rsplit("/", 1)[-1]).status_code == 200
 
 
 @pytest.mark.parametrize(
     ("scope", "extra"), [("unit", {}), ("station", {"school": "没有的学校"}), ("city", {}), ("", {})]
 )
-def test_an_incomplete_invitation_or_one_of_equal_scope_is_refused(session, city, letters, scope, extra):
+def test_an_incomplete_invitation_or_one_of_equal_scope_is_refused(session, city, scope, extra):
     answer = city.post("/officer/officers", data={"email": "x@example.com", "scope": scope, **extra})
     assert answer.status_code == 200
-    assert letters == []
+    assert posted(session) == []
     assert session.scalars(select(StaffInvitation)).all() == []
 
 

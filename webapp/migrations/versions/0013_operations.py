@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("task_id", sa.String(), nullable=False, comment="the queue's name of it, the same for every try"),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("worker", sa.String(), nullable=False, comment="host and process, to tell what a killed one left"),
         sa.Column("started_at", Instant(), nullable=False),
         sa.Column("ended_at", Instant(), nullable=True),
         sa.Column("state", sa.Enum(*STATES, name="state", native_enum=False, create_constraint=True, length=32), nullable=False),

@@ -1,0 +1,245 @@
+"""Work outside the request: it survives the queue, the mail server and the worker."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from huey import SqliteHuey
+from huey.exceptions import TaskLockedException
+from sqlalchemy import Engine, func, select
+
+from tests.factories import NOW, make_period
+from tests.integration.services.test_changing_encoder import database  # noqa: F401 - a fixture
+from tests.letterbox import open_letterbox, posted
+from webapp.clock import now
+from webapp.database import session_factory, session_scope
+from webapp.models import OutgoingLetter, PublishedHead, TaskRun
+from webapp.models.background import RunState
+from webapp.services import background
+from webapp.services.following import Transaction
+from webapp.services.letters import FIRST_WAIT, KEPT, LEASE, deliver_due
+from webapp.services.mail import Letter, SmtpMailer
+from webapp.settings import Settings
+from webapp.tasks import letters, runs, sealing
+from webapp.tasks.queue import queue
+
+KEY, SENDER = Settings().fernet_key, "学子留汉 <no-reply@example.com>"
+
+
+@pytest.fixture
+def transaction(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Transaction:  # noqa: F811
+    monkeypatch.setenv("DATABASE_URL", database.url.render_as_string(hide_password=False))
+    return partial(session_scope, session_factory(database))
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """An empty queue; calling the fixture loses its store and begins another."""
+    kept = iter(range(9))
+
+    def lose() -> None:
+        fresh = SqliteHuey(queue.name, filename=str(tmp_path / f"queue{next(kept)}.db"))
+        monkeypatch.setattr(queue, "storage", fresh.storage)
+
+    lose()
+    return lose
+
+
+def work() -> None:
+    """Do what waits in the queue, as a worker does."""
+    while (task := queue.dequeue()) is not None:
+        queue.execute(task)
+
+
+def write(transaction: Transaction, to: str = "a@example.com") -> None:
+    with transaction() as session:
+        letters.send_letter(session, to, "题目", "正文")
+
+
+def deliver(transaction: Transaction, port: int, at: datetime) -> list[OSError]:
+    return deliver_due(transaction, SmtpMailer(f"smtp://127.0.0.1:{port}", SENDER), key=KEY, clock=lambda: at)
+
+
+def test_a_letter_goes_out_only_if_its_deed_stands(transaction: Transaction) -> None:
+    with suppress(ZeroDivisionError), transaction() as session:
+        letters.send_letter(session, "a@example.com", "题目", "正文")
+        raise ZeroDivisionError
+    assert queue.pending_count() == 0
+    write(transaction)
+    with transaction() as session:
+        assert posted(session) == [Letter("a@example.com", "题目", "正文")]
+        assert b"example" not in session.scalars(select(OutgoingLetter)).one().sealed
+    assert queue.pending_count() == 1
+    assert b"example" not in queue.storage.enqueued_items()[0]
+
+
+def test_many_letters_of_one_transaction_wake_the_worker_once(transaction: Transaction) -> None:
+    with transaction() as session:
+        for number in range(5):
+            letters.send_letter(session, f"{number}@example.com", "题目", "正文")
+    assert queue.pending_count() == 1
+
+
+def test_a_queue_that_does_not_answer_loses_no_letter(
+    transaction: Transaction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(queue.storage, "enqueue", refuse)
+    write(transaction)
+    with transaction() as session:
+        assert len(posted(session)) == 1
+
+
+def test_a_silent_mail_server_is_tried_again_at_longer_and_longer_intervals(
+    transaction: Transaction,
+) -> None:
+    write(transaction)
+    with open_letterbox() as box:
+        port = box.port
+    at = now()
+    for wait in (FIRST_WAIT, 2 * FIRST_WAIT, 4 * FIRST_WAIT):
+        assert [type(one) for one in deliver(transaction, port, at)] == [ConnectionRefusedError]
+        assert deliver(transaction, port, at + wait - timedelta(seconds=1)) == []
+        at += wait
+    with transaction() as session:
+        kept = session.scalars(select(OutgoingLetter)).one()
+        assert (kept.tries, kept.error) == (3, "ConnectionRefusedError")
+    with open_letterbox() as box:
+        assert deliver(transaction, box.port, at) == []
+        assert box.letters.get(timeout=5)["To"] == "a@example.com"
+    with transaction() as session:
+        assert posted(session) == []
+
+
+def test_a_worker_killed_after_handing_over_does_so_again_under_the_same_name(
+    transaction: Transaction,
+) -> None:
+    class Killed(SmtpMailer):
+        def deliver(self, letter: Letter, *, message_id: str) -> None:
+            super().deliver(letter, message_id=message_id)
+            raise KeyboardInterrupt
+
+    write(transaction)
+    with open_letterbox() as box:
+        mailer = Killed(f"smtp://127.0.0.1:{box.port}", SENDER)
+        with pytest.raises(KeyboardInterrupt):
+            deliver_due(transaction, mailer, key=KEY, clock=now)
+        deliver(transaction, box.port, now() + LEASE - timedelta(seconds=5))
+        first = box.letters.get(timeout=5)
+        assert box.letters.empty()
+        deliver(transaction, box.port, now() + LEASE)
+        assert box.letters.get(timeout=5)["Message-ID"] == first["Message-ID"]
+    with transaction() as session:
+        assert posted(session) == []
+
+
+def test_a_letter_is_dropped_when_its_links_have_run_out(transaction: Transaction) -> None:
+    write(transaction)
+    with open_letterbox() as box:
+        deliver(transaction, box.port, now() + KEPT + timedelta(minutes=1))
+        assert box.letters.empty()
+    with transaction() as session:
+        assert posted(session) == []
+
+
+def test_what_the_queue_forgets_is_found_again_and_done_once(
+    transaction: Transaction, store: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction() as session:
+        make_period(session)
+    with open_letterbox() as box:
+        monkeypatch.setenv("SMTP_URL", f"smtp://127.0.0.1:{box.port}")
+        write(transaction)
+        queue.enqueue(sealing.check_nightly.s())
+        store()
+        assert queue.pending_count() == 0
+        for _ in range(2):
+            for chore in (letters.deliver, runs.catch_up, sealing.publish_heads):
+                queue.enqueue(chore.s())
+            work()
+        assert box.letters.get(timeout=5)["To"] == "a@example.com"
+        assert box.letters.empty()
+    with transaction() as session:
+        assert session.scalar(select(func.count()).select_from(PublishedHead)) == 1
+        done = select(func.count()).where(TaskRun.name == "check_nightly", TaskRun.state == RunState.DONE)
+        assert session.scalar(done) == 1
+
+
+def test_every_turn_is_noted_with_how_it_ended_and_no_words(transaction: Transaction) -> None:
+    def fails() -> None:
+        raise ValueError("张三 13800000000")
+
+    def locked() -> None:
+        raise TaskLockedException
+
+    made = [queue.task(retries=1)(fails), queue.task()(locked)]
+    for one in made:
+        queue.execute(one.s())
+    queue.execute(runs.forget_runs.s())
+    with transaction() as session:
+        noted = session.scalars(select(TaskRun).order_by(TaskRun.id)).all()
+        assert [(run.name, run.state, run.error, run.tries_left) for run in noted] == [
+            ("fails", RunState.FAILED, "ValueError", 1),
+            ("locked", RunState.SKIPPED, None, 0),
+            ("forget_runs", RunState.DONE, None, 0),
+        ]
+    for one in made:
+        queue._registry.unregister(one.task_class)
+
+
+def test_what_a_killed_worker_was_doing_is_noted_as_interrupted(transaction: Transaction) -> None:
+    host = runs.worker_name().rpartition(":")[0]
+    with transaction() as session:
+        for worker in (f"{host}:{2**22 + 1}", "elsewhere:1"):
+            background.begin_run(session, task_id=worker, name="draw_samples", worker=worker, at=now())
+    with transaction() as session:
+        background.end_broken_runs(session, lives=runs._lives, at=now())
+        states = dict(session.execute(select(TaskRun.worker, TaskRun.error)).tuples().all())
+    assert states == {f"{host}:{2**22 + 1}": background.INTERRUPTED, "elsewhere:1": None}
+    with transaction() as session:
+        background.end_broken_runs(session, lives=runs._lives, at=now() + background.LONGEST)
+        assert set(session.scalars(select(TaskRun.error))) == {background.INTERRUPTED}
+
+
+@pytest.mark.parametrize(
+    ("at", "due"),
+    [
+        (datetime(2026, 6, 15, 17, 30, tzinfo=UTC), datetime(2026, 6, 14, 17, 30, tzinfo=UTC)),
+        (datetime(2026, 6, 15, 17, 31, tzinfo=UTC), datetime(2026, 6, 15, 17, 30, tzinfo=UTC)),
+        (datetime(2026, 6, 16, 9, 0, tzinfo=UTC), datetime(2026, 6, 15, 17, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_nightly_task_is_due_once_a_day_and_a_frequent_one_comes_by_itself(
+    at: datetime, due: datetime
+) -> None:
+    nightly, frequent = sealing.check_nightly.s(), letters.deliver.s()
+    assert runs.once_a_day(nightly, at) == due
+    assert runs.once_a_day(frequent, at) is None
+
+
+def test_old_runs_are_forgotten_but_never_the_last_of_a_task(transaction: Transaction) -> None:
+    with transaction() as session:
+        for days in (40, 20, 3, 1):
+            for state, error in ((RunState.DONE, None), (RunState.FAILED, "OSError")):
+                at = NOW - timedelta(days=days)
+                session.add(
+                    TaskRun(
+                        task_id=f"{days}", name=f"{state}", worker="w:1", started_at=at, ended_at=at,
+                        state=state, error=error, tries_left=0,
+                    )
+                )  # fmt: skip
+        session.add(
+            TaskRun(
+                task_id="rare", name="rare", worker="w:1", started_at=NOW - timedelta(days=90),
+                ended_at=NOW - timedelta(days=90), state=RunState.DONE, tries_left=0,
+            )
+        )  # fmt: skip
+        session.flush()
+        background.forget_runs(session, at=NOW)
+        kept = sorted((run.name, run.task_id) for run in session.scalars(select(TaskRun)))
+    assert kept == [("done", "1"), ("failed", "1"), ("failed", "20"), ("failed", "3"), ("rare", "rare")]

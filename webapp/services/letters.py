@@ -1,0 +1,98 @@
+"""Letters on their way: kept sealed with the deed that wrote them, delivered by the worker.
+
+Each is handed over at least once. A worker killed between handing over and forgetting hands it over
+again, under the same Message-ID, by which mail programs recognise a copy.
+"""
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from cryptography.fernet import Fernet
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from webapp.models import OutgoingLetter
+from webapp.services.following import Transaction
+from webapp.services.mail import Letter, Mailer
+
+LEASE = timedelta(minutes=5)
+"""For so long a letter that is being handed over is nobody else's."""
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)
+KEPT = timedelta(days=3)
+"""After so long the links in a letter have run out: it is dropped."""
+AT_ONCE, MOST_FAILURES = 500, 5
+"""A turn ends after so many letters, or failures: a server that does not answer is left alone for a while."""
+
+
+def post_letter(session: Session, letter: Letter, *, key: bytes, at: datetime) -> OutgoingLetter:
+    """Keep a letter, sealed with a Fernet key, for the worker to deliver once the transaction stands."""
+    kept = OutgoingLetter(
+        message_id=uuid.uuid4().hex,
+        sealed=Fernet(key).encrypt(json.dumps(asdict(letter)).encode()),
+        written_at=at,
+        due_at=at,
+    )
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def open_letter(kept: OutgoingLetter, *, key: bytes) -> Letter:
+    """Return what a kept letter says; a wrong key raises ``InvalidToken``."""
+    return Letter(**json.loads(Fernet(key).decrypt(kept.sealed)))
+
+
+def deliver_due(
+    transaction: Transaction, mailer: Mailer, *, key: bytes, clock: Callable[[], datetime]
+) -> list[OSError]:
+    """Hand over what is due; return what went wrong, each of which is tried again later."""
+    failures = []
+    with transaction() as session:
+        session.execute(delete(OutgoingLetter).where(OutgoingLetter.written_at < clock() - KEPT))
+    for _ in range(AT_ONCE):
+        with transaction() as session:
+            kept = _claim(session, clock())
+        if kept is None:
+            break
+        try:
+            mailer.deliver(open_letter(kept, key=key), message_id=kept.message_id)
+        except OSError as error:
+            with transaction() as session:
+                _put_off(session, kept, error, clock())
+            failures.append(error)
+            if len(failures) == MOST_FAILURES:
+                break
+        else:
+            with transaction() as session:
+                session.execute(delete(OutgoingLetter).where(OutgoingLetter.id == kept.id))
+    return failures
+
+
+def _claim(session: Session, at: datetime) -> OutgoingLetter | None:
+    """Take the letter that has waited longest; nobody else takes it before the lease is over."""
+    kept = session.scalar(
+        select(OutgoingLetter)
+        .where(OutgoingLetter.due_at <= at)
+        .order_by(OutgoingLetter.due_at, OutgoingLetter.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if kept is not None:
+        kept.due_at = at + LEASE
+    return kept
+
+
+def _put_off(session: Session, kept: OutgoingLetter, error: OSError, at: datetime) -> None:
+    """Wait twice as long as before the last try."""
+    session.execute(
+        update(OutgoingLetter)
+        .where(OutgoingLetter.id == kept.id)
+        .values(
+            due_at=at + min(FIRST_WAIT * 2**kept.tries, LONGEST_WAIT),
+            tries=kept.tries + 1,
+            error=type(error).__name__,
+        )
+    )
