@@ -51,7 +51,7 @@ class Lever(StrEnum):
     VERIFY = "verify"
     ONBOARD = "onboard"
     COMPLETE = "complete"
-    RAISE = "raise"
+    LIFT = "lift"
     KEEP = "keep"
     STAY = "stay"
 
@@ -64,11 +64,11 @@ LABELS: Mapping[StrEnum, str] = {
     Place.ELSEWHERE: N_("已有其他去向"),
     Place.UNPLACED: N_("尚无去向"),
     Aside.FLOW: N_("近12个月新增"),
-    Aside.BROKEN: N_("近12个月因未到岗或短期离开冲销"),
+    Aside.BROKEN: N_("近12个月流失"),
     Lever.VERIFY: N_("核验积压的申报"),
     Lever.ONBOARD: N_("跟进已签约待到岗的人"),
     Lever.COMPLETE: N_("催补不齐的材料"),
-    Lever.RAISE: N_("把留汉率提到全市中位数"),
+    Lever.LIFT: N_("把留汉率提到全市中位数"),
     Lever.KEEP: N_("减少到岗前后的流失"),
     Lever.STAY: N_("减少离开武汉的人"),
 }
@@ -76,13 +76,13 @@ FORMULAS: Mapping[Lever, str] = {
     Lever.VERIFY: N_("材料已齐、等待核验的人数，每人最多计入一次。"),
     Lever.ONBOARD: N_("已签协议、尚未到岗的人数。"),
     Lever.COMPLETE: N_("已申报、材料不齐或被退回的人数。"),
-    Lever.RAISE: N_(
+    Lever.LIFT: N_(
         "（全市高校中位数－本校留汉率）×本校往届毕业生人数，不超过其中尚无去向的人数；只看上一年及以前毕业的人。"
     ),
     Lever.KEEP: N_("近 12 个月因未到岗（R3）或短期离开（R4）冲销的人数×剩余年数。"),
     Lever.STAY: N_("回访中已知离开的人数。离开不冲减已计入的人数，所以只影响仍在汉的人，不影响缺口。"),
 }
-NOW = (Lever.VERIFY, Lever.ONBOARD, Lever.COMPLETE, Lever.RAISE)
+NOW = (Lever.VERIFY, Lever.ONBOARD, Lever.COMPLETE, Lever.LIFT)
 """Levers that count people who are here already."""
 _POOLS: Mapping[Lever, tuple[Place, Aside]] = {
     Lever.VERIFY: (Place.WAITING, Aside.LATE_WAITING),
@@ -133,13 +133,13 @@ def median_rate(institutions: Iterable[Sums]) -> float | None:
 def offer(lever: Lever, key: str, sums: Sums, *, middle: float | None = None, years: float = 0) -> Offer:
     """Return what a lever adds at most for one group; ``years`` are those left of the period.
 
-    :attr:`Lever.RAISE` needs the sums of an institution and the ``middle`` of all.
+    :attr:`Lever.LIFT` needs the sums of an institution and the ``middle`` of all.
     """
     if lever in _POOLS:
         pool, late = _POOLS[lever]
         return Offer(lever, key, sums.get(pool, 0), sums.get(late, 0))
     most = 0
-    if lever is Lever.RAISE and middle is not None and (own := rate(sums)) is not None:
+    if lever is Lever.LIFT and middle is not None and (own := rate(sums)) is not None:
         short = math.ceil(round((middle - own) * sums[Aside.GROWN], 6))
         most = max(0, min(short, sums.get(Aside.GROWN_UNPLACED, 0)))
     elif lever is Lever.KEEP:

@@ -49,6 +49,8 @@ ACTIONS: Mapping[str, str] = {
     "return_employer": N_("退回单位"),
     "return_posting": N_("退回岗位"),
     "set_target": N_("录入目标"),
+    "submit_figure": N_("登记指标数据"),
+    "decide_figure": N_("复核指标数据"),
     "suspend_employer": N_("暂停单位"),
     "verify_ledger": N_("核对账本"),
 }

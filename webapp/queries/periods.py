@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Period, ReportedFigure, Target
 
 RETAINED = "retained"
+CITY = "city"
 
 
 def periods(session: Session) -> Sequence[Period]:
@@ -25,6 +26,19 @@ def period_of(listed: Sequence[Period], on: date) -> Period | None:
 def targets(session: Session, period_id: str) -> Sequence[Target]:
     """Return what a period asks for in the order of the plan, unset ones included."""
     return session.scalars(select(Target).where(Target.period_id == period_id).order_by(Target.id)).all()
+
+
+def target(
+    session: Session, period_id: str, indicator: str, unit: str = CITY, year: int = 0
+) -> Target | None:
+    """Return one target; ``None`` where nobody has set it."""
+    wanted = select(Target).where(
+        Target.period_id == period_id,
+        Target.indicator == indicator,
+        Target.unit == unit,
+        Target.year == year,
+    )
+    return session.scalar(wanted)
 
 
 def reported_figures(session: Session, period_id: str, indicator: str) -> Sequence[ReportedFigure]:

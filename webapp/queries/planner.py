@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.counted import UNKNOWN
@@ -49,10 +49,10 @@ def kept(session: Session, period_id: str, scope: str) -> Kept:
     """Return the kept sums of a scope; nothing before the first night."""
     columns = (PlannerSum.dimension, PlannerSum.key, PlannerSum.place, PlannerSum.total)
     mine = (PlannerSum.period_id == period_id, PlannerSum.scope == scope)
-    found: dict[str, dict[str, dict[str, int]]] = {}
+    found: dict[str, dict[str, dict[str, int]]] = {dimension: {} for dimension in DIMENSIONS}
     for dimension, key, place, total in session.execute(select(*columns).where(*mine)):
-        found.setdefault(dimension, {}).setdefault(key, {})[place] = total
-    return found
+        found[dimension].setdefault(key, {})[place] = total
+    return {dimension: keys for dimension, keys in found.items() if keys}
 
 
 def whole(sums: Kept) -> Mapping[str, int]:
@@ -65,7 +65,7 @@ def whole(sums: Kept) -> Mapping[str, int]:
 
 def kept_on(session: Session, period_id: str) -> date | None:
     """Return the day on which the kept sums were made."""
-    at = session.scalar(select(func.max(PlannerSum.built_at)).where(PlannerSum.period_id == period_id))
+    at = session.scalar(select(PlannerSum.built_at).where(PlannerSum.period_id == period_id).limit(1))
     return city_date(at) if at else None
 
 

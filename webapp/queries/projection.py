@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.dates import following, month_of
 from webapp.domain.errors import NotFound
-from webapp.domain.indicators import Pace, months_elapsed, pace
+from webapp.domain.indicators import Pace, Status, months_elapsed, pace
 from webapp.domain.programme import rulesets
 from webapp.domain.projection import Band, bands, months_between, plan_shares, season
 from webapp.domain.words import N_
@@ -80,17 +80,18 @@ def course(session: Session, wanted: CountFilter, *, on: date) -> Course:
     shares = plan_shares(listed, weights)
     month, months = months_elapsed(period.start_on, period.end_on, on)
     drawn = _drawn(history, listed, new, on=on)
+    standing = pace(
+        sum(new.values()),
+        target,
+        month=month,
+        months=months,
+        share=shares[month - 1] if month else 0.0,
+        on=rules.pace_on,
+        watch=rules.pace_watch,
+    )
     return Course(
         months=_lines(listed, new, shares, target, drawn or {}, now=month_of(on)),
-        pace=pace(
-            sum(new.values()),
-            target,
-            month=month,
-            months=months,
-            share=shares[month - 1] if month else 0.0,
-            on=rules.pace_on,
-            watch=rules.pace_watch,
-        ),
+        pace=_proved(standing),
         seasonal=weights is not None,
         known_months=len(history),
         why_not=OVER if on > period.end_on else None if drawn else TOO_FEW,
@@ -125,6 +126,12 @@ def settled_months(session: Session, wanted: CountFilter, *, on: date, lag: int)
         return {}
     past = [month for month in months_between(min(found), month_of(on)) if month < month_of(on)]
     return {month: found.get(month, 0) for month in past[: max(0, len(past) - lag)]}
+
+
+def _proved(standing: Pace) -> Pace:
+    """Take a miss back: what the platform can trace is a lower bound and proves none (DOMAIN 1.11)."""
+    missed = standing.status is Status.NOT_MET
+    return replace(standing, status=Status.UNKNOWN) if missed else standing
 
 
 def _drawn(

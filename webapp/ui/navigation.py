@@ -64,12 +64,14 @@ GROUPS: Mapping[Role, Sequence[tuple[str, Sequence[tuple[str, str]]]]] = {
         (
             N_("计划"),
             (
+                ("officers.indicators", N_("规划指标")),
+                ("officers.planner", N_("缺口分析")),
                 ("officers.periods", N_("时期与目标")),
                 ("officers.posts", N_("岗位账本")),
                 ("officers.bases", N_("见习基地与工作站")),
             ),
         ),
-        (N_("报表"), ()),
+        (N_("报表"), (("officers.reports", N_("报告")),)),
         (
             N_("系统"),
             (

@@ -1,0 +1,236 @@
+"""The plan's indicators: targets, what is known and on which papers, each with its figures."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from webapp.auth.access import audience
+from webapp.auth.identity import me
+from webapp.clock import today
+from webapp.domain.errors import NotFound
+from webapp.domain.figures import FigureKind, by_year, standing
+from webapp.domain.plan import Basis, Group, Indicator, by_measure
+from webapp.domain.results import Year
+from webapp.domain.roles import DECIDES, Role
+from webapp.models import Period, ReportedFigure
+from webapp.officers import blueprint
+from webapp.officers.amounts import amount, line_of, wanted
+from webapp.officers.desk import asked_file, exports
+from webapp.officers.view import NoPeriod
+from webapp.queries import figures
+from webapp.queries.indicators import IndicatorRow, programme_indicators
+from webapp.queries.officers import names_of
+from webapp.queries.periods import period_of, periods
+from webapp.ui import charts, filters
+from webapp.ui.tables import Column, Shown
+from webapp.unit_of_work import db
+
+Line = dict[str, Any]
+
+
+@blueprint.get("/indicators", endpoint="indicators")
+@audience(Role.OFFICER)
+def every_indicator() -> ResponseReturnValue:
+    """Show all indicators of a period by the parts of the plan, with what they have reached."""
+    period = asked_period(request.args.get("period"))
+    rows = programme_indicators(db(), period_id=period.id, on=today())
+    columns = _columns(period)
+    lines = [line_of(row) for row in rows]
+    return asked_file(columns, lines, name=_("规划指标")) or render_template(
+        "officers/indicators.html",
+        period=period,
+        periods=periods(db()),
+        groups=[(group, mine, _drawn(mine)) for group in Group if (mine := _of(group, rows))],
+        line_of=line_of,
+        columns=columns,
+        waiting=[_waiting(one) for one in db().scalars(figures.waiting_figures(period.id))],
+        waiting_columns=_waiting_columns(),
+        exports=exports(),
+    )
+
+
+@blueprint.get("/indicators/<period_id>/<indicator>")
+@audience(Role.OFFICER)
+def indicator(period_id: str, indicator: str) -> ResponseReturnValue:
+    """Show one indicator: the plan's words, its readings, its figures with every restatement."""
+    period = asked_period(period_id)
+    row = find_indicator(period, indicator)
+    revisions = figures.revisions(db(), period_id=period.id, indicator=indicator)
+    columns, lines = _revision_columns(), [_revision(row.plan, one) for one in revisions]
+    return asked_file(columns, lines, name=filters.translated(row.name)) or render_template(
+        "officers/indicator.html",
+        period=period,
+        row=row,
+        line=line_of(row),
+        amount=lambda value: amount(row.plan, value),
+        target=wanted(row.plan, row.target),
+        years=[_year(row.plan, one) for one in row.years],
+        year_columns=_year_columns(),
+        chart=_course(row.plan, revisions),
+        columns=columns,
+        lines=lines,
+        exports=exports(),
+        levels=row.plan.basis is Basis.LEVEL,
+        by_total=Basis.PERIOD_TOTAL in row.plan.readings,
+        deciding=DECIDES,
+    )
+
+
+def asked_period(period_id: str | None) -> Period:
+    """Return the period of the address, or the one today lies in."""
+    listed = periods(db())
+    found = next((one for one in listed if one.id == period_id), None)
+    if found is None and period_id:
+        raise NotFound
+    found = found or period_of(listed, today())
+    if found is None:
+        raise NoPeriod
+    return found
+
+
+def find_indicator(period: Period, indicator: str) -> IndicatorRow:
+    """Return one indicator of a period."""
+    rows = programme_indicators(db(), period_id=period.id, on=today())
+    found = next((row for row in rows if row.indicator == indicator), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _of(group: Group, rows: Sequence[IndicatorRow]) -> list[IndicatorRow]:
+    return [row for row in rows if row.plan.group is group]
+
+
+def _drawn(rows: Sequence[IndicatorRow]) -> list[Markup]:
+    """Draw what share of its target each sum has reached; every unit of measurement by itself."""
+    reached = {
+        row.indicator: {
+            "name": filters.translated(row.name),
+            "share": round(100 * float(row.result.value) / float(row.target), 1),
+        }
+        for row in rows
+        if row.target and row.result.value and row.plan.basis is Basis.PERIOD_TOTAL
+    }
+    known = [row.plan for row in rows if row.indicator in reached]
+    return [
+        charts.bars(
+            [reached[one.id] for one in listed],
+            name="name",
+            value="share",
+            title=_("达到目标的百分比（单位：%(measure)s）", measure=filters.translated(measure)),
+        )
+        for measure, listed in by_measure(known).items()
+    ]
+
+
+def _columns(period: Period) -> list[Column]:
+    def link(line: Line) -> str:
+        return url_for("officers.indicator", period_id=period.id, indicator=line["id"])
+
+    return [
+        Column("name", _("指标"), link=link),
+        Column("target", _("目标")),
+        Column("value", _("实绩")),
+        Column("proof", _("依据")),
+        Column("status", _("结果") if period.end_on < today() else _("进展"), Shown.STATUS),
+        Column("baseline", _("上一时期基数")),
+        Column("basis", _("口径")),
+    ]
+
+
+def _waiting(figure: ReportedFigure) -> Line:
+    plan = find_indicator(asked_period(figure.period_id), figure.indicator).plan
+    return {
+        "id": figure.id,
+        "name": filters.translated(plan.name),
+        "month": filters.month(figure.month),
+        "kind": FigureKind(figure.kind or ""),
+        "value": amount(plan, figure.value),
+        "document": figure.source,
+        "own": figure.submitted_by_id == me().id,
+    }
+
+
+def _waiting_columns() -> list[Column]:
+    def link(line: Line) -> str | None:
+        return None if line["own"] else url_for("officers.figure", figure_id=line["id"])
+
+    return [
+        Column("name", _("指标"), link=link),
+        Column("month", _("截至月份")),
+        Column("kind", _("口径")),
+        Column("value", _("数值")),
+        Column("document", _("来源文件")),
+    ]
+
+
+def _year(plan: Indicator, year: Year) -> Line:
+    return {
+        "year": str(year.year),
+        "value": amount(plan, year.value),
+        "target": wanted(plan, year.target),
+        "proof": year.proof,
+        "status": year.status,
+    }
+
+
+def _year_columns() -> list[Column]:
+    return [
+        Column("year", _("年份")),
+        Column("value", _("实绩")),
+        Column("target", _("当年目标")),
+        Column("proof", _("依据")),
+        Column("status", _("结果"), Shown.STATUS),
+    ]
+
+
+def _course(plan: Indicator, revisions: Sequence[ReportedFigure]) -> Markup | None:
+    """Draw what stands: a rate month by month, a sum year by year."""
+    kept = standing(figures.as_figure(one) for one in revisions)
+    if plan.basis is Basis.LEVEL:
+        rows: list[Mapping[str, Any]] = [
+            {"time": month, "value": float(one.value)} for (_kind, month), one in sorted(kept.items())
+        ]
+    else:
+        first = min((int(month[:4]) for _kind, month in kept), default=0)
+        last = max((int(month[:4]) for _kind, month in kept), default=-1)
+        years = by_year(kept, range(first, last + 1))
+        rows = [{"time": str(year), "value": float(one.value)} for year, one in years.items()]
+    if len(rows) < 2:  # noqa: PLR2004 - one point makes no line
+        return None
+    return charts.pace(rows, time="time", value="value", title=filters.translated(plan.name))
+
+
+def _revision(plan: Indicator, figure: ReportedFigure) -> Line:
+    names = names_of(db(), [figure.submitted_by_id, figure.approved_by_id])
+    return {
+        "month": filters.month(figure.month),
+        "kind": FigureKind(figure.kind or ""),
+        "revision": figure.revision,
+        "value": amount(plan, figure.value),
+        "status": figures.as_figure(figure).status,
+        "document": figure.source,
+        "reason": figure.reason,
+        "by": names.get(figure.submitted_by_id or 0),
+        "approved_by": names.get(figure.approved_by_id or 0),
+        "decided_at": figure.decided_at,
+    }
+
+
+def _revision_columns() -> list[Column]:
+    return [
+        Column("month", _("截至月份")),
+        Column("kind", _("口径")),
+        Column("value", _("数值")),
+        Column("revision", _("版次"), Shown.NUMBER),
+        Column("status", _("状态"), Shown.STATUS),
+        Column("document", _("来源文件")),
+        Column("reason", _("更正原因")),
+        Column("by", _("登记人")),
+        Column("approved_by", _("复核人")),
+        Column("decided_at", _("复核时间"), Shown.MOMENT),
+    ]
