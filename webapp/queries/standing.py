@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from webapp.domain.catalogues import districts
 from webapp.domain.evidence import evidence_types
 from webapp.domain.postings import Kind
 from webapp.domain.retention import Facts
@@ -63,7 +64,7 @@ def facts_of(session: Session, placement: Placement, *, on: date, approvals: int
         on=on,
         graduation_on=graduate.graduation_on,
         degree_verified=graduate.degree_verified_on is not None,
-        in_wuhan=placement.unit is not None,
+        in_wuhan=placement.district in districts(),
         has_identity=graduate.person_key is not None,
         grades=[one.grade for one in proofs],
         approvals=approvals,
