@@ -7,9 +7,9 @@ import json
 import math
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from matcher.lexical import column_of, words
 
 ONCE = 0.6
 """How much of a word's weight one mention carries; each further one adds as much of the rest."""
+_KEPT = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,10 @@ class Rarity:
         return self._weights.get(word, self._rarest)
 
     @cached_property
+    def _known(self) -> Callable[[str], tuple[int, float]]:
+        return lru_cache(_KEPT)(lambda word: (column_of(word), self.weight(word)))
+
+    @cached_property
     def _weights(self) -> Mapping[str, float]:
         return {word: self._telling(share) for word, share in self.shares.items()}
 
@@ -86,8 +91,8 @@ class Rarity:
         """Weigh the words of a text."""
         loads, counts = defaultdict[int, float](float), defaultdict[int, int](int)
         for word, count in Counter(words(text)).items():
-            column = column_of(word)
-            loads[column] += self.weight(word) * said(count)
+            column, weight = self._known(word)
+            loads[column] += weight * said(count)
             counts[column] += count
         columns = sorted(loads)
         shares = np.array([loads[column] for column in columns])

@@ -26,8 +26,8 @@ class Plan(StrEnum):
 
 
 def plan(passing: int, total: int, *, listed: bool) -> Plan:
-    """Gather few rows, visit lists where there are any, scan otherwise."""
-    if passing <= GATHERED_ROWS or (not listed and passing * 2 < total):
+    """Gather few rows; else visit lists where there are any, and scan all where there are none."""
+    if passing <= GATHERED_ROWS if listed else passing * 2 < total:
         return Plan.GATHER
     return Plan.LISTS if listed else Plan.FLAT
 
