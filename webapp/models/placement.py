@@ -16,6 +16,7 @@ from webapp.models.graduate import Graduate
 _QUEUED = ("state_since_at", "id", "unit")
 _WAITING = text("state = 'evidenced'")
 _DISPUTED = text("state = 'disputed'")
+_ELSEWHERE = text("employer_name IS NOT NULL")
 _REVERSAL = text("reversal_asked_by_id IS NOT NULL")
 
 
@@ -37,6 +38,12 @@ class Placement(Created, Base):
         ),
         Index("ix_placement_state_claimed", "state", "created_at"),
         Index("ix_placement_started_on", "started_on"),
+        Index(
+            "ix_placement_employer_name",
+            "employer_name",
+            sqlite_where=_ELSEWHERE,
+            postgresql_where=_ELSEWHERE,
+        ),
         Index("ix_placement_waiting", *_QUEUED, sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_placement_disputed", *_QUEUED, sqlite_where=_DISPUTED, postgresql_where=_DISPUTED),
         Index("ix_placement_reversal", *_QUEUED, sqlite_where=_REVERSAL, postgresql_where=_REVERSAL),

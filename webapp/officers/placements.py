@@ -25,6 +25,8 @@ from webapp.officers.lists import asked_list
 from webapp.officers.verdicts import given, go_on
 from webapp.queries.breakdowns import masked
 from webapp.queries.officers import (
+    MOST_NAMED,
+    employers_named,
     files_behind,
     find_placement,
     names_of,
@@ -46,7 +48,8 @@ READERS = DECIDES | {Scope.AUDITOR, Scope.STATION}
 def placements() -> ResponseReturnValue:
     """List outcomes in reach, names masked."""
     wanted = asked_list(ClaimState)
-    rows = placements_listed(my_reach(), state=wanted.status, text=wanted.text)
+    named = employers_named(db(), wanted.text)
+    rows = placements_listed(my_reach(), state=wanted.status, employers=named, text=wanted.text)
     columns = _columns()
     return asked_file(columns, whole(rows, _line), name=_("毕业去向")) or render_template(
         "officers/list.html",
@@ -54,6 +57,12 @@ def placements() -> ResponseReturnValue:
         lead=_(
             "每一条去向都要看过证明材料才能计入。名单只显示姓氏，打开后的每次查看都会记入本人的查看记录。"
         ),
+        limit=_(
+            "名称里有这几个字的单位太多，只列出其中 %(most)d 家的去向。请把名称写得再全一些。",
+            most=MOST_NAMED,
+        )
+        if len(named) == MOST_NAMED
+        else None,
         filters=wanted.form,
         columns=columns,
         page=key_page(db(), rows, by=[Placement.id], falling=True, read=_line),

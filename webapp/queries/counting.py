@@ -8,5 +8,5 @@ from sqlalchemy.orm import Session
 
 def counted_up_to(session: Session, rows: Select[Any], most: int) -> int:
     """Return how many rows there are, looking at no more than ``most`` of them."""
-    few = rows.order_by(None).limit(most).subquery()
+    few = rows.limit(most).subquery()
     return session.scalar(select(func.count()).select_from(few)) or 0

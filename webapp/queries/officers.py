@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from webapp.domain.catalogues import districts
@@ -77,6 +77,9 @@ def places_of(unit: str, on: date) -> list[str]:
     return [place for place in districts() if unit_of(place, on) == unit]
 
 
+MOST_NAMED = 300
+"""A list by employer looks at no more employers than this: so many names ask for a longer word."""
+LAST_SIGN = "\U0010ffff"
 MOST_WAITING = 999
 """A longer queue is said to be longer than this: the number changes nothing about the day's work."""
 _SINCE: Mapping[str, str] = {
@@ -251,15 +254,27 @@ def postings_listed(reach: Reach, on: date, *, status: PostingStatus | None, tex
     return rows
 
 
-def placements_listed(reach: Reach, *, state: ClaimState | None, text: str) -> Select[Placement]:
-    """Return outcomes in reach by state and by employer, the latest first."""
+def placements_listed(
+    reach: Reach, *, state: ClaimState | None, employers: Collection[int] | None = None, text: str = ""
+) -> Select[Placement]:
+    """Return outcomes in reach by state and by employer, the latest first.
+
+    ``employers`` are those of :func:`employers_named`; employers that are not on the platform are found
+    by how their name begins.
+    """
     rows = _placements(reach).order_by(None).order_by(Placement.id.desc())
     if state:
         rows = rows.where(Placement.state == state)
     if text:
-        employer = exists().where(Employer.id == Placement.employer_id, Employer.name.like(f"%{text}%"))
-        rows = rows.where(or_(employer, Placement.employer_name.like(f"%{text}%")))
+        begins = and_(Placement.employer_name >= text, Placement.employer_name < text + LAST_SIGN)
+        rows = rows.where(or_(Placement.employer_id.in_(employers or ()), begins))
     return rows
+
+
+def employers_named(session: Session, text: str) -> Sequence[int]:
+    """Return the employers whose name holds a text, the latest first, no more than ``MOST_NAMED``."""
+    rows = select(Employer.id).where(Employer.name.contains(text, autoescape=True))
+    return session.scalars(rows.order_by(Employer.id.desc()).limit(MOST_NAMED)).all() if text else ()
 
 
 def find_employer(session: Session, reach: Reach, employer_id: int, on: date) -> Employer:

@@ -20,6 +20,7 @@ PATHS = (
         ["state_since_at", "id", "unit"],
         "reversal_asked_by_id IS NOT NULL",
     ),
+    ("ix_placement_employer_name", "placement", ["employer_name"], "employer_name IS NOT NULL"),
     ("ix_audit_entry_action", "audit_entry", ["action", "id"], None),
 )
 
