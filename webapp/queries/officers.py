@@ -28,7 +28,6 @@ from webapp.models import (
     User,
     Verification,
 )
-from webapp.queries.counting import counted_up_to
 from webapp.queries.employers import waiting_employers, waiting_postings
 
 Row = TypeVar("Row", Employer, Posting, Placement, Graduate)
@@ -129,9 +128,9 @@ def waiting(session: Session, listed: Mapping[str, Select[Any]]) -> list[Waiting
     """Count queues as far as anybody cares, the one whose oldest item waits longest first."""
     found = []
     for key, rows in listed.items():
-        count = counted_up_to(session, rows, MOST_WAITING + 1)
-        oldest = session.scalar(rows.limit(1)) if count else None
-        found.append(Waiting(key, count, getattr(oldest, _SINCE[key]) if oldest else None))
+        first = rows.limit(MOST_WAITING + 1).subquery()
+        count, oldest = session.execute(select(func.count(), func.min(first.c[_SINCE[key]]))).one()
+        found.append(Waiting(key, count, oldest))
     return sorted(found, key=lambda one: (one.oldest_at is None, one.oldest_at))
 
 
