@@ -12,7 +12,6 @@ from webapp.domain.errors import NotFound
 from webapp.domain.roles import Role
 from webapp.employers import blueprint
 from webapp.employers.organisation_forms import ColleagueForm, LicenceForm, OrganisationForm
-from webapp.employers.papers import media_type
 from webapp.extensions import limiter, platform
 from webapp.models import StoredFile
 from webapp.queries.employers import members_of, open_invitations
@@ -24,6 +23,7 @@ from webapp.services.employers import (
     update_organisation,
 )
 from webapp.ui.downloads import as_download
+from webapp.ui.papers import media_type
 from webapp.unit_of_work import db
 
 

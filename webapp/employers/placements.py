@@ -16,13 +16,13 @@ from webapp.domain.evidence import evidence_types, types_for
 from webapp.domain.programme import outcome_codes
 from webapp.domain.roles import Role
 from webapp.employers import blueprint
-from webapp.employers.papers import media_type
 from webapp.extensions import limiter, platform
 from webapp.queries.placements import PlacementPage, placement_page
 from webapp.services.files import store_file
 from webapp.services.placements import add_evidence
 from webapp.ui.filters import translated
 from webapp.ui.forms import Form
+from webapp.ui.papers import media_type
 from webapp.unit_of_work import db
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp.auth.access import audience
-from webapp.auth.identity import me
+from webapp.auth.identity import me, my_officer
 from webapp.clock import now, today
 from webapp.domain.catalogues import institution_name
 from webapp.domain.roles import DECIDES, Role, Scope
@@ -58,7 +58,9 @@ def graduate(graduate_id: int) -> ResponseReturnValue:
         waiting = degrees_waiting(my_reach(), today())
         return go_on(waiting, "officers.graduate", "graduate_id", _("学历已核验通过。"))
     note_look(found.id, "graduate_opened")
-    return render_template("officers/graduate.html", graduate=found, form=form)
+    return render_template(
+        "officers/graduate.html", graduate=found, form=form, may_claim=my_officer().scope is Scope.STATION
+    )
 
 
 def _line(graduate: Graduate) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from webapp.domain.retention import (
     Outcome,
     move,
 )
-from webapp.domain.roles import Role
+from webapp.domain.roles import Role, Scope
 from webapp.domain.words import N_
 from webapp.models import (
     Application,
@@ -28,6 +28,7 @@ from webapp.models import (
     Evidence,
     Graduate,
     Member,
+    Officer,
     Placement,
     Posting,
     StoredFile,
@@ -76,7 +77,7 @@ def claim_placement(
     at: datetime,
     employer_id: int | None = None,
 ) -> Placement:
-    """Claim an outcome: graduates for themselves, employers for people who started with them."""
+    """Claim an outcome: graduates for themselves, employers for who started there, stations for their own."""
     graduate = session.get(Graduate, graduate_id)
     if graduate is None or not _may_claim(session, by, graduate, employer_id):
         raise NotFound
@@ -116,7 +117,7 @@ def open_claim(
     _write_outcome(placement, outcome, code)
     session.add(placement)
     session.flush()
-    if by.role is Role.EMPLOYER:
+    if by.role is not Role.GRADUATE:
         notify(
             session,
             user_id=graduate.user_id,
@@ -187,11 +188,12 @@ def add_evidence(
 
 
 def own_placement(session: Session, placement_id: int, by: User) -> Placement:
-    """Return a locked placement of the graduate, or of the employer, that asks for it."""
+    """Return a locked placement of the graduate, the employer or the school's station that asks for it."""
     placement = load_placement(session, placement_id)
     mine = by.role is Role.GRADUATE and placement.graduate.user_id == by.id
     ours = placement.employer_id is not None and placement.employer_id == employer_of(session, by)
-    if not (mine or ours):
+    school = placement.claimed_by_role is Role.OFFICER and _of_own_school(session, by, placement.graduate)
+    if not (mine or ours or school):
         raise NotFound
     return placement
 
@@ -242,6 +244,8 @@ def tell_taken_back(session: Session, placement: Placement, *, cause: Cause, at:
 def _may_claim(session: Session, by: User, graduate: Graduate, employer_id: int | None) -> bool:
     if by.role is Role.GRADUATE:
         return graduate.user_id == by.id
+    if by.role is Role.OFFICER:
+        return employer_id is None and _of_own_school(session, by, graduate)
     if by.role is not Role.EMPLOYER or employer_id is None:
         return False
     started_here = (
@@ -256,6 +260,16 @@ def _may_claim(session: Session, by: User, graduate: Graduate, employer_id: int 
         )
     )
     return session.scalar(started_here.limit(1)) is not None
+
+
+def _of_own_school(session: Session, by: User, graduate: Graduate) -> bool:
+    """Say whether this is the officer of the station at the graduate's school."""
+    station = select(Officer.id).where(
+        Officer.user_id == by.id,
+        Officer.scope == Scope.STATION,
+        Officer.institution_code == graduate.institution_code,
+    )
+    return session.scalar(station) is not None
 
 
 def _known_code(outcome: Outcome) -> str:

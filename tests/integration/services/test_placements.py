@@ -9,12 +9,13 @@ from tests import factories
 from tests.stories import AT, PEPPER, begin, identify, make_file, prove
 from webapp.domain.consent import Purpose
 from webapp.domain.errors import NotFound
-from webapp.domain.evidence import EvidenceNotFitting, EvidenceUnknown
+from webapp.domain.evidence import EvidenceNotFitting, EvidenceUnknown, VerifierInvolved
 from webapp.domain.identifiers import DocType, IdentityInvalid
 from webapp.domain.pipeline import Stage
 from webapp.domain.retention import ClaimState, ClaimStepNotAllowed, Outcome
-from webapp.models import Graduate, Placement
-from webapp.services import consents, identities, placements
+from webapp.domain.roles import Scope
+from webapp.models import Graduate, Notification, Officer, Placement
+from webapp.services import consents, identities, placements, verifications
 from webapp.services.placements import AlreadyClaimed, EmployerMissing, FileMissing, OutcomeUnknown
 
 OUTCOME = Outcome(
@@ -158,3 +159,25 @@ def test_a_wrong_identity_number_is_refused_without_repeating_it(session: Sessio
         )
     assert "3604" not in str(refusal.value)
     assert graduate.person_key is None
+
+
+def test_a_station_claims_and_proves_for_graduates_of_its_own_school_only(session: Session) -> None:
+    graduate = factories.make_graduate(session, institution_code="4142010486")
+    own = factories.make_officer(session, Scope.STATION, institution_code="4142010486").user
+    other = factories.make_officer(session, Scope.STATION, institution_code="4142010497").user
+    city = factories.make_officer(session).user
+    asked = {"graduate_id": graduate.id, "outcome": OUTCOME, "at": AT}
+    for stranger in (other, city):
+        with pytest.raises(NotFound):
+            placements.claim_placement(session, by=stranger, **asked)  # type: ignore[arg-type]
+    made = placements.claim_placement(session, by=own, **asked)  # type: ignore[arg-type]
+    assert prove(session, made, "labour_contract", by=own).state is ClaimState.EVIDENCED
+    with pytest.raises(NotFound):
+        prove(session, made, "labour_contract", by=other)
+    told = session.scalars(select(Notification.message).where(Notification.user_id == graduate.user_id)).all()
+    assert any("你的去向已填报" in message for message in told)
+    moved = session.scalars(select(Officer).where(Officer.user_id == own.id)).one()
+    moved.scope, moved.institution_code = Scope.CITY, None
+    session.flush()
+    with pytest.raises(VerifierInvolved):
+        verifications.approve_placement(session, by=own, placement_id=made.id, at=AT)
