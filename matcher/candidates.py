@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
-from matcher.collection import Collection, State
+from matcher.collection import State
 from matcher.columns import Mask
-from matcher.documents import Conditions, Document, Vector
-from matcher.eligibility import carries
+from matcher.documents import Refusal, Vector
 from matcher.fusion import standardised
 from matcher.index import Rows
 from matcher.queries import Query
+from matcher.rules import Rule
 from matcher.steps import step
 
 POOL = 200
@@ -40,11 +39,12 @@ class Search:
     state: State
     allowed: Mask
     pool: int
+    rules: Sequence[Rule] = ()
 
-    def newest(self) -> Rows:
+    def newest(self, top: int) -> Rows:
         """Return the rows published last."""
         published = self.state.column("published").astype(np.float32)
-        return self.state.best(published, self.allowed, self.pool)
+        return self.state.best(published, self.allowed, top)
 
     @step("fuse")
     def near(self, portrait: Portrait, *, share: bool) -> Rows:
@@ -56,7 +56,7 @@ class Search:
         words = state.words_in_common(portrait.text, self.allowed)
         skills = state.skills_in_common(portrait.skills, share=share)
         proposed = _union(
-            state.nearest(portrait.vectors[0], self.allowed, self.pool),
+            state.nearest(portrait.vectors[0], self.allowed, self.pool, self.rules),
             *(state.best(scores, self.allowed & (scores > 0), self.pool) for scores in (words, skills)),
         )
         rows = proposed[np.argsort(state.ids[proposed])]
@@ -69,39 +69,39 @@ class Search:
 
     def answering(self, asked: Query, question: Vector | None) -> Rows:
         """Return the rows that answer a question best, among all and among those it names outright."""
-        named = Search(self.state, self.allowed & self._named(asked), self.pool)
+        rules = _named(asked)
+        masks = [np.concatenate([rule.holds(one.columns) for one in self.state.segments]) for rule in rules]
+        allowed = np.logical_and.reduce([self.allowed, *masks])
+        named = Search(self.state, allowed, self.pool, (*self.rules, *rules))
         return _union(*self._answers(asked, question), *named._answers(asked, question))
 
     def _answers(self, asked: Query, question: Vector | None) -> Iterator[Rows]:
         if question is not None and self.allowed.any():
-            yield self.state.nearest(question, self.allowed, self.pool)
+            yield self.state.nearest(question, self.allowed, self.pool, self.rules)
             words = self.state.words_in_common(asked.rest, self.allowed)
             yield self.state.best(words, self.allowed & (words > 0), self.pool)
         else:
-            yield self.newest()
-
-    def _named(self, asked: Query) -> Mask:
-        mask = np.ones(len(self.state), dtype=np.bool_)
-        if asked.kinds:
-            mask &= carries(self.state.column("kind"), asked.kinds)
-        if asked.districts:
-            mask &= carries(self.state.column("district"), asked.districts)
-        return mask
+            yield self.newest(self.pool)
 
 
 @step("mask")
-def eligible(
-    collection: Collection[Document], state: State, conditions: Conditions, today: date
-) -> tuple[Mask, dict[str, int]]:
+def eligible(state: State, rules: Sequence[Rule]) -> tuple[Mask, dict[str, int]]:
     """Mask what may be shown; each refused document counts under its first reason."""
     parts, refused = [np.zeros(0, dtype=np.bool_)], Counter[str]()
     for segment in state.segments:
         allowed = segment.alive.copy()
-        for reason, hit in collection.schema.refuses(segment.columns, conditions, today).items():
-            refused[reason.value] += int(np.count_nonzero(allowed & hit))
-            allowed &= ~hit
+        for rule in rules:
+            kept = allowed & rule.holds(segment.columns)
+            refused[rule.reason.value] += int(np.count_nonzero(allowed) - np.count_nonzero(kept))
+            allowed = kept
         parts.append(allowed)
     return np.concatenate(parts), {reason: count for reason, count in refused.items() if count}
+
+
+def _named(asked: Query) -> tuple[Rule, ...]:
+    """Return what a question asks for outright."""
+    named = ((Refusal.KIND, "kind", asked.kinds), (Refusal.DISTRICT, "district", asked.districts))
+    return tuple(Rule.one_of(reason, column, codes) for reason, column, codes in named if codes)
 
 
 def pool_for(last: int) -> int:

@@ -23,8 +23,11 @@ from matcher.columns import Mask
 from matcher.documents import Document, Entry, PostingDocument, ResumeDocument, Vector
 from matcher.errors import WrongDimension
 from matcher.index import Rows
+from matcher.index.faiss_index import FaissIndex
+from matcher.index.milvus_index import MilvusIndex, MilvusService
 from matcher.lexical import Asked, Floats
 from matcher.readings import Reading
+from matcher.rules import Rule
 from matcher.segments import Schema, Segment
 from matcher.skills import Vocabulary
 from matcher.steps import step
@@ -64,12 +67,13 @@ class State:
         return np.concatenate([segment.alive for segment in self.segments])
 
     @step("dense")
-    def nearest(self, query: Vector, allowed: Mask, top: int) -> Rows:
-        """Return the allowed rows whose vectors are nearest."""
+    def nearest(self, query: Vector, allowed: Mask, top: int, rules: Sequence[Rule] = ()) -> Rows:
+        """Return the allowed rows whose vectors are nearest; ``rules`` are those that allow them."""
         found = [
             (rows + start, scores)
             for start, segment in self._placed()
-            for rows, scores in [segment.index.search(query, top, allowed[start : start + len(segment)])]
+            for here in [allowed[start : start + len(segment)]]
+            for rows, scores in [segment.index.search(query, top, here, rules)]
         ]
         rows, scores = (np.concatenate(part) for part in zip(*found, strict=True))
         return self._ordered(rows, scores)[:top]
@@ -155,8 +159,15 @@ class State:
 class Collection(Generic[Document]):
     """Resumes or postings that can be searched while they change."""
 
-    def __init__(self, schema: Schema[Document], vocabulary: Vocabulary, identity: snapshot.Identity) -> None:
+    def __init__(
+        self,
+        schema: Schema[Document],
+        vocabulary: Vocabulary,
+        identity: snapshot.Identity,
+        service: MilvusService | None = None,
+    ) -> None:
         self.schema: Schema[Document] = schema
+        self._service = service
         self._vocabulary = vocabulary
         self._identity = identity
         self._writing = threading.Lock()
@@ -194,11 +205,13 @@ class Collection(Generic[Document]):
                 draft.add(name, array)
             if segment:
                 segment.index.make_lists(draft.path(_LISTS))
+            if segment and self._service:
+                self._service.write(self.schema.name, draft.version, segment.columns, segment.index.halves)
 
     def load(self, folder: Path) -> None:
         """Replace the content by a snapshot, refused by name where it is not ours."""
         found = snapshot.load(folder, self._identity)
-        segments = (Segment.opened(found.arrays, found.files.get(_LISTS)),) if found.count else ()
+        segments = (Segment.opened(found.arrays, self._index(found)),) if found.count else ()
         with self._writing:
             self.state = State(segments, found.watermark)
 
@@ -206,6 +219,10 @@ class Collection(Generic[Document]):
         """Forget everything, half a snapshot included."""
         with self._writing:
             self.state = State()
+
+    def _index(self, found: snapshot.Snapshot) -> FaissIndex | MilvusIndex:
+        local = FaissIndex.open(found.arrays["vectors"], found.files.get(_LISTS))
+        return self._service.open(self.schema.name, found.version, local) if self._service else local
 
     def _segment(self, entries: Sequence[Entry[Document]]) -> list[Segment]:
         if not entries:

@@ -51,6 +51,10 @@ class Sets:
         which = [known.which[start:][part.which] for start, part in zip(bounds, parts, strict=False)]
         return cls(np.concatenate(which), known.distinct)
 
+    def members(self) -> list[list[str]]:
+        """Return the codes of each distinct set."""
+        return [[code for code in one.decode().split(_SEPARATOR) if code] for one in self.distinct]
+
     def empty_or_any(self, codes: Iterable[str]) -> Mask:
         """Tell which rows hold one of the codes, or none at all."""
         found = np.asarray(np.strings.str_len(self.distinct) <= len(2 * _SEPARATOR), dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""Hard conditions over attribute columns, each refusal with its reason.
+"""Hard conditions over attribute columns, each with the reason it refuses for.
 
 A document's attributes are one row of every column; the same rules serve a whole collection and a
 single pair. Codes are compared by checksum, days as ordinals, unknown pay is -1.
@@ -6,8 +6,7 @@ single pair. Codes are compared by checksum, days as ordinals, unknown pay is -1
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy.typing as npt
 
 from matcher.columns import Columns, Mask, Sets
 from matcher.documents import Conditions, PostingDocument, Refusal, ResumeDocument
+from matcher.rules import Rule, checksum
 
 UNKNOWN_PAY = -1
 NEVER = np.iinfo(np.int32).max
@@ -50,46 +50,57 @@ def resume_columns(resumes: Sequence[ResumeDocument]) -> Columns:
     return Columns(_laid(_RESUME, [_resume_row(resume) for resume in resumes]), wishes)
 
 
-def refused_postings(rows: Columns, conditions: Conditions, today: date) -> Mapping[Refusal, Mask]:
-    """Tell for every reason which postings it refuses."""
-    found = {
-        Refusal.EXPIRED: rows["valid"] < today.toordinal(),
-        Refusal.FULL: rows["openings"] <= 0,
-    }
-    for reason, codes in (
-        (Refusal.KIND, conditions.kinds),
-        (Refusal.DISTRICT, conditions.districts),
-        (Refusal.CLUSTER, conditions.clusters),
-    ):
-        if codes:
-            found[reason] = ~carries(rows[reason.value], codes)
+def posting_rules(conditions: Conditions, today: date) -> list[Rule]:
+    """Return what a posting must satisfy to be shown today."""
+    rules = [
+        Rule.at_least(Refusal.EXPIRED, "valid", today.toordinal()),
+        Rule.at_least(Refusal.FULL, "openings", 1),
+        *(
+            Rule.one_of(reason, reason.value, codes)
+            for reason, codes in (
+                (Refusal.KIND, conditions.kinds),
+                (Refusal.DISTRICT, conditions.districts),
+                (Refusal.CLUSTER, conditions.clusters),
+            )
+            if codes
+        ),
+    ]
     if conditions.degree is not None:
-        found[Refusal.DEGREE] = rows["degree"] > conditions.degree
+        rules.append(Rule.at_most(Refusal.DEGREE, "degree", conditions.degree))
     if conditions.pay_min is not None:
-        found[Refusal.PAY] = rows["pay"] < conditions.pay_min
+        rules.append(Rule.at_least(Refusal.PAY, "pay", conditions.pay_min))
     if conditions.published_since is not None:
-        found[Refusal.PUBLISHED] = rows["published"] < conditions.published_since.toordinal()
-    return found
+        rules.append(Rule.at_least(Refusal.PUBLISHED, "published", conditions.published_since.toordinal()))
+    return rules
 
 
-def refused_resumes(rows: Columns, conditions: Conditions, today: date) -> Mapping[Refusal, Mask]:
-    """Tell for every reason which resumes it refuses; no stated wish means any will do."""
+def resume_rules(conditions: Conditions, today: date) -> list[Rule]:
+    """Return what a resume must satisfy to be shown; no stated wish means any will do."""
     del today  # resumes do not expire: leaving the programme removes them
-    found: dict[Refusal, Mask] = {}
-    for reason, column, codes in (
-        (Refusal.KIND, "kinds", conditions.kinds),
-        (Refusal.DISTRICT, "districts", conditions.districts),
-        (Refusal.CLUSTER, "clusters", conditions.clusters),
-    ):
-        if codes:
-            found[reason] = ~rows.sets[column].empty_or_any(codes)
+    rules = [
+        Rule.shares(reason, column, codes)
+        for reason, column, codes in (
+            (Refusal.KIND, "kinds", conditions.kinds),
+            (Refusal.DISTRICT, "districts", conditions.districts),
+            (Refusal.CLUSTER, "clusters", conditions.clusters),
+        )
+        if codes
+    ]
     if conditions.degree is not None:
-        found[Refusal.DEGREE] = rows["degree"] < conditions.degree
+        rules.append(Rule.at_least(Refusal.DEGREE, "degree", conditions.degree))
     if conditions.pay_min is not None:
-        found[Refusal.PAY] = rows["pay"] > conditions.pay_min
+        rules.append(Rule.at_most(Refusal.PAY, "pay", conditions.pay_min))
     if conditions.graduated_since is not None:
-        found[Refusal.GRADUATION_YEAR] = rows["year"] < conditions.graduated_since
-    return found
+        rules.append(Rule.at_least(Refusal.GRADUATION_YEAR, "year", conditions.graduated_since))
+    return rules
+
+
+def allowed_rows(rows: Columns, rules: Sequence[Rule]) -> Mask:
+    """Tell which rows satisfy every rule."""
+    allowed = np.ones(len(rows), dtype=np.bool_)
+    for rule in rules:
+        allowed &= rule.holds(rows)
+    return allowed
 
 
 def refusals(
@@ -97,23 +108,10 @@ def refusals(
 ) -> tuple[Refusal, ...]:
     """List why one document is not eligible; empty means that it is."""
     if isinstance(document, PostingDocument):
-        found = refused_postings(posting_columns([document]), conditions, today)
+        row, rules = posting_columns([document]), posting_rules(conditions, today)
     else:
-        found = refused_resumes(resume_columns([document]), conditions, today)
-    return tuple(reason for reason, mask in found.items() if mask[0])
-
-
-def carries(column: npt.NDArray[np.uint32], codes: Iterable[str]) -> Mask:
-    """Tell which rows carry one of the codes."""
-    found = np.zeros(len(column), dtype=np.bool_)
-    for code in codes:
-        found |= column == checksum(code)
-    return found
-
-
-def checksum(code: str) -> int:
-    """Fold a code into the number its column holds."""
-    return zlib.crc32(code.encode())
+        row, rules = resume_columns([document]), resume_rules(conditions, today)
+    return tuple(rule.reason for rule in rules if not rule.holds(row)[0])
 
 
 def _laid(types: Mapping[str, Any], rows: Sequence[tuple[object, ...]]) -> dict[str, npt.NDArray[Any]]:

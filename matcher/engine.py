@@ -11,7 +11,6 @@ import numpy as np
 
 from matcher.candidates import Portrait, Search, eligible, pool_for
 from matcher.collection import Collection, Schema, State
-from matcher.columns import Mask
 from matcher.diversity import spread
 from matcher.documents import (
     Conditions,
@@ -22,10 +21,11 @@ from matcher.documents import (
     ResumeDocument,
     Vector,
 )
-from matcher.eligibility import posting_columns, refused_postings, refused_resumes, resume_columns
+from matcher.eligibility import posting_columns, posting_rules, resume_columns, resume_rules
 from matcher.encoder import Encoder, as_stored, load_encoder
 from matcher.explain import Explainer, term_reasons
 from matcher.index import Rows
+from matcher.index.milvus_index import MilvusService
 from matcher.likeness import Likeness
 from matcher.majors import Majors
 from matcher.queries import Query, parse
@@ -56,35 +56,51 @@ class _Scored:
 class MatchingEngine:
     """Ranks postings for a graduate and graduates for a posting, with the same reasons."""
 
-    def __init__(self, encoder: Encoder, vocabulary: Vocabulary, majors: Majors, model: RankingModel) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        vocabulary: Vocabulary,
+        majors: Majors,
+        model: RankingModel,
+        service: MilvusService | None = None,
+    ) -> None:
         self.encoder = encoder
         self.vocabulary = vocabulary
         self.judge = Judge(vocabulary, majors, encoder, model)
         self._explainer = Explainer(majors, Likeness(encoder, self.judge.rarity))
         self.postings: Collection[PostingDocument] = Collection(
-            Schema(
-                "postings", posting_columns, self.judge.read_posting, refused_postings, ("kind", "district")
-            ),
+            Schema("postings", posting_columns, self.judge.read_posting, ("kind", "district")),
             vocabulary,
             self._identity("postings"),
+            service,
         )
         self.resumes: Collection[ResumeDocument] = Collection(
-            Schema("resumes", resume_columns, self.judge.read_resume, refused_resumes, ("degree", "year")),
+            Schema("resumes", resume_columns, self.judge.read_resume, ("degree", "year")),
             vocabulary,
             self._identity("resumes"),
+            service,
         )
 
     @classmethod
-    def open(cls, folder: Path, encoder: str | Path, *, model: RankingModel | None = None) -> MatchingEngine:
+    def open(
+        cls,
+        folder: Path,
+        encoder: str | Path,
+        *,
+        model: RankingModel | None = None,
+        milvus: str | None = None,
+    ) -> MatchingEngine:
         """Start from a folder of catalogues and an encoder's name or folder.
 
-        The ranking model is the audited one of the folder; who trains or audits brings another.
+        The ranking model is the audited one of the folder; who trains or audits brings another. Vectors are
+        searched in this process, or by the Milvus server whose address is given.
         """
         return cls(
             load_encoder(encoder),
             Vocabulary.load(folder / "taxonomy" / "skills.csv"),
             Majors.load(folder / "taxonomy"),
             model or RankingModel.load(folder / "models" / "ranking.json"),
+            MilvusService(milvus) if milvus else None,
         )
 
     def emptied(self) -> MatchingEngine:
@@ -136,10 +152,12 @@ class MatchingEngine:
         person = None if resume is None else self._person(resume)
         asked = parse(query)
         state = self.postings.state
-        allowed, refused = eligible(self.postings, state, conditions, today)
+        rules = posting_rules(conditions, today)
+        allowed, refused = eligible(state, rules)
         scored: list[_Scored] = []
         if allowed.any():
-            rows = self._posting_rows(state, allowed, person, asked, last=offset + top)
+            search = Search(state, allowed, pool_for(offset + top), rules)
+            rows = self._posting_rows(search, person, asked, last=offset + top)
             scored = self._scored(state, rows, person, asked, fetch=fetch, today=today)
         if person is not None or query.strip():
             scored.sort(key=lambda one: (-one.level, -one.score, one.id))
@@ -164,14 +182,15 @@ class MatchingEngine:
     ) -> Ranking:
         """Rank graduates for a posting by the same score that they see."""
         state = self.resumes.state
-        allowed, refused = eligible(self.resumes, state, conditions, today)
+        rules = resume_rules(conditions, today)
+        allowed, refused = eligible(state, rules)
         if not allowed.any():
             return Ranking((), 0, refused)
         vector = self.encode_postings([posting])[0]
         offer = self.judge.offer(posting)
         skills = self._columns(term for term, one in offer.asked.items() if one.required)
         portrait = Portrait(_stacked(vector, offer.title), posting_text(posting), skills)
-        rows = Search(state, allowed, pool_for(offset + top)).near(portrait, share=False)
+        rows = Search(state, allowed, pool_for(offset + top), rules).near(portrait, share=False)
         pairs = [
             self.judge.weigh(person, offer, vector, today) for person in self._people(state, rows, fetch)
         ]
@@ -199,17 +218,15 @@ class MatchingEngine:
             if resume is not None:
                 yield self.judge.person(resume, vector, state.reading(row, resume, self.vocabulary.names))
 
-    def _posting_rows(
-        self, state: State, allowed: Mask, person: Person | None, asked: Query, *, last: int
-    ) -> Rows:
+    def _posting_rows(self, search: Search, person: Person | None, asked: Query, *, last: int) -> Rows:
         if asked.asks:
-            return Search(state, allowed, pool_for(last)).answering(asked, self._question(asked))
+            return search.answering(asked, self._question(asked))
         if person is None:
-            return Search(state, allowed, last).newest()
+            return search.newest(last)
         skills = self._columns(person.shown)
         vectors = _stacked(person.vector, *(wish.vector for wish in person.wishes))
         portrait = Portrait(vectors, resume_text(person.resume), skills)
-        return Search(state, allowed, pool_for(last)).near(portrait, share=True)
+        return search.near(portrait, share=True)
 
     def _scored(
         self,

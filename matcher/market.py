@@ -8,8 +8,10 @@ from datetime import date
 
 import numpy as np
 
+from matcher.allocation import Numbers
 from matcher.candidates import eligible
 from matcher.documents import Conditions, ResumeDocument, Vector
+from matcher.eligibility import posting_rules
 from matcher.engine import FetchPostings, MatchingEngine
 from matcher.index import Rows
 from matcher.lottery import Lottery
@@ -70,20 +72,32 @@ class Market:
             self._scored(people[start : start + RUN], offers, chosen[start : start + RUN], fetch)
             for start in range(0, len(people), RUN)
         ]
-        ids, scores = (np.concatenate(part) for part in zip(*parts, strict=True))
-        return Shortlist(ids, scores)
+        return Shortlist(
+            np.concatenate([part.ids for part in parts]), np.concatenate([part.scores for part in parts])
+        )
 
     def offers(self, conditions: Conditions) -> Offers:
         """Return the postings left by conditions; asked again for the same ones, the same arrays."""
         if self._offers is None or self._offers.conditions != conditions:
             self._offers = None  # two at a time would be twice the memory
-            allowed, _ = eligible(self.engine.postings, self._state, conditions, self._today)
-            rows = np.flatnonzero(allowed)
+            rows = self._rows(conditions)
             vectors = np.empty((0, self.engine.encoder.dimension), np.float32)
             if len(rows):
                 vectors = np.ascontiguousarray(self._state.vectors(rows))
             self._offers = Offers(conditions, rows, self._state.ids[rows] if len(rows) else rows, vectors)
         return self._offers
+
+    def openings(self) -> tuple[Rows, Numbers]:
+        """Return the ids of all postings that may be shown, rising, and how many places each has free."""
+        rows = self._rows(Conditions())
+        if not len(rows):
+            return rows, np.empty(0, np.int32)
+        rows = rows[np.argsort(self._state.ids[rows])]
+        return self._state.ids[rows], self._state.column("openings")[rows].astype(np.int32)
+
+    def _rows(self, conditions: Conditions) -> Rows:
+        allowed, _ = eligible(self._state, posting_rules(conditions, self._today))
+        return np.flatnonzero(allowed)
 
     def _person(self, resume: ResumeDocument) -> Person:
         return self.engine.judge.person(resume, self.engine.encode_resumes([resume])[0])

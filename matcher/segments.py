@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Generic
 
 import numpy as np
 import numpy.typing as npt
 
 from matcher.columns import Columns, Mask
-from matcher.documents import Conditions, Document, Entry, Refusal, Vector
+from matcher.documents import Document, Entry, Vector
 from matcher.index import Rows
 from matcher.index.faiss_index import FaissIndex
+from matcher.index.milvus_index import MilvusIndex
 from matcher.lexical import COLUMNS, Asked, Floats, TermMatrix, saturated
 from matcher.readings import Reading, Readings
 from matcher.skills import Vocabulary
@@ -26,12 +25,11 @@ _PARTS = ("columns", "readings", "words", "skills")
 
 @dataclass(frozen=True)
 class Schema(Generic[Document]):
-    """How one side is laid out: columns, what is read, what conditions refuse, the order of stored rows."""
+    """How one side is laid out: columns, what is read, the order of stored rows."""
 
     name: str
     columns: Callable[[Sequence[Document]], Columns]
     read: Callable[[Document], Reading]
-    refuses: Callable[[Columns, Conditions, date], Mapping[Refusal, Mask]]
     order: tuple[str, ...] = ()
 
 
@@ -40,7 +38,7 @@ class Segment:
     """Rows that never change; ``alive`` tells which still count, ``stored`` whether all came from disk."""
 
     columns: Columns
-    index: FaissIndex
+    index: FaissIndex | MilvusIndex
     readings: Readings
     words: TermMatrix
     skills: TermMatrix
@@ -97,21 +95,21 @@ class Segment:
         )
 
     @classmethod
-    def opened(cls, arrays: Arrays, lists: Path | None) -> Segment:
+    def opened(cls, arrays: Arrays, index: FaissIndex | MilvusIndex) -> Segment:
         """Search what ``written`` returned; arrays may be mapped from disk."""
         parts: dict[str, dict[str, npt.NDArray[Any]]] = {part: {} for part in _PARTS}
         for name, array in arrays.items():
             part, _, own = name.partition(".")
             if part in parts:
                 parts[part][own] = array
-        count = len(arrays["vectors"])
+        count = len(index)
         words, skills = (
             TermMatrix.stored(found["values"], found["rows"], found["starts"], count)
             for found in (parts["words"], parts["skills"])
         )
         return cls(
             Columns.read(parts["columns"]),
-            FaissIndex.open(arrays["vectors"], lists),
+            index,
             Readings.read(parts["readings"]),
             words,
             skills,

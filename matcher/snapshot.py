@@ -45,12 +45,13 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What was saved: arrays mapped from disk, other files, how many documents, the last change contained."""
+    """What was saved: arrays mapped from disk, other files, how many documents, the last change, its name."""
 
     arrays: Arrays
     files: Mapping[str, Path]
     count: int
     watermark: int
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Draft:
     """A version that is being written."""
 
     folder: Path
+    version: str
 
     def path(self, name: str) -> Path:
         """Return where to write a file that is no array."""
@@ -74,7 +76,7 @@ def draft(folder: Path, identity: Identity, *, count: int, watermark: int) -> It
     version = folder / f"{watermark:012d}-{uuid.uuid4().hex}"
     hidden = folder / f".{version.name}"  # from another process that tidies up meanwhile
     hidden.mkdir(parents=True)
-    yield Draft(hidden)
+    yield Draft(hidden, version.name)
     manifest = {
         "format": FORMAT,
         **asdict(identity),
@@ -105,7 +107,7 @@ def load(folder: Path, identity: Identity) -> Snapshot:
     paths = [_verified(version / name, digest) for name, digest in manifest["files"].items()]
     arrays = {path.name.removesuffix(_ARRAY): _mapped(path) for path in paths if path.suffix == _ARRAY}
     files = {path.name: path for path in paths if path.suffix != _ARRAY}
-    return Snapshot(arrays, files, manifest["count"], manifest["watermark"])
+    return Snapshot(arrays, files, manifest["count"], manifest["watermark"], version.name)
 
 
 def _verified(path: Path, digest: str) -> Path:

@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 
 from matcher.documents import Conditions, PostingDocument, ResumeDocument
-from matcher.eligibility import refused_resumes, resume_columns
+from matcher.eligibility import allowed_rows, resume_columns, resume_rules
 from matcher.engine import MatchingEngine
 from matcher.fairness.counterfactual import Read
 from matcher.fairness.exposure import TOP, Listing
@@ -38,10 +38,8 @@ def listings(
     columns = resume_columns(resumes)
     found = []
     for posting, vector in zip(postings, engine.encode_postings(postings), strict=True):
-        refused = refused_resumes(columns, conditions_of(posting), today)
-        rows = np.flatnonzero(
-            ~np.any([*refused.values(), np.zeros(len(people), dtype=bool)], axis=0)
-        ).tolist()
+        rules = resume_rules(conditions_of(posting), today)
+        rows = np.flatnonzero(allowed_rows(columns, rules)).tolist()
         scored = [
             (engine.judge.compare(people[row], posting, vector, today).score, resumes[row].id) for row in rows
         ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from matcher.documents import Vector
+from matcher.rules import Rule
 
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -19,8 +21,13 @@ class VectorIndex(Protocol):
     def __len__(self) -> int:
         """Count the vectors."""
 
-    def search(self, query: Vector, top: int, allowed: Mask) -> tuple[Rows, Vector]:
-        """Return the best allowed rows, best first, with their inner products."""
+    def search(
+        self, query: Vector, top: int, allowed: Mask, rules: Sequence[Rule] = ()
+    ) -> tuple[Rows, Vector]:
+        """Return the best allowed rows, best first, with their inner products.
+
+        ``rules`` say what the mask says of rows that count, for an index that filters elsewhere.
+        """
 
     def vectors(self, rows: Rows) -> Vector:
         """Return the vectors of the given rows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import numpy.typing as npt
 from matcher.documents import Vector
 from matcher.index import Mask, Rows
 from matcher.index.planner import LISTS_FROM, Plan, lists_for, plan, rows_seen
+from matcher.rules import Rule
 
 faiss: Any = _faiss
 """Its stubs lag behind."""
@@ -52,8 +54,11 @@ class FaissIndex:
         """Count the numbers in a vector."""
         return int(self.halves.shape[1])
 
-    def search(self, query: Vector, top: int, allowed: Mask) -> tuple[Rows, Vector]:
+    def search(
+        self, query: Vector, top: int, allowed: Mask, rules: Sequence[Rule] = ()
+    ) -> tuple[Rows, Vector]:
         """Return the best allowed rows, best first, with their inner products."""
+        del rules  # the mask says it all
         passing = int(np.count_nonzero(allowed))
         match plan(passing, len(self), listed=self._lists is not None):
             case Plan.GATHER:
@@ -63,7 +68,7 @@ class FaissIndex:
                 found = _rows(self._flat, query, min(top, passing), chosen)
             case Plan.LISTS:
                 found = self._by_lists(query, WIDER * top, allowed)
-        return self._ordered(query, top, found)
+        return self.ordered(query, top, found)
 
     def vectors(self, rows: Rows) -> Vector:
         """Return the vectors of the given rows."""
@@ -106,7 +111,7 @@ class FaissIndex:
         )
         return _rows(lists, query, top, chosen)
 
-    def _ordered(self, query: Vector, top: int, rows: Rows) -> tuple[Rows, Vector]:
+    def ordered(self, query: Vector, top: int, rows: Rows) -> tuple[Rows, Vector]:
         """Multiply again, one row like another, so that no score depends on the plan."""
         scores = np.einsum("ij,j->i", self.vectors(rows), query)
         best = np.lexsort((rows, -scores))[:top]

@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as arrays
 from matcher.candidates import Portrait, Search
 from matcher.collection import Collection, Schema
 from matcher.documents import Entry, PostingDocument
-from matcher.eligibility import posting_columns, refused_postings
+from matcher.eligibility import posting_columns
 from matcher.encoder import as_stored, normalised
 from matcher.evidence import Reader
 from matcher.index.faiss_index import FaissIndex
@@ -29,7 +29,7 @@ def read(posting: PostingDocument) -> Reading:
 
 
 def empty() -> Collection[PostingDocument]:
-    schema = Schema("postings", posting_columns, read, refused_postings, ("kind", "district"))
+    schema = Schema("postings", posting_columns, read, ("kind", "district"))
     return Collection(schema, VOCABULARY, Identity("postings", "m", "1", "v", DIMENSION, "r"))
 
 
