@@ -7,10 +7,11 @@ Read in this order:
 3. ``services/``    deeds: session first, keyword-only, they flush and never commit.
 4. ``queries/``     reads: session in, rows or frozen dataclasses out.
 5. ``reading/``     files in, text and fields out: resumes, tables of postings.
-6. ``tasks/``       background work: what runs, when, and how often it is retried.
-7. ``auth/ graduates/ employers/ officers/ pages/``   Flask, by audience; templates beside them.
-8. ``ui/``          what all audiences share on a page: forms, filters, charts, paging, exports.
-9. ``app.py``       ``create_app(settings)`` puts it together; ``wsgi.py`` is the server's door.
+6. ``reports/``     the plan's six reports from frozen snapshots, as HTML, DOCX, XLSX and PDF.
+7. ``tasks/``       background work: what runs, when, and how often it is retried.
+8. ``auth/ graduates/ employers/ officers/ pages/``   Flask, by audience; templates beside them.
+9. ``ui/``          what all audiences share on a page: forms, filters, charts, paging, exports.
+10. ``app.py``       ``create_app(settings)`` puts it together; ``wsgi.py`` is the server's door.
 
 A resume's way: ``graduates/resume.py`` -> ``reading`` -> ``services/resumes.py`` ->
 ``services/matching.py`` -> ``matcher``. A placement's way: ``services/placements.py`` ->

@@ -32,16 +32,23 @@ def is_small(value: int, least: int) -> bool:
 
 
 def suppress(
-    values: Mapping[Key, int], sums: Sequence[Sum], *, least: int, unpublished: Collection[Key] = ()
+    values: Mapping[Key, int],
+    sums: Sequence[Sum],
+    *,
+    least: int,
+    unpublished: Collection[Key] = (),
+    known: Collection[Key] = (),
 ) -> frozenset[Key]:
     """Return the keys to leave out: the small ones and, with them, as little as keeps them safe.
 
-    ``unpublished`` are figures no table shows. Zeros stay: that nobody is there is no secret.
+    ``unpublished`` are figures no table shows, ``known`` those everybody has from elsewhere and which
+    stay. Zeros stay too: that nobody is there is no secret.
     """
-    plan = _Plan(values, sums)
+    plan = _Plan(values, sums, known)
     hidden = {key for key, value in values.items() if is_small(value, least)} | set(unpublished)
+    hidden -= set(known)
     for key, value in sorted(values.items(), key=lambda item: item[1]):
-        if is_small(value, least):
+        if is_small(value, least) and key not in plan.known:
             while not _make_safe(plan, key, hidden, least):
                 wider = plan.around(hidden & plan.reached_from(key)) - hidden
                 if not wider:
@@ -51,11 +58,16 @@ def suppress(
 
 
 def unsafe(
-    values: Mapping[Key, int], sums: Sequence[Sum], hidden: Collection[Key], *, least: int
+    values: Mapping[Key, int],
+    sums: Sequence[Sum],
+    hidden: Collection[Key],
+    *,
+    least: int,
+    known: Collection[Key] = (),
 ) -> list[Key]:
     """Return the small figures that are shown, or left out without two tables that prove them safe."""
-    plan, closed = _Plan(values, sums), set(hidden)
-    small = [key for key, value in values.items() if is_small(value, least)]
+    plan, closed = _Plan(values, sums, known), set(hidden)
+    small = [key for key, value in values.items() if is_small(value, least) and key not in plan.known]
     return [
         key
         for key in small
@@ -76,8 +88,9 @@ def _make_safe(plan: "_Plan", key: Key, hidden: set[Key], least: int) -> bool:
 class _Plan:
     """The sums as a net of keys along which a change of one figure can be made up for by others."""
 
-    def __init__(self, values: Mapping[Key, int], sums: Sequence[Sum]) -> None:
+    def __init__(self, values: Mapping[Key, int], sums: Sequence[Sum], known: Collection[Key]) -> None:
         self.values = values
+        self.known = frozenset(known)
         self._dear = sum(values.values()) + 1
         self._signs: list[dict[Key, int]] = [{one.total: -1, **dict.fromkeys(one.parts, 1)} for one in sums]
         self._sums_of: dict[Key, list[int]] = defaultdict(list)
@@ -106,9 +119,10 @@ class _Plan:
         return met
 
     def around(self, keys: Iterable[Key]) -> set[Key]:
-        """Return every key that is not zero in a sum with one of these."""
+        """Return every key that could be left out in a sum with one of these."""
         sums = {number for key in keys for number in self._sums_of[key]}
-        return {key for number in sums for key in self._signs[number] if self.values[key]}
+        found = {key for number in sums for key in self._signs[number] if self.values[key]}
+        return found - self.known
 
     def reached_from(self, key: Key) -> set[Key]:
         """Return all keys tied to one by sums, directly or through others."""
@@ -131,8 +145,8 @@ class _Plan:
         """Price a key: what a reader loses if it is left out too, dear where it cannot give enough."""
 
         def cost(key: Key, change: int) -> float | None:
-            barred = not self.values[key] or (change < 0 and not now[key]) or (only and key not in hidden)
-            if barred:
+            fixed = not self.values[key] or key in self.known
+            if fixed or (change < 0 and not now[key]) or (only and key not in hidden):
                 return None
             short = change < 0 and now[key] < wanted
             price = 0.001 if key in hidden or key in met else float(self.values[key])

@@ -12,4 +12,5 @@ from webapp.pages import (  # noqa: E402, F401 - routes
     ledger,
     machine,
     postings,
+    reports,
 )

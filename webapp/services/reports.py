@@ -133,6 +133,30 @@ def keep_snapshot(session: Session, content: Content, *, at: datetime, by_id: in
     return kept
 
 
+def note_progress(session: Session, *, order_id: int, done: int) -> None:
+    """Write down how far an order is."""
+    session.get_one(ReportOrder, order_id).done = done
+    session.flush()
+
+
+def finish_order(
+    session: Session,
+    *,
+    order_id: int,
+    at: datetime,
+    content: Content | None = None,
+    problem: str | None = None,
+) -> ReportOrder:
+    """Keep what an order gathered, or why nothing came of it."""
+    order = session.get_one(ReportOrder, order_id)
+    if content is not None:
+        order.snapshot_id = keep_snapshot(session, content, at=at, by_id=order.asked_by_id).id
+        order.done = order.steps
+    order.finished_at, order.problem = at, problem
+    session.flush()
+    return order
+
+
 def ask_release(session: Session, *, by: User, snapshot_id: str, name: str, at: datetime) -> ReportRelease:
     """Propose a report for the public; a second officer of the city lets it out."""
     _check_city(session, by)

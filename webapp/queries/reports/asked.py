@@ -47,7 +47,7 @@ Tables = Iterator[tuple[str, Gathered]]
 Step = Callable[[Session, Asked], Tables]
 
 
-def digest_of_query(wanted: Select[Any]) -> str:
+def digest_of_query(wanted: Select[*tuple[Any, ...]]) -> str:
     """Return the sha256 of a statement and its parameters, the same on every database."""
     compiled = wanted.compile()
     said = "\n".join(
@@ -56,7 +56,7 @@ def digest_of_query(wanted: Select[Any]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def whole(session: Session, wanted: Select[Any]) -> Gathered:
+def whole(session: Session, wanted: Select[*tuple[Any, ...]]) -> Gathered:
     """Return a grouped select as a table, in an order that no database chooses."""
     columns = tuple(column.key or "" for column in wanted.selected_columns)
     rows = [[_plain(cell) for cell in row] for row in session.execute(wanted)]

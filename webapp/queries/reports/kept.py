@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from webapp.domain.errors import NotFound
-from webapp.models import ReportOrder, ReportRelease, ReportSnapshot
+from webapp.models import Posting, ReportOrder, ReportRelease, ReportSnapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +65,9 @@ def is_released(session: Session, snapshot_id: str, name: str) -> bool:
     """Say whether a report of a snapshot is public."""
     found = session.get(ReportRelease, (snapshot_id, name))
     return found is not None and found.approved_at is not None
+
+
+def postings_named(session: Session, numbers: str) -> Sequence[Posting]:
+    """Return the postings a line of the catalogue names as its evidence, the oldest first."""
+    wanted = select(Posting).where(Posting.id.in_([int(one) for one in numbers.split()]))
+    return session.scalars(wanted.options(joinedload(Posting.employer)).order_by(Posting.id)).all()

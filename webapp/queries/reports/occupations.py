@@ -35,7 +35,7 @@ def occupations() -> Mapping[str, Occupation]:
 def occupation_of(title: str) -> str | None:
     """Return the code of the occupation whose everyday title is the longest one within a posting's."""
     codes, finder = _titles()
-    found = finder.find_matches_as_strings(title.lower())
+    found = finder.find_matches_as_strings(_plain(title))
     return codes[max(found, key=len)] if found else None
 
 
@@ -45,8 +45,13 @@ def _titles() -> tuple[Mapping[str, str], ahocorasick_rs.AhoCorasick]:
     for row in _rows():
         for title in (row["name"], *row["titles"].split("|")):
             if len(title) >= SHORTEST:
-                codes.setdefault(title.lower(), row["code"])
+                codes.setdefault(_plain(title), row["code"])
     return codes, ahocorasick_rs.AhoCorasick(list(codes), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+
+
+def _plain(title: str) -> str:
+    """Return a title without blanks, in small letters."""
+    return "".join(title.lower().split())
 
 
 @cache

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.histogram import quantiles
 from webapp.domain.retention import ClaimState
-from webapp.models import Employer, FollowUpTotal, Graduate, Placement
+from webapp.models import Employer, FollowUpTotal, Graduate, LiveCount, Placement
 from webapp.queries.reports.asked import Asked, Cell, Gathered, Tables, digest_of_query, in_order, walk, whole
 from webapp.queries.reports.standing import standing
 
@@ -25,7 +25,7 @@ def tables(session: Session, asked: Asked) -> Tables:
     year = extract("year", Graduate.graduation_on).label("year")
     yield "graduates_by_year_stage", whole(session, _by(stage, year))
     yield "graduates_by_degree_stage", whole(session, _by(stage, Graduate.degree))
-    yield "graduates_by_institution_stage", whole(session, _by(stage, Graduate.institution_code))
+    yield "graduates_by_institution_code_stage", whole(session, _by(stage, Graduate.institution_code))
     yield "follow_ups", whole(session, _follow_ups(asked))
 
 
@@ -36,7 +36,10 @@ def walks(session: Session, asked: Asked) -> Tables:
 
 
 def _stages(asked: Asked) -> Subquery:
-    """Select every graduate with a verified degree and their stage: a grade, ``claimed`` or ``none``."""
+    """Select every graduate with a verified degree and their stage.
+
+    It is a grade, ``earlier`` (counted in another period), ``claimed`` or ``none``.
+    """
     counts = standing(asked)
     counted = (
         select(Placement.graduate_id, func.min(counts.c.grade).label("grade"))
@@ -50,14 +53,23 @@ def _stages(asked: Asked) -> Subquery:
         .distinct()
         .subquery("claimed")
     )
+    earlier = (
+        select(Placement.graduate_id)
+        .join(LiveCount, LiveCount.placement_id == Placement.id)
+        .where(LiveCount.period_id != asked.period_id)
+        .distinct()
+        .subquery("earlier")
+    )
     stage = case(
         (counted.c.grade.is_not(None), counted.c.grade),
+        (earlier.c.graduate_id.is_not(None), "earlier"),
         (claimed.c.graduate_id.is_not(None), "claimed"),
         else_="none",
     )
     return (
         select(Graduate.id, stage.label("stage"))
         .outerjoin(counted, counted.c.graduate_id == Graduate.id)
+        .outerjoin(earlier, earlier.c.graduate_id == Graduate.id)
         .outerjoin(claimed, claimed.c.graduate_id == Graduate.id)
         .where(Graduate.degree_verified_on <= asked.as_of, Graduate.graduation_on <= asked.as_of)
         .subquery("stages")

@@ -11,7 +11,7 @@ from webapp.domain.dates import city_date
 from webapp.domain.histogram import quantile, quantiles
 from webapp.domain.postings import EMPLOYMENT, PostingStatus
 from webapp.models import Application, Graduate, Posting
-from webapp.queries.reports.asked import Asked, Cell, Gathered, Tables, digest_of_query, in_order, walk, whole
+from webapp.queries.reports.asked import Asked, Cell, Gathered, Tables, digest_of_query, in_order, walk
 from webapp.queries.reports.occupations import occupation_of, occupations
 from webapp.queries.reports.people import SHARES
 
@@ -45,7 +45,7 @@ class _Posts:
         self.firms[row.employer_id] += row.headcount
         self.days[days] += 1
         self.skills.update(set(row.skills))
-        if row.pay_min:
+        if row.pay_min and row.kind in EMPLOYMENT:
             self.pay[row.pay_min] += 1
         if row.degree_min:
             self.degrees[str(row.degree_min)] += 1
@@ -81,7 +81,7 @@ FIGURES = (
 
 
 def tables(session: Session, asked: Asked) -> Tables:
-    """Yield the open posts by cluster, by kind, by unit's place and by occupation, and their skills."""
+    """Yield the open posts by cluster and by occupation, and the skills they ask for."""
     wanted = _open(asked)
     clusters: dict[Cell, _Posts] = defaultdict(_Posts)
     lines: dict[tuple[Cell, str], _Posts] = defaultdict(_Posts)
@@ -97,19 +97,19 @@ def tables(session: Session, asked: Asked) -> Tables:
     by_cluster = in_order([[cluster, *posts.cells()] for cluster, posts in clusters.items()])
     yield "posts_by_cluster", Gathered(("cluster", *FIGURES), by_cluster, query)
     rows = [_line(cluster, code, posts, free) for (cluster, code), posts in lines.items()]
-    columns = ("cluster", "occupation", *FIGURES, "degree", "skills", "graduates", "evidence")
+    columns = ("cluster", "occupation", *FIGURES, "degree", "skills", "graduates", "majors", "evidence")
     yield "posts_by_occupation", Gathered(columns, in_order(rows), query)
     known: list[list[Cell]] = [[skill, ads] for skill, ads in _most(skills, MOST_SKILLS)]
     yield "posts_by_skill", Gathered(("skill", "ads"), known, query)
-    yield "posts_by_district", whole(session, by_district(asked))
 
 
 def _line(cluster: Cell, code: str, posts: _Posts, free: Counter[str]) -> list[Cell]:
     degree = next(iter(_most(posts.degrees, 1)), (None, 0))[0]
     skills = "、".join(skill for skill, _ads in _most(posts.skills, SKILLS_A_LINE))
-    graduates = sum(free[major] for major in occupations()[code].majors)
+    leading = {major: free[major] for major in sorted(occupations()[code].majors) if free[major]}
+    majors = "、".join(f"{major} {people:,}" for major, people in leading.items())
     evidence = " ".join(map(str, posts.evidence))
-    return [cluster, code, *posts.cells(), degree, skills, graduates, evidence]
+    return [cluster, code, *posts.cells(), degree, skills, sum(leading.values()), majors, evidence]
 
 
 def _most(counts: Counter[str], number: int) -> list[tuple[str, int]]:
