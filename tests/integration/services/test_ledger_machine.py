@@ -32,6 +32,7 @@ from tests import factories
 from webapp.domain import programme
 from webapp.domain.books import resolve
 from webapp.domain.dates import city_date, following, month_of
+from webapp.domain.definitions import Definition, definitions
 from webapp.domain.errors import PlatformError
 from webapp.domain.evidence import Grade
 from webapp.domain.programme import gb2260_of
@@ -39,6 +40,8 @@ from webapp.domain.retention import LIVE, Cause, ClaimState
 from webapp.domain.roles import Role
 from webapp.models import ClosedMonth, Evidence, Graduate, LedgerEntry, LiveCount, Placement, User
 from webapp.queries import ledger as rows
+from webapp.queries.asof import count_as_of
+from webapp.queries.breakdowns import CountFilter, Dimension, breakdown
 from webapp.queries.retention import refold_agrees
 from webapp.services import ledger, persons, verifications
 from webapp.services.closing import close_month, rebuild_sums
@@ -83,6 +86,7 @@ class Claim:
     month: str
     grade: Grade
     state: ClaimState
+    counted: Grade
     seq: int = 0
 
     @property
@@ -182,6 +186,19 @@ class Counting(RuleBasedStateMachine):
             self.deed(partial(verifications.uphold_count, **known), allowed=True)
 
     @precondition(lambda self: any(claim.live for claim in self.claims))
+    @rule(number=ANY, officer=OFFICER)
+    def confirm(self, number: int, officer: int) -> None:
+        """Evidence of grade A raises a count that rests on less; the total stays (I13)."""
+        live = [claim for claim in self.claims if claim.live]
+        claim = live[number % len(live)]
+        placement = self.session.get_one(Placement, claim.id)
+        placement.evidence.append(self.proof("social_insurance", Grade.A, placement.claimed_by_id))  # type: ignore[attr-defined]
+        self.session.flush()
+        approve = partial(verifications.approve_placement, placement_id=claim.id, at=self.at)
+        if self.deed(partial(approve, by=self.officer(officer)), allowed=claim.state is ClaimState.COUNTED):
+            claim.state, claim.grade = ClaimState.CONFIRMED, Grade.A
+
+    @precondition(lambda self: any(claim.live for claim in self.claims))
     @rule(number=ANY, place=PLACE, first=OFFICER, second=OFFICER)
     def move(self, number: int, place: str, first: int, second: int) -> None:
         live = [claim for claim in self.claims if claim.live]
@@ -256,12 +273,33 @@ class Counting(RuleBasedStateMachine):
         assert sum(kept.by("posted_month").values()) == kept.total
         standing = self.session.execute(select(LiveCount.person_root, LiveCount.seq)).tuples().all()
         assert dict(standing) == {self.root(claim.key): claim.seq for claim in live}
+        for one in definitions().values():
+            self.sums_of_a_definition_are_those_of_the_model(one, live)
+
+    def sums_of_a_definition_are_those_of_the_model(self, one: Definition, live: list[Claim]) -> None:
+        """Everybody here graduated in the year the outcome began in."""
+        covered = [
+            claim
+            for claim in live
+            if claim.grade in one.grades and PROOFS[claim.counted][0] not in one.without_codes
+        ]
+        wanted = CountFilter("P15", definition=one)
+        for dimension, values in (
+            (Dimension.UNIT, Counter(claim.unit for claim in covered)),
+            (Dimension.MONTH, Counter(claim.month for claim in covered)),
+            (Dimension.GRADE, Counter(claim.grade.value for claim in covered)),
+        ):
+            assert {row.key: row.total for row in breakdown(self.session, wanted, dimension)} == values
 
     def walk_the_whole_ledger(self) -> None:
         self.session.expire_all()
         assert verify_chain(self.session) == []
         assert refold_agrees(self.session, "P15")
         assert rows.replay(self.session, city_date(self.at)).totals == rows.totals(self.session)
+        for one in definitions().values():
+            told = count_as_of(self.session, period_id="P15", definition=one, as_of=city_date(self.at))
+            kept = breakdown(self.session, CountFilter("P15", definition=one), Dimension.GRADE)
+            assert told.by_grade == {row.key: row.total for row in kept}
         for month, posted in self.closed.items():
             assert rows.totals(self.session).posted_in(month) == posted
         for claim in self.claims:
@@ -300,14 +338,15 @@ class Counting(RuleBasedStateMachine):
             created_at=START,
             **said,
         )
-        proof = Evidence(
-            type=kind, grade=grade, method="upload", submitted_by_id=graduate.user_id, created_at=START
-        )
-        placement.evidence.append(proof)  # type: ignore[attr-defined]
+        placement.evidence.append(self.proof(kind, grade, graduate.user_id))  # type: ignore[attr-defined]
         self.session.add(placement)
         self.session.flush()
         key = graduate.person_key or ""
-        return Claim(placement.id, key, place, gb2260_of(place), month_of(on), grade, ClaimState.EVIDENCED)
+        said = (placement.id, key, place, gb2260_of(place), month_of(on), grade)
+        return Claim(*said, ClaimState.EVIDENCED, counted=grade)
+
+    def proof(self, kind: str, grade: Grade, by_id: int) -> Evidence:
+        return Evidence(type=kind, grade=grade, method="upload", submitted_by_id=by_id, created_at=START)
 
     def standing(self, claim: Claim) -> int:
         count = rows.count_of_placement(self.session, claim.id)
