@@ -89,8 +89,8 @@ def new_figure(period_id: str, indicator: str) -> ResponseReturnValue:
 @audience(Role.OFFICER, scopes=DECIDES)
 def figure(figure_id: int) -> ResponseReturnValue:
     """Show a figure beside its document and what it replaces; approve or refuse it."""
-    found = db().get(ReportedFigure, figure_id)
-    if found is None or found.month is None:
+    found, own = db().get(ReportedFigure, figure_id), my_officer().unit
+    if found is None or found.month is None or (own and found.unit != own):
         raise NotFound
     plan = find_indicator(asked_period(found.period_id), found.indicator).plan
     back = url_for("officers.indicator", period_id=found.period_id, indicator=found.indicator)

@@ -35,6 +35,7 @@ from webapp.models import (
     LedgerCorrection,
     PostOffer,
     PostQuestion,
+    ReportedFigure,
     StaffInvitation,
     Target,
     TraineeshipBase,
@@ -129,6 +130,10 @@ NOBODYS: Mapping[str, str] = {
     "auth.join": "the token is the key",
     "auth.reset": "the token is the key",
     "graduates.follow_up": "the token is the key",
+    "officers.indicator": "names an indicator of the plan, which every officer may read",
+    "officers.new_figure": "names an indicator; a unit's officer writes figures of the unit alone",
+    "officers.targets": "names an indicator of the plan, which every officer may read",
+    "officers.target_of": "names a target, which the city alone sets",
     "officers.follow_ups_by": "names a way to take sums apart, which hold only what is in reach",
 }
 """Routes whose arguments name nobody's object."""
@@ -249,7 +254,19 @@ def objects(session: Session) -> Mapping[str, int]:
         seed="d",
         drawn_at=factories.NOW,
     )
-    session.add_all([invitation, base, target, run, move, follow_up, sample])
+    figure = ReportedFigure(
+        period_id=period.id,
+        indicator="retained",
+        unit="WH-DHGX",
+        label="2026-03",
+        month="2026-03",
+        kind="monthly",
+        value=1,
+        source="演示文件",
+        received_at=factories.NOW,
+        submitted_by_id=make_officer(session).user_id,
+    )
+    session.add_all([invitation, base, target, run, move, follow_up, sample, figure])
     session.flush()
     item = AuditItem(sample_id=sample.id, position=1, seq=1, placement_id=counted.id)
     session.add(item)
@@ -272,6 +289,7 @@ def objects(session: Session) -> Mapping[str, int]:
         "follow_up_id": follow_up.id,
         "item_id": item.id,
         "sample_id": sample.id,
+        "figure_id": figure.id,
         "evidence_id": session.scalar(select(Evidence.id)),
         "graduate_id": graduate.id,
         "interview_id": story.interview.id,
