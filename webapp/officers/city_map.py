@@ -13,6 +13,7 @@ from webapp.domain.publication import LEAST_SHOWN, publishable
 from webapp.domain.roles import Role
 from webapp.officers import blueprint
 from webapp.officers.desk import FigureColumn, asked_file, exports
+from webapp.officers.ledger import READERS
 from webapp.officers.retained import rows_url
 from webapp.officers.view import View, asked_view
 from webapp.queries.breakdowns import Dimension, breakdown
@@ -25,7 +26,7 @@ Line = dict[str, Any]
 
 
 @blueprint.get("/map", endpoint="map")
-@audience(Role.OFFICER)
+@audience(Role.OFFICER, scopes=READERS)
 def city_map() -> ResponseReturnValue:
     """Show every unit's part of the count, or what of it may be published."""
     view, public = asked_view(), request.args.get("public") == "1"

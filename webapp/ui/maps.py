@@ -4,6 +4,7 @@ Tiles say where a unit lies roughly, not how large it is: a small district in th
 read and to touch as a large one outside.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,8 +16,10 @@ WIDTH, HEIGHT, GAP = 120, 84, 10
 LEVELS = 4
 WIDE_SIGN = "\u2e7f"
 """Signs beyond this are twice as wide as Latin letters."""
-ROOM = 14
-"""Latin letters that find room beside one another in a tile of one column."""
+MARGIN, LETTER = 9, 7
+"""Room left beside a name, and the width of a Latin letter."""
+BRACKETS = re.compile(r"（.*|\s\(.*")
+"""What stands in brackets behind a name finds no room in a tile."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,11 @@ class Place:
 
     @property
     def lines(self) -> Sequence[str]:
-        """Return the name on at most two lines."""
-        wide = any(sign > WIDE_SIGN for sign in self.name)
-        room = ROOM * self.tile.width // (2 if wide else 1)
-        return wrap(self.name, room, max_lines=2, placeholder="…")
+        """Return the name without its brackets on at most two lines."""
+        short = BRACKETS.sub("", self.name)
+        letters = (self.width - 2 * MARGIN) // LETTER
+        wide = any(sign > WIDE_SIGN for sign in short)
+        return wrap(short, letters // 2 if wide else letters, max_lines=2, placeholder="…")
 
 
 def level_of(value: int, largest: int) -> int:
