@@ -67,7 +67,7 @@ class FaissIndex:
                 chosen = faiss.SearchParameters(sel=_selector(allowed)) if passing < len(self) else None
                 found = _rows(self._flat, query, min(top, passing), chosen)
             case Plan.LISTS:
-                found = self._by_lists(query, WIDER * top, allowed)
+                found = self._by_lists(query, WIDER * top, allowed, passing)
         return self.ordered(query, top, found)
 
     def vectors(self, rows: Rows) -> Vector:
@@ -101,12 +101,12 @@ class FaissIndex:
             kept.append(chunk[_rows(index, query, min(top, len(chunk)))])
         return np.concatenate(kept) if kept else rows
 
-    def _by_lists(self, query: Vector, top: int, allowed: Mask) -> Rows:
+    def _by_lists(self, query: Vector, top: int, allowed: Mask, passing: int) -> Rows:
         lists = self._lists
         chosen = faiss.SearchParametersIVF(
             sel=_selector(allowed),
             nprobe=lists.nlist,
-            max_codes=rows_seen(len(self)),
+            max_codes=rows_seen(passing, len(self)),
             ensure_topk_full=True,
         )
         return _rows(lists, query, top, chosen)

@@ -14,7 +14,8 @@ from math import isqrt
 GATHERED_ROWS = 20_000
 LISTS_FROM = 100_000
 """Smaller collections are searched whole: exactly, and in two milliseconds."""
-LEAST_SEEN, SEEN_SHARE = 10_000, 40
+SEEN, SEEN_UNDER_A_FILTER = (10_000, 40), (25_000, 16)
+"""So many rows at least, or one in so many, a search by lists sees: more where a filter may hide the near."""
 
 
 class Plan(StrEnum):
@@ -32,9 +33,10 @@ def plan(passing: int, total: int, *, listed: bool) -> Plan:
     return Plan.LISTS if listed else Plan.FLAT
 
 
-def rows_seen(total: int) -> int:
+def rows_seen(passing: int, total: int) -> int:
     """Return after how many passing rows a search by lists may stop."""
-    return max(LEAST_SEEN, total // SEEN_SHARE)
+    least, share = SEEN if passing == total else SEEN_UNDER_A_FILTER
+    return max(least, total // share)
 
 
 def lists_for(total: int) -> int:

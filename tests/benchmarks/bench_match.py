@@ -1,8 +1,9 @@
-"""The whole match of one resume: see what changed, look, read the rows, score, explain."""
+"""Whole searches both ways: see what changed, filter, look, read the rows, score, explain."""
 
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -13,10 +14,10 @@ import click
 import numpy as np
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
-from matcher.documents import Conditions, PostingDocument, Ranking, ResumeDocument
+from matcher.documents import Conditions, PostingDocument, Ranking, ResumeDocument, Vector
 from matcher.engine import MatchingEngine
 from matcher.steps import watched
 from matcher.training.judgements import judged_pairs
@@ -28,6 +29,7 @@ from webapp.migrations import upgrade
 from webapp.models import Employer, Posting
 from webapp.queries.documents import posting_documents
 from webapp.reading.tables import read_rows
+from webapp.services.city import make_city
 from webapp.services.demo import load_demo
 from webapp.services.imports.employers import approve
 from webapp.services.imports.postings import KIND, import_batch
@@ -39,28 +41,53 @@ from webapp.settings import ROOT, Settings
 
 BATCH = 2000
 TOP = 20
+SEED = 7
+LEAST_PEOPLE = 100
 QUESTION = "光谷 数据分析 实习 能转正"
 
 
-@click.command(help="Match judged resumes with every posting of a file, and say which step takes how long.")
+@click.command(help="Match resumes with postings and postings with resumes; say which step takes how long.")
 @click.option(
-    "--postings",
-    "file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="JSON Lines (also gzip), CSV or XLSX, all taken for live; without it, the demo programme's.",
+    "--postings", default=0, help="Make a city with so many live postings; 0: the demo programme's."
 )
-@click.option("--resumes", default=120, show_default=True, help="So many resumes are matched.")
+@click.option(
+    "--graduates", default=0, help="So many of the city's graduates have a resume and may be found."
+)
+@click.option(
+    "--file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Take the postings of a list instead (JSON Lines, also gzip, CSV or XLSX), all for live.",
+)
+@click.option("--resumes", default=120, show_default=True, help="So many are matched, and as many postings.")
 @click.option("--rounds", default=3, show_default=True, help="How often each is matched once all are warm.")
 @click.option("--everything", default=2, show_default=True, help="So many are compared with every posting.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the database and the index here, or use those of an earlier run.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(file: Path | None, resumes: int, rounds: int, everything: int, *, as_json: bool) -> None:
+def command(
+    *,
+    postings: int,
+    graduates: int,
+    file: Path | None,
+    resumes: int,
+    rounds: int,
+    everything: int,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
     """Fill a database of its own, measure, print."""
     pairs = judged_pairs(ROOT / "data" / "judgements")
     chosen = list({pair.resume_id: pair.resume for pair in pairs}.values())[:resumes]
-    with TemporaryDirectory() as folder, Console(stderr=True).status("Filling a database…"):
-        engine = city(Path(folder), file)
+    with ExitStack() as stack:
+        home = folder or Path(stack.enter_context(TemporaryDirectory()))
+        stack.enter_context(Console(stderr=True).status("Filling a database…"))
+        home.mkdir(parents=True, exist_ok=True)
+        engine = installed(home, file, postings, graduates)
         with session_scope(session_factory(engine)) as session:
-            found = measured(session, Path(folder), chosen, rounds, everything)
+            found = measured(session, home, chosen, rounds, everything)
         engine.dispose()
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
@@ -68,74 +95,108 @@ def command(file: Path | None, resumes: int, rounds: int, everything: int, *, as
         show(found)
 
 
-def city(folder: Path, file: Path | None) -> Engine:
-    """Make an installation in which every posting of the file is live, indexed and snapshot."""
-    engine = open_engine(f"sqlite:///{folder / 'city.db'}")
+def installed(folder: Path, file: Path | None, postings: int, graduates: int) -> Engine:
+    """Make an installation in which every posting is live, indexed and snapshot, unless there is one."""
+    database = folder / "city.db"
+    there = database.exists()
+    engine = open_engine(f"sqlite:///{database}")
     upgrade(engine)
     transaction = partial(session_scope, session_factory(engine))
-    with transaction() as session:
-        load_programme(session, at=now())
-        if file is None:
-            settings = Settings()
-            load_demo(
-                session,
-                folder=ROOT / "data" / "demo",
-                at=now(),
-                pepper=settings.pepper,
-                file_key=settings.fernet_key,
-            )
-        else:
-            run = open_run(session, kind=KIND, filename=file.name, digest="benchmark", at=now())
-            for rows in batches_after(0, read_rows(file), size=BATCH):
-                import_batch(session, run=run, rows=rows, at=now())
-            approve(session, session.scalars(select(Employer.id)).all(), now())
-            session.execute(
-                update(Posting).values(
-                    status=PostingStatus.LIVE,
-                    published_at=now(),
-                    valid_until_on=today() + timedelta(days=90),
-                )
-            )
+    if not there:
+        with transaction() as session:
+            load_programme(session, at=now())
+            fill(session, file, postings, graduates)
     for _ in keep_index(transaction, encoder=Settings().encoder, folder=folder):
         pass
     return engine
 
 
+def fill(session: Session, file: Path | None, postings: int, graduates: int) -> None:
+    """Write a made-up city, the postings of a list, or the demo programme."""
+    settings = Settings()
+    if postings:
+        make_city(
+            session,
+            graduates=max(graduates, LEAST_PEOPLE),
+            seed=SEED,
+            pepper=settings.pepper,
+            postings=postings,
+            resumes=graduates,
+        )
+    elif file is None:
+        load_demo(
+            session,
+            folder=ROOT / "data" / "demo",
+            at=now(),
+            pepper=settings.pepper,
+            file_key=settings.fernet_key,
+        )
+    else:
+        run = open_run(session, kind=KIND, filename=file.name, digest="benchmark", at=now())
+        for rows in batches_after(0, read_rows(file), size=BATCH):
+            import_batch(session, run=run, rows=rows, at=now())
+        approve(session, session.scalars(select(Employer.id)).all(), now())
+        session.execute(
+            update(Posting).values(
+                status=PostingStatus.LIVE,
+                published_at=now(),
+                valid_until_on=today() + timedelta(days=90),
+            )
+        )
+
+
 def measured(
     session: Session, folder: Path, resumes: Sequence[ResumeDocument], rounds: int, everything: int
 ) -> dict[str, object]:
-    """Time a start from the snapshot, first and further matches, a question, and the baseline."""
+    """Time a start from the snapshot, both ways of matching, a question, and the baseline."""
     matching = Matching(encoder=Settings().encoder, folder=folder)
     started = perf_counter()
     matching.refresh(session)
     start = perf_counter() - started
-    match = partial(rank, matching, session)
+    match, found = partial(rank, matching, session), partial(candidates, matching, session)
     match(resumes[0])
-    first, _, _ = timed(match, resumes)
-    warm, warm_cpu, steps = timed(match, [resume for _ in range(rounds) for resume in resumes])
+    offered = some_postings(session, len(resumes)) if len(matching.engine.resumes) else []
+    ways = {}
+    for what, work, items in (("match", match, resumes), ("candidates", found, offered)):
+        first = timed(work, items)
+        ways[what] = first, timed(work, [item for _ in range(rounds) for item in items])
     questions, _, _ = timed(lambda _: rank(matching, session, None, QUESTION), range(rounds * 20))
-    encoder = matching.engine.encoder
-    encoding, _, _ = timed(lambda _: encoder.encode([QUESTION]), range(200))
-    total = sum(sum(spent) for spent in steps.values())
+    warm, _, _ = ways["match"][1]
     return {
         "machine": machine(),
         "encoder": Path(Settings().encoder).name,
         "postings": len(matching.engine.postings),
-        "resumes": len(resumes),
+        "graduates": len(matching.engine.resumes),
+        "matched": len(resumes),
         "start_s": round(start, 2),
         "memory_mb": memory_mb(),
         "results": [
-            {"what": "match", **milliseconds(warm), "cpu_p50_ms": milliseconds(warm_cpu)["p50_ms"]},
-            {"what": "match, postings read for the first time", **milliseconds(first)},
+            *(row for what, (first, again) in ways.items() if again[0] for row in summed(what, first, again)),
             {"what": "question", **milliseconds(questions)},
-            {"what": "encode a question", **milliseconds(encoding)},
         ],
-        "steps": [
-            {"step": name, "p50_ms": milliseconds(spent)["p50_ms"], "share": round(sum(spent) / total, 3)}
-            for name, spent in sorted(steps.items(), key=lambda pair: -sum(pair[1]))
-        ],
-        "baseline": baseline(matching, session, resumes[:: max(1, len(resumes) // everything)], match, warm),
+        "steps": {what: shares(again[2]) for what, (_, again) in ways.items() if again[0]},
+        "baseline": baseline(matching, session, resumes[:: max(1, len(resumes) // everything)], match, warm)
+        if everything
+        else None,
     }
+
+
+def summed(what: str, first: tuple, again: tuple) -> Iterator[dict[str, object]]:
+    """Sum up the first and all further times of a way of matching."""
+    clock, cpu, _ = again
+    yield {"what": what, **milliseconds(clock), "cpu_p50_ms": milliseconds(cpu)["p50_ms"]} | {
+        "cpu_p99_ms": milliseconds(cpu)["p99_ms"]
+    }
+    yield {"what": f"{what}, for the first time", **milliseconds(first[0])}
+
+
+def shares(steps: dict[str, list[float]]) -> list[dict[str, object]]:
+    """Tell what each step takes, the longest first."""
+    total = sum(sum(spent) for spent in steps.values())
+    return [
+        {"step": name, "p50_ms": milliseconds(spent)["p50_ms"], "share": round(sum(spent) / total, 3)}
+        for name, spent in sorted(steps.items(), key=lambda pair: -sum(pair[1]))
+    ]
 
 
 def rank(matching: Matching, session: Session, resume: ResumeDocument | None, query: str = "") -> Ranking:
@@ -145,6 +206,24 @@ def rank(matching: Matching, session: Session, resume: ResumeDocument | None, qu
     return matching.rank_postings_for(
         session, resume=resume, conditions=Conditions(degree=degree), today=today(), query=query, top=TOP
     )
+
+
+def candidates(matching: Matching, session: Session, posting_id: int) -> Ranking:
+    """Rank as the first page of a posting's candidates does."""
+    session.expunge_all()
+    posting = session.get_one(Posting, posting_id)
+    level = posting.degree_min.level if posting.degree_min else None
+    return matching.rank_candidates(
+        session, posting=posting, conditions=Conditions(degree=level), today=today(), top=TOP
+    )
+
+
+def some_postings(session: Session, count: int) -> Sequence[int]:
+    """Return ids spread over all live postings."""
+    live = Posting.status == PostingStatus.LIVE
+    total = session.scalar(select(func.count()).where(live)) or 0
+    every = max(1, total // count)
+    return session.scalars(select(Posting.id).where(live, Posting.id % every == 0).limit(count)).all()
 
 
 def timed(
@@ -173,7 +252,7 @@ def baseline(
 ) -> dict[str, object]:
     """Compare resumes with every posting, without any index: how much slower, and what it finds besides."""
     engine = matching.engine
-    ids = engine.postings.state.columns["id"][engine.postings.state.alive].tolist()
+    ids = engine.postings.state.ids[engine.postings.state.alive].tolist()
     people = [engine.judge.person(resume, engine.encode_resumes([resume])[0]) for resume in resumes]
     scores: dict[int, dict[int, float]] = defaultdict(dict)
     started = perf_counter()
@@ -183,24 +262,24 @@ def baseline(
                 pair = engine.judge.compare(person, posting, vector, today())
                 scores[person.resume.id][posting.id] = pair.score
     spent = (perf_counter() - started) / len(resumes)
-    shares, losses = [], []
+    kept, losses = [], []
     for resume in resumes:
         best = sorted(scores[resume.id].items(), key=lambda pair: (-pair[1], pair[0]))[:TOP]
         shown = {found.id: found.score for found in match(resume).matches}
-        shares.append(len(shown.keys() & dict(best).keys()) / len(best))
+        kept.append(len(shown.keys() & dict(best).keys()) / len(best))
         losses.append(np.mean([score for _, score in best]) - np.mean([*shown.values()]))
     return {
         "name": "every posting read and compared",
         "s": round(spent, 2),
         "times_slower": round(spent / float(np.median(warm))),
-        "of_its_first_20_we_show": round(float(np.mean(shares)), 3),
+        "of_its_first_20_we_show": round(float(np.mean(kept)), 3),
         "mean_score_below_its": round(float(np.mean(losses)), 4),
     }
 
 
 def every_posting(
     session: Session, engine: MatchingEngine, ids: Sequence[int]
-) -> Iterator[tuple[PostingDocument, np.ndarray]]:
+) -> Iterator[tuple[PostingDocument, Vector]]:
     """Yield all postings with their vectors."""
     for start in range(0, len(ids), BATCH):
         documents = posting_documents(session, ids[start : start + BATCH])
@@ -215,7 +294,8 @@ def show(found: dict) -> None:
     for row in found["results"]:
         table.add_row(row["what"], f"{row['p50_ms']}", f"{row['p99_ms']}")
     console.print(table)
-    table = Table("step of a match", "p50 ms", "share")
-    for row in found["steps"]:
-        table.add_row(row["step"], f"{row['p50_ms']}", f"{row['share']:.1%}")
-    console.print(table)
+    for what, steps in found["steps"].items():
+        table = Table(f"step of {what}", "p50 ms", "share")
+        for row in steps:
+            table.add_row(row["step"], f"{row['p50_ms']}", f"{row['share']:.1%}")
+        console.print(table)

@@ -20,6 +20,10 @@ _READ: tuple[InstrumentedAttribute[Any], ...] = (
     *(Posting.district, Posting.cluster, Posting.pay_min, Posting.pay_max, Posting.published_at),
     *(Posting.valid_until_on, Posting.start_on, Posting.headcount, Posting.filled, Posting.converts),
 )
+_READ_OF_GRADUATES: tuple[InstrumentedAttribute[Any], ...] = (
+    *(Graduate.id, Graduate.wanted, Graduate.major_name, Graduate.degree, Graduate.graduation_on),
+    *(Graduate.kinds, Graduate.districts, Graduate.clusters, Graduate.pay_min, Graduate.start_on),
+)
 
 
 @step("load rows")
@@ -80,7 +84,7 @@ def _document(
 def resume_documents(session: Session, graduate_ids: Sequence[int]) -> list[ResumeDocument]:
     """Return the documents of those graduates who let employers find them."""
     rows = session.execute(
-        select(Graduate, Resume)
+        select(*_READ_OF_GRADUATES, Resume.skills, Resume.redacted_text)
         .join(Resume, Resume.graduate_id == Graduate.id)
         .where(
             Graduate.id.in_(graduate_ids),
@@ -89,19 +93,23 @@ def resume_documents(session: Session, graduate_ids: Sequence[int]) -> list[Resu
             Resume.is_current,
         )
     )
-    return [resume_document(graduate, resume) for graduate, resume in rows]
+    return [_resume(row, row.skills, row.redacted_text) for row in rows]
 
 
 def resume_document(graduate: Graduate, resume: Resume | None) -> ResumeDocument:
     """Return a graduate with a resume as the matcher reads them: no name, no contact, no school."""
+    return _resume(graduate, resume.skills if resume else (), resume.redacted_text if resume else "")
+
+
+def _resume(graduate: Graduate | Row[*tuple[Any, ...]], skills: Iterable[str], text: str) -> ResumeDocument:
     return ResumeDocument(
         id=graduate.id,
         wanted=tuple(graduate.wanted),
         major=graduate.major_name or "",
         degree=graduate.degree.level if graduate.degree else 0,
         graduation_year=graduate.graduation_on.year if graduate.graduation_on else None,
-        skills=tuple(resume.skills) if resume else (),
-        text=resume.redacted_text if resume else "",
+        skills=tuple(skills),
+        text=text,
         kinds=frozenset(graduate.kinds),
         districts=frozenset(graduate.districts),
         pay_min=graduate.pay_min,

@@ -1,0 +1,201 @@
+"""Nearest vectors under filters: ours beside brute force, graphs and a database, with recall."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+import click
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from matcher.documents import Vector
+from matcher.encoder import load_encoder
+from matcher.index.faiss_index import FaissIndex
+from tests.benchmarks.city import City, posting_vectors, resume_vectors
+from tests.benchmarks.machine import machine, milliseconds
+from tests.benchmarks.peers import PEERS, Filter, Peer, opened
+from webapp.settings import Settings
+
+TOP = 100
+CHUNK = 5_000
+SHARES = (1.0, 0.1, 0.01, 0.001)
+CLOSE = 1e-5
+TEXTS = "vectors of postings recombined from the demo's and the judgements' texts by the bundled encoder"
+
+
+@click.command(help="Search the vectors of made-up postings under filters, beside other indexes.")
+@click.option("--postings", default=500_000, show_default=True)
+@click.option("--queries", default=100, show_default=True, help="So many made-up resumes are looked up.")
+@click.option("--peers", default=",".join(PEERS), show_default=True, help="Compared with these.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep vectors and lists for another run.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(postings: int, queries: int, peers: str, folder: Path | None, *, as_json: bool) -> None:
+    """Encode, build, measure, print."""
+    with TemporaryDirectory() as aside, Console(stderr=True).status("Encoding made-up postings…") as status:
+        halves, trades, asked = material(folder or Path(aside), postings, queries)
+        filters = filters_of(trades)
+        status.update("Building indexes…")
+        planned, built_s = ours(folder or Path(aside), halves)
+        vectors = halves.astype(np.float32)
+        columns = {"draw": draws(postings), "trade": trades}
+        results, skipped = [], {}
+        flat = next(peer for _, peer in opened(iter(["flat"]), vectors, columns))
+        for name, peer in opened(
+            iter([name for name in peers.split(",") if name != "flat"]), vectors, columns
+        ):
+            status.update(f"Searching {name}…")
+            if isinstance(peer, str):
+                skipped[name] = peer
+            else:
+                results += measured([peer], filters, asked, vectors)
+        status.update("Searching ours beside FAISS flat…")
+        results = measured([planned, flat], filters, asked, vectors) + results
+    speed = bandwidth(vectors)
+    found = {
+        "machine": machine(),
+        "vectors": TEXTS,
+        "postings": postings,
+        "dimension": halves.shape[1],
+        "top": TOP,
+        "lists_built_s": round(built_s, 1),
+        "bandwidth_gb_s": round(speed / 1e9, 1),
+        "results": with_limits(results, halves, speed),
+        "skipped": skipped,
+    }
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        show(found)
+
+
+def material(folder: Path, postings: int, queries: int) -> tuple[np.ndarray, np.ndarray, Vector]:
+    """Return half-precision vectors, the trade (0 to 9) each posting's title falls into, and queries."""
+    city, encoder = City(), load_encoder(Settings().encoder)
+    asked = resume_vectors(encoder, city.resumes(range(1, queries + 1)))
+    stem = folder / f"search-{postings}-{encoder.model_id}"
+    halves, trades = stem.with_suffix(".vectors.npy"), stem.with_suffix(".trades.npy")
+    if not trades.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        written = np.lib.format.open_memmap(halves, "w+", np.float16, (postings, encoder.dimension))
+        titles: list[str] = []
+        for start in range(0, postings, CHUNK):
+            chunk = [*city.postings(range(start + 1, min(start + CHUNK, postings) + 1))]
+            written[start : start + len(chunk)] = posting_vectors(encoder, chunk)
+            titles += [posting.title for posting in chunk]
+        written.flush()
+        numbers = {title: number % 10 for number, title in enumerate(sorted(set(titles)))}
+        np.save(trades, np.array([numbers[title] for title in titles], dtype=np.int8))
+    return np.asarray(np.load(halves, mmap_mode="r")), np.load(trades), asked
+
+
+def ours(folder: Path, halves: np.ndarray) -> tuple[Peer, float]:
+    """Build lists, open them as a process does, mapped from disk."""
+    path, started = folder / f"lists-{len(halves)}.faiss", perf_counter()
+    if not path.exists():
+        FaissIndex(halves).make_lists(path)
+    spent = perf_counter() - started
+    index = FaissIndex.open(halves, path if path.exists() else None)
+    size = halves.nbytes + (path.stat().st_size if path.exists() else 0)
+    return Peer(
+        "planned", lambda query, top, chosen: index.search(query, top, chosen.mask)[0], size / 2**20
+    ), spent
+
+
+def draws(count: int) -> np.ndarray:
+    """Draw a number below 1000 for every row."""
+    return np.random.default_rng(7).integers(0, 1000, count)
+
+
+def filters_of(trades: np.ndarray) -> list[Filter]:
+    """Return filters of all shares, and one that is correlated with the vectors: some titles only."""
+    drawn = draws(len(trades))
+    random = [
+        Filter(
+            "all" if share == 1 else "random", f"draw < {round(share * 1000)}", drawn < round(share * 1000)
+        )
+        for share in SHARES
+    ]
+    return [*random, Filter("correlated", "trade == 0", trades == 0)]
+
+
+def measured(
+    peers: Sequence[Peer], filters: Sequence[Filter], asked: Vector, vectors: Vector
+) -> list[dict[str, object]]:
+    """Time each query on one peer after another, so that other work on the machine troubles all alike."""
+    results = []
+    for chosen in filters:
+        taking = [peer for peer in peers if peer.filters or chosen.everything]
+        spent, recalls = defaultdict[str, list[float]](list), defaultdict[str, list[float]](list)
+        for peer in taking:
+            peer.search(asked[0], TOP, chosen)
+        for query in asked:
+            scores = vectors @ query
+            passing = scores[chosen.mask]
+            edge = np.partition(passing, -min(TOP, len(passing)))[-min(TOP, len(passing))] - CLOSE
+            for peer in taking:
+                started = perf_counter()
+                rows = peer.search(query, TOP, chosen)
+                spent[peer.name].append(perf_counter() - started)
+                rows = rows[rows >= 0]
+                good = np.count_nonzero(chosen.mask[rows] & (scores[rows] >= edge))
+                recalls[peer.name].append(good / min(TOP, len(passing)))
+        results += [
+            {
+                "index": peer.name,
+                "filter": chosen.name,
+                "selectivity": round(chosen.selectivity, 4),
+                **milliseconds(spent[peer.name]),
+                "recall": round(float(np.mean(recalls[peer.name])), 4),
+                "memory_mb": round(peer.memory_mb),
+            }
+            for peer in taking
+        ]
+    return results
+
+
+def bandwidth(vectors: Vector) -> float:
+    """Return how many bytes a second one core reads in order."""
+    flat, times = vectors.ravel(), []
+    for _ in range(5):
+        started = perf_counter()
+        np.dot(flat, flat)
+        times.append(perf_counter() - started)
+    return flat.nbytes / min(times)
+
+
+def with_limits(
+    results: Sequence[dict], halves: np.ndarray, bytes_a_second: float
+) -> list[dict[str, object]]:
+    """Add how each compares with FAISS flat, and with reading every passing row once at full bandwidth."""
+    flat = {(r["filter"], r["selectivity"]): r for r in results if r["index"] == "faiss flat"}
+    return [
+        {
+            **one,
+            "times_faster_than_flat": round(
+                flat[one["filter"], one["selectivity"]]["p50_ms"] / one["p50_ms"], 1
+            ),
+            "of_bandwidth_limit": round(
+                one["selectivity"] * halves.nbytes / bytes_a_second * 1000 / one["p50_ms"], 2
+            ),
+        }
+        for one in results
+    ]
+
+
+def show(found: dict) -> None:
+    """Print what was measured for a person."""
+    console = Console()
+    console.print({name: value for name, value in found.items() if name != "results"})
+    names = [*found["results"][0]]
+    table = Table(*names)
+    for row in found["results"]:
+        table.add_row(*(f"{row[name]}" for name in names))
+    console.print(table)

@@ -1,0 +1,117 @@
+"""Every plan finds what brute force finds; lists of near vectors nearly all of it, whatever the filter."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matcher.encoder import as_stored, normalised
+from matcher.index import faiss_index, planner
+from matcher.index.faiss_index import FaissIndex
+from matcher.index.planner import GATHERED_ROWS, LISTS_FROM, Plan, plan
+
+TOP, DIMENSION, CLUSTERS = 20, 16, 12
+RECALL = 0.99
+
+
+def clustered(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return unit vectors around some centres, as postings lie around occupations, and whose is whose."""
+    draw = np.random.default_rng(seed)
+    centres = draw.normal(size=(CLUSTERS, DIMENSION))
+    whose = draw.integers(CLUSTERS, size=count)
+    near = centres[whose] + 0.4 * draw.normal(size=(count, DIMENSION))
+    return as_stored(normalised(near.astype(np.float32))).astype(np.float16), whose
+
+
+def recall(index: FaissIndex, query: np.ndarray, allowed: np.ndarray) -> float:
+    """Return the share found of what brute force finds; equals count as well."""
+    rows, scores = index.search(query, TOP, allowed)
+    truth = index.halves.astype(np.float32) @ query
+    assert allowed[rows].all()
+    assert len(set(rows.tolist())) == len(rows) == min(TOP, np.count_nonzero(allowed))
+    assert scores == pytest.approx(truth[rows], abs=1e-5)
+    assert (np.diff(scores) <= 0).all()
+    if not len(rows):
+        return 1.0
+    edge = np.sort(truth[allowed])[::-1][len(rows) - 1]
+    return float(np.mean(scores >= edge - 1e-5))
+
+
+@given(st.integers(1, 3000), st.floats(0, 1), st.integers(0, 999), st.booleans())
+@settings(deadline=None, max_examples=40)
+def test_small_collections_are_searched_exactly(count, share, seed, correlated):
+    halves, whose = clustered(count, seed)
+    draw = np.random.default_rng(seed)
+    allowed = whose < share * CLUSTERS if correlated else draw.random(count) < share
+    assert recall(FaissIndex(halves), halves[0].astype(np.float32), allowed) == 1.0
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory) -> tuple[FaissIndex, np.ndarray]:
+    path: Path = tmp_path_factory.mktemp("lists") / "lists.faiss"
+    halves, whose = clustered(LISTS_FROM, 1)
+    assert FaissIndex(halves).make_lists(path)
+    return FaissIndex.open(halves, path), whose
+
+
+@given(st.sampled_from([1.0, 0.5, 0.25, 0.1, 0.01, 0.001]), st.integers(0, 10**6))
+@settings(deadline=None, max_examples=15)
+def test_lists_hold_their_recall_whatever_share_passes(listed, share, seed):
+    listed, _ = listed
+    draw = np.random.default_rng(seed)
+    queries = listed.vectors(draw.integers(len(listed), size=5))
+    allowed = draw.random(len(listed)) < share
+    assert np.mean([recall(listed, query, allowed) for query in queries]) >= RECALL
+
+
+@given(st.integers(0, CLUSTERS - 1), st.integers(1, 6), st.integers(0, 10**6))
+@settings(deadline=None, max_examples=10)
+def test_lists_hold_their_recall_where_only_some_clusters_pass(listed, first, width, seed):
+    listed, whose = listed
+    draw = np.random.default_rng(seed)
+    queries = listed.vectors(draw.integers(len(listed), size=5))
+    allowed = (whose - first) % CLUSTERS < width
+    assert np.mean([recall(listed, query, allowed) for query in queries]) >= RECALL
+
+
+def test_few_vectors_need_no_lists(tmp_path):
+    halves, _ = clustered(200, 1)
+    assert not FaissIndex(halves).make_lists(tmp_path / "lists.faiss")
+    assert not (tmp_path / "lists.faiss").exists()
+
+
+@pytest.mark.parametrize(
+    ("passing", "total", "listed", "chosen"),
+    [
+        (10, 500_000, True, Plan.GATHER),
+        (GATHERED_ROWS, 500_000, True, Plan.GATHER),
+        (GATHERED_ROWS + 1, 500_000, True, Plan.LISTS),
+        (500_000, 500_000, True, Plan.LISTS),
+        (499, 1_000, False, Plan.GATHER),
+        (500, 1_000, False, Plan.FLAT),
+        (0, 0, False, Plan.FLAT),
+    ],
+)
+def test_the_plan_follows_from_what_passes(passing, total, listed, chosen):
+    assert plan(passing, total, listed=listed) is chosen
+
+
+def test_more_rows_make_more_lists_and_longer_visits():
+    sizes = (100_000, 500_000, 1_500_000)
+    assert [planner.lists_for(size) for size in sizes] == [512, 1024, 2048]
+    assert [planner.rows_seen(size, size) for size in sizes] == [10_000, 12_500, 37_500]
+    assert [planner.rows_seen(size // 2, size) for size in sizes] == [25_000, 31_250, 93_750]
+
+
+def test_threads_do_not_write_over_each_others_rows():
+    from concurrent.futures import ThreadPoolExecutor
+
+    halves, _ = clustered(5 * faiss_index.CHUNK, 2)
+    index, queries = FaissIndex(halves), halves[:64].astype(np.float32)
+    allowed = np.arange(len(halves)) % 3 == 0
+    alone = [index.search(query, TOP, allowed)[0].tolist() for query in queries]
+    with ThreadPoolExecutor(8) as pool:
+        together = pool.map(lambda query: index.search(query, TOP, allowed)[0].tolist(), queries)
+    assert [*together] == alone
