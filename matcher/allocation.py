@@ -14,6 +14,7 @@ All who wait bid at once and equal bids are settled by lot, so nothing depends o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -66,7 +67,7 @@ def allocate(
         auction.bid()
         rounds += 1
     postings, scores = _best(wanted, auction.holds, length)
-    return Allocation(postings, scores, auction.prices, rounds)
+    return Allocation(postings, scores, auction.prices[:-1], rounds)
 
 
 def best(wanted: Wanted, *, length: int) -> tuple[Numbers, Vector]:
@@ -79,7 +80,7 @@ class _Auction:
 
     def __init__(self, wanted: Wanted, length: int, seed: int, step: np.float32) -> None:
         self._wanted, self._length, self._step = wanted, length, step
-        self._lots = Lottery(seed, wanted.people, wanted.offers)
+        self._lots = Lottery(seed, wanted.people, _with_none(wanted.offers, NOBODY))
         known = wanted.postings[wanted.postings >= 0]
         asked = np.bincount(known, minlength=len(wanted.seats))
         self._scarce = wanted.seats < asked
@@ -88,7 +89,7 @@ class _Auction:
         self._edges = np.full(int(self._seats.sum()), NOBODY, dtype=np.int64)
         self._bids = np.full(len(self._edges), -np.inf, dtype=np.float32)
         self.holds: Flags = np.zeros(wanted.postings.shape, dtype=np.bool_)
-        self.prices = np.where(wanted.seats > 0, 0, np.inf).astype(np.float32)
+        self.prices = _with_none(np.where(wanted.seats > 0, 0, np.inf), np.inf).astype(np.float32)
         self.waiting: Rows = np.arange(len(wanted.people))
 
     def bid(self) -> None:
@@ -105,8 +106,7 @@ class _Auction:
             self._wanted.scores[people],
             self.holds[people],
         )
-        open_to = (postings >= 0) & ~holds
-        worth = np.where(open_to, scores - self.prices[postings], -np.inf).astype(np.float32)
+        worth = np.where(holds, -np.inf, scores - self.prices[postings]).astype(np.float32)
         order = np.lexsort((self._lots.of(people[:, None], postings), -worth), axis=1)
         places = (self._length - holds.sum(axis=1))[:, None]
         ranked = np.take_along_axis(worth, order, axis=1)
@@ -163,10 +163,15 @@ def _best(wanted: Wanted, among: Flags, length: int) -> tuple[Numbers, Vector]:
 def _best_of(wanted: Wanted, among: Flags, people: Rows, length: int) -> tuple[Numbers, Vector]:
     postings = wanted.postings[people]
     scores = np.where(among[people], wanted.scores[people], -np.inf).astype(np.float32)
-    order = np.lexsort((wanted.offers[postings], -scores), axis=1)[:, :length]
+    order = np.lexsort((_with_none(wanted.offers, NOBODY)[postings], -scores), axis=1)[:, :length]
     chosen = np.take_along_axis(scores, order, axis=1)
     listed = np.where(np.isfinite(chosen), np.take_along_axis(postings, order, axis=1), NOBODY)
     return listed.astype(np.int32), chosen
+
+
+def _with_none(values: npt.NDArray[Any], none: float) -> npt.NDArray[Any]:
+    """Put a value for no posting last, where -1 finds it."""
+    return np.append(values, none)
 
 
 def _chunks(people: Rows) -> list[Rows]:

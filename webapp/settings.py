@@ -28,9 +28,11 @@ class Settings:
     pepper: str = DEVELOPMENT_SECRET
     file_key: str = DEVELOPMENT_SECRET
     database_url: str = f"sqlite:///{ROOT / 'var' / 'platform.db'}"
+    database_read_url: str | None = None
     redis_url: str | None = None
     encoder: str = str(ROOT / "data" / "models" / "xuezi-static-zh-v2")
     snapshots: Path = ROOT / "var" / "snapshots"
+    market_device: str = "cpu"
     public_url: str = "http://127.0.0.1:8000"
     proxy_hops: int = 0
     smtp_url: str | None = None
@@ -40,6 +42,8 @@ class Settings:
     operator_licence: str | None = None
     supervision_phone: str = "12333"
     rate_limits: bool = True
+    metrics_token: str | None = None
+    metrics_folder: Path | None = None
 
     @property
     def fernet_key(self) -> bytes:
@@ -67,9 +71,11 @@ class Settings:
             pepper=given.get("PERSON_PEPPER") or default.pepper,
             file_key=given.get("FILE_KEY") or default.file_key,
             database_url=given.get("DATABASE_URL") or default.database_url,
+            database_read_url=given.get("DATABASE_READ_URL") or None,
             redis_url=given.get("REDIS_URL") or None,
             encoder=given.get("MATCHER_ENCODER") or default.encoder,
             snapshots=Path(given.get("SNAPSHOTS") or default.snapshots),
+            market_device=given.get("MARKET_DEVICE") or default.market_device,
             public_url=(given.get("PUBLIC_URL") or default.public_url).rstrip("/"),
             proxy_hops=int(given.get("PROXY_HOPS") or 0),
             smtp_url=given.get("SMTP_URL") or None,
@@ -79,4 +85,6 @@ class Settings:
             operator_licence=given.get("OPERATOR_LICENCE") or None,
             supervision_phone=given.get("SUPERVISION_PHONE") or default.supervision_phone,
             rate_limits=given.get("RATE_LIMITS", "on") != "off",
+            metrics_token=given.get("METRICS_TOKEN") or None,
+            metrics_folder=Path(shared) if (shared := given.get("PROMETHEUS_MULTIPROC_DIR")) else None,
         )

@@ -1,6 +1,6 @@
 """The first page: what changed, and the one thing to do next."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,28 +8,22 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from matcher.documents import Conditions
-from matcher.scoring import REMOTE
 from webapp.auth.access import audience
 from webapp.auth.identity import me, my_graduate
 from webapp.clock import now
-from webapp.clock import today as city_today
 from webapp.domain.pipeline import Stage
 from webapp.domain.pipeline_words import Turn
 from webapp.domain.roles import Role
-from webapp.extensions import platform
 from webapp.graduates import blueprint
-from webapp.graduates.cards import MatchCard, match_cards
+from webapp.graduates.proposals import best_cards, picked_cards
 from webapp.models import Graduate, Interview, Offer, Resume
 from webapp.queries.documents import current_resume
 from webapp.queries.graduates import count_open_invitations, unread_news
 from webapp.queries.pipelines import GraduateCard, graduate_board
-from webapp.queries.postings import postings_in_order
 from webapp.ui.filters import full_date, moment
 from webapp.unit_of_work import db
 
 NEWS = 6
-BEST = 3
 
 
 @dataclass(frozen=True)
@@ -61,12 +55,15 @@ def today() -> ResponseReturnValue:
     invitations = count_open_invitations(db(), graduate.id)
     board = graduate_board(db(), graduate.id)
     tasks = tasks_of(board, invitations, resume, at=now())
+    applied = {card.posting.id for card in board}
+    picked = picked_cards(graduate, applied) if resume else []
     return render_template(
         "graduates/today.html",
         graduate=graduate,
         tasks=tasks,
         news=unread_news(db(), me().id, NEWS),
-        best=_best(graduate, {card.posting.id for card in board}) if resume else [],
+        picked=bool(picked),
+        best=picked or best_cards(graduate, applied) if resume else [],
         points=completeness(graduate, resume),
     )
 
@@ -163,17 +160,3 @@ def _attend(card: GraduateCard, interview: Interview, at: datetime) -> Task:
 
 def _page(card: GraduateCard) -> str:
     return url_for("graduates.application", application_id=card.application_id)
-
-
-def _best(graduate: Graduate, applied: Collection[int]) -> list[MatchCard]:
-    """Return the best matches of a wished kind not yet applied to; what is remote is not proposed."""
-    wished = Conditions(kinds=frozenset(graduate.kinds))
-    ranking = platform().matching.rank_postings(
-        db(), graduate=graduate, conditions=wished, today=city_today(), top=BEST + len(applied)
-    )
-    fresh = [
-        match
-        for match in ranking.matches
-        if match.id not in applied and (match.score >= REMOTE or not graduate.personalised)
-    ][:BEST]
-    return match_cards(fresh, postings_in_order(db(), [match.id for match in fresh]))

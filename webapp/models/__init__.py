@@ -29,6 +29,7 @@ from webapp.models.ledger import (
     PublishedHead,
     RetainedSum,
 )
+from webapp.models.market import MarketList, MarketRun
 from webapp.models.matching import Embedding, MatchChange, ServingModel
 from webapp.models.notification import Notification
 from webapp.models.offer import Offer
@@ -93,14 +94,16 @@ __all__ = [
     "LedgerEntry",
     "LedgerTotal",
     "LiveCount",
+    "MarketList",
     "MarketPay",
+    "MarketRun",
     "MatchChange",
     "Member",
     "Notification",
     "Offer",
     "Officer",
-    "OutgoingLetter",
     "OutcomeTotal",
+    "OutgoingLetter",
     "Period",
     "PersonAlias",
     "Placement",

@@ -15,8 +15,10 @@ from webapp.models import (
     Graduate,
     Invitation,
     LedgerEntry,
+    MarketList,
     Notification,
     Placement,
+    RegisteredOutcome,
     Resume,
     SavedPosting,
     StoredFile,
@@ -35,18 +37,23 @@ def erase(session: Session, *, graduate: Graduate, by: User, at: datetime) -> No
     """Close the account and forget the person.
 
     Open applications are withdrawn; resumes, files, vectors, wishes, contacts and the link to the
-    identity number go. School, degree and graduation stay without a name, and so does every count
-    already in the ledger, with the evidence that carries it.
+    identity number go. School, degree, graduation and the kind of destination stay without a name, and so
+    does every count already in the ledger, with the evidence that carries it.
     """
     _withdraw_applications(session, graduate, by, at)
     _drop_papers(session, graduate)
-    for table in (Invitation, SavedPosting):
+    for table in (Invitation, MarketList, SavedPosting):
         session.execute(delete(table).where(table.graduate_id == graduate.id))
     session.execute(delete(Notification).where(Notification.user_id == graduate.user_id))
     session.execute(
         update(Consent)
         .where(Consent.user_id == graduate.user_id, Consent.withdrawn_at.is_(None))
         .values(withdrawn_at=at)
+    )
+    session.execute(
+        update(RegisteredOutcome)
+        .where(RegisteredOutcome.graduate_id == graduate.id)
+        .values(employer=None, credit_code=None, place=None, agreement=None, pay=None)
     )
     _forget_profile(graduate, at)
     forget(session, OwnerKind.RESUME, [graduate.id])

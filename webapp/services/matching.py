@@ -14,6 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from matcher.documents import Conditions, Match, PostingDocument, Ranking, ResumeDocument
+from matcher.eligibility import refusals
 from matcher.engine import MatchingEngine
 from matcher.errors import UnknownEncoder
 from matcher.growth import Climb, Lift, climb, lifts
@@ -122,6 +123,25 @@ class Matching:
         self.refresh(session)
         resume = resume_document(graduate, current_resume(session, graduate.id))
         return self.engine.match(resume, _with_rate(session, posting), today=today)
+
+    def matches(
+        self,
+        session: Session,
+        *,
+        graduate: Graduate,
+        posting_ids: Sequence[int],
+        conditions: Conditions,
+        today: date,
+    ) -> list[Match]:
+        """Compare one graduate with those postings that may be shown and meet the conditions, in order."""
+        self.refresh(session)
+        resume = resume_document(graduate, current_resume(session, graduate.id))
+        shown = {one.id: one for one in posting_documents(session, posting_ids)}
+        return [
+            self.engine.match(resume, shown[id], today=today)
+            for id in posting_ids
+            if id in shown and not refusals(shown[id], conditions, today)
+        ]
 
     def lifts(
         self, session: Session, *, graduate: Graduate, posting: Posting, today: date

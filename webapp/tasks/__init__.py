@@ -9,6 +9,7 @@ from webapp.tasks import (  # noqa: F401 - they put themselves on the queue's li
     funnel,
     imports,
     letters,
+    market,
     planner,
     posts,
     publications,

@@ -1,0 +1,62 @@
+"""Match the whole city: everybody's short list under the capacity of every posting."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from time import monotonic
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from scripts.session import engine, open_reading, settings
+from webapp.clock import now, today
+from webapp.database import session_factory, session_scope
+from webapp.queries.market import last_run
+from webapp.services.market import run_market, try_market
+
+
+@click.group(help="Run the nightly market now, or see what the last one found.")
+def command() -> None:
+    """Group the deeds on the market."""
+
+
+@command.command(help="Go on with the run that was begun, or begin one; a stopped run is taken up again.")
+@click.option("--sample", type=click.IntRange(1), help="Only try so many graduates, and keep nothing.")
+def run(sample: int | None) -> None:
+    """Match, and say how it goes."""
+    transaction = partial(session_scope, session_factory(engine()))
+    if sample is None:
+        _run(run_market(transaction, settings(), clock=now), "块")
+        with open_reading() as session:
+            found = last_run(session)
+        click.echo(_told(found.measures) if found else "没有可以匹配的毕业生或岗位。")
+        return
+    started = monotonic()
+    compared, everybody = _run(try_market(transaction, settings(), most=sample, on=today()), "人")
+    spent = monotonic() - started
+    hours = spent / max(1, compared) * everybody / 3600
+    click.echo(f"试算 {compared} 人，用时 {spent:.0f} 秒；全部 {everybody} 人约需 {hours:.1f} 小时。")
+    click.echo("没有写入任何结果。")
+
+
+def _run(turns: Iterator[tuple[int, int]], unit: str) -> tuple[int, int]:
+    columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn())
+    done, total = 0, 0
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(f"匹配（{unit}）", total=None)
+        for done, total in turns:
+            bar.update(task, completed=done, total=total)
+    return done, total
+
+
+def _told(measures: Mapping[str, Any]) -> str:
+    lists, plain = measures["lists"], measures["plain"]
+    return (
+        f"{measures['graduates']} 名毕业生，{measures['postings']} 个岗位；"
+        f"每个名额最多进入 {measures['lists_per_opening']} 份名单。\n"
+        f"有合适人选的岗位：{lists['covered']:.1%}（各选各的：{plain['covered']:.1%}）；"
+        f"曝光基尼系数：{lists['gini']:.3f}（{plain['gini']:.3f}）；"
+        f"超出名额的岗位：{lists['over']:.1%}（{plain['over']:.1%}）；"
+        f"名单质量 nDCG：{lists['ndcg']:.3f}。"
+    )

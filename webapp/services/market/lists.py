@@ -1,0 +1,106 @@
+"""From candidates to lists: allocate, write, let them show, forget the last ones."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from matcher.balance import Balance, balanced
+from matcher.market import Market
+from webapp.models import MarketList, MarketRun
+from webapp.services.following import Transaction
+from webapp.services.market.work import Candidates, Work
+
+PEOPLE_AT_ONCE = 10_000
+
+
+def conclude(
+    transaction: Transaction, run_id: int, market: Market, work: Work, *, clock: Callable[[], datetime]
+) -> None:
+    """Allocate the candidates found and let the lists show, all at the same moment."""
+    candidates, (offers, openings) = work.candidates(), market.openings()
+    places = np.searchsorted(offers, candidates.found.ids)
+    known = np.isin(candidates.found.ids, offers)
+    found = balanced(
+        candidates.people,
+        offers,
+        np.where(known, places, -1).astype(np.int32),
+        np.where(known, candidates.found.scores, -np.inf).astype(np.float32),
+        openings,
+        seed=run_id,
+    )
+    _write(transaction, run_id, candidates, offers, found)
+    with transaction() as session:
+        run = session.get_one(MarketRun, run_id)
+        run.blocks_done, run.measures = run.blocks, _measures(candidates, offers, found)
+        run.finished_at = clock()
+    forget_lists(transaction, keep=run_id)
+
+
+def forget_lists(transaction: Transaction, *, keep: int) -> None:
+    """Delete the lists of other runs, some people at a time."""
+    more = True
+    while more:
+        with transaction() as session:
+            more = _forget_some(session, keep)
+
+
+def _forget_some(session: Session, keep: int) -> bool:
+    row = (
+        select(MarketList.run_id, MarketList.graduate_id)
+        .where(MarketList.run_id != keep)
+        .order_by(MarketList.run_id, MarketList.graduate_id, MarketList.rank)
+    )
+    first = session.execute(row.limit(1)).first()
+    if first is None:
+        return False
+    same = MarketList.run_id == first.run_id
+    last = session.scalar(
+        select(MarketList.graduate_id)
+        .where(same)
+        .order_by(MarketList.graduate_id, MarketList.rank)
+        .offset(PEOPLE_AT_ONCE)
+        .limit(1)
+    )
+    some = same if last is None else same & (MarketList.graduate_id <= last)
+    session.execute(delete(MarketList).where(some))
+    return True
+
+
+def _write(
+    transaction: Transaction, run_id: int, candidates: Candidates, offers: Any, found: Balance
+) -> None:
+    """Write the lists; those of a run that was stopped while it wrote are written anew."""
+    with transaction() as session:
+        session.execute(delete(MarketList).where(MarketList.run_id == run_id))
+    lists = found.allocation
+    for start in range(0, len(candidates.people), PEOPLE_AT_ONCE):
+        part = slice(start, start + PEOPLE_AT_ONCE)
+        person, rank = np.nonzero(lists.postings[part] >= 0)
+        columns = {
+            "graduate_id": candidates.people[part][person],
+            "rank": rank + 1,
+            "posting_id": offers[lists.postings[part][person, rank]],
+            "score": lists.scores[part][person, rank],
+        }
+        values = zip(*(column.tolist() for column in columns.values()), strict=True)
+        rows = [{"run_id": run_id, **dict(zip(columns, row, strict=True))} for row in values]
+        if rows:
+            with transaction() as session:
+                session.execute(insert(MarketList), rows)
+
+
+def _measures(candidates: Candidates, offers: Any, found: Balance) -> dict[str, Any]:
+    return {
+        "graduates": len(candidates.people),
+        "postings": len(offers),
+        "pairs": int((candidates.found.ids >= 0).sum()),
+        "lists_per_opening": found.lists_per_opening,
+        "rounds": found.allocation.rounds,
+        "lists": asdict(found.measures),
+        "plain": asdict(found.plain),
+    }

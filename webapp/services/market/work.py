@@ -1,0 +1,110 @@
+"""The work of one run on disk: who is matched in which block, and the candidates of each block done.
+
+Losing the folder loses a night's work and nothing else.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from matcher.documents import Conditions
+from matcher.market import CANDIDATES, Shortlist
+from webapp.queries.market import Looking
+
+PEOPLE = 1024
+PLAN = "plan.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Graduates of the same conditions, most of them near in what they have studied."""
+
+    number: int
+    kinds: tuple[str, ...]
+    degree: int
+    people: list[int]
+
+    @property
+    def conditions(self) -> Conditions:
+        """Return which postings are left: of a wished kind, and none that demands a higher degree."""
+        return Conditions(kinds=frozenset(self.kinds), degree=self.degree or None)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Everybody's candidates; -1 and -inf after the end of each row."""
+
+    people: np.ndarray[Any, np.dtype[np.int64]]
+    found: Shortlist
+
+
+class Work:
+    """Blocks to be done, in order, and what was found for those that are done."""
+
+    def __init__(self, folder: Path, blocks: Sequence[Block]) -> None:
+        self._folder = folder
+        self.blocks = blocks
+
+    @classmethod
+    def planned(cls, folder: Path, people: Iterable[Looking]) -> "Work":
+        """Cut graduates of the same conditions into blocks, those of one major side by side."""
+        blocks: list[Block] = []
+        everybody = sorted(people, key=lambda one: (one.kinds, one.degree, one.major, one.graduate_id))
+        for (kinds, degree), alike in groupby(everybody, key=lambda one: (one.kinds, one.degree)):
+            ids = [one.graduate_id for one in alike]
+            for start in range(0, len(ids), PEOPLE):
+                blocks.append(Block(len(blocks), kinds, degree, sorted(ids[start : start + PEOPLE])))
+        return cls(folder, blocks)
+
+    @classmethod
+    def found(cls, folder: Path) -> "Work | None":
+        """Return the work begun in a folder, if it is still there."""
+        if not (folder / PLAN).is_file():
+            return None
+        rows = json.loads((folder / PLAN).read_text("utf-8"))
+        return cls(folder, [Block(**{**row, "kinds": tuple(row["kinds"])}) for row in rows])
+
+    def save(self) -> None:
+        """Write down who is matched in which block."""
+        self._folder.mkdir(parents=True)
+        draft = self._folder / f".{PLAN}"
+        draft.write_text(json.dumps([asdict(block) for block in self.blocks]), "utf-8")
+        draft.rename(self._folder / PLAN)
+
+    def has(self, block: Block) -> bool:
+        """Say whether a block is done."""
+        return self._file(block).is_file()
+
+    def keep(self, block: Block, people: Sequence[int], found: Shortlist) -> None:
+        """Write down what was found for a block, all or nothing."""
+        draft = self._folder / f".{self._file(block).name}"
+        with draft.open("wb") as target:
+            np.savez(target, people=np.array(people, np.int64), ids=found.ids, scores=found.scores)
+            target.flush()
+            os.fsync(target.fileno())
+        draft.rename(self._file(block))
+
+    def candidates(self) -> Candidates:
+        """Read everybody's candidates."""
+        parts = [np.load(self._file(block)) for block in self.blocks]
+        return Candidates(
+            np.concatenate([np.empty(0, np.int64), *(part["people"] for part in parts)]),
+            Shortlist(
+                np.concatenate([np.empty((0, CANDIDATES), np.int64), *(part["ids"] for part in parts)]),
+                np.concatenate([np.empty((0, CANDIDATES), np.float32), *(part["scores"] for part in parts)]),
+            ),
+        )
+
+    def spread(self, most: int) -> Sequence[Block]:
+        """Return blocks from all over the work that hold about so many people."""
+        everybody = sum(len(block.people) for block in self.blocks)
+        return self.blocks[:: max(1, everybody // max(1, most))]
+
+    def _file(self, block: Block) -> Path:
+        return self._folder / f"{block.number:06d}.npz"
