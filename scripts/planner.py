@@ -9,8 +9,8 @@ from scripts.session import open_reading, open_session
 from webapp.clock import now
 from webapp.domain.dates import city_date
 from webapp.models import Period
-from webapp.queries.planner import differences, kept_on
-from webapp.services.planner import rebuild_sums
+from webapp.queries.planner import differences, kept_on, summed_up
+from webapp.services.planner import keep_sums
 
 MOST = 100
 
@@ -24,8 +24,10 @@ def command() -> None:
 def run() -> None:
     """Do the nightly work now."""
     at = now()
+    with open_reading() as session:
+        fresh = summed_up(session, on=city_date(at))
     with open_session() as session:
-        written = rebuild_sums(session, on=city_date(at), at=at)
+        written = keep_sums(session, fresh, at=at)
     click.echo(f"缺口分析的汇总已更新，共 {written:,} 项。")
 
 

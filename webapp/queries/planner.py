@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.counted import UNKNOWN
 from webapp.domain.dates import city_date
 from webapp.domain.planner import Aside, Place
+from webapp.domain.retention import PERIODS_THAT_COUNT
 from webapp.models import Period, PlannerSum
 from webapp.queries import pools
 from webapp.queries.officers import Reach
@@ -67,6 +68,12 @@ def kept_on(session: Session, period_id: str) -> date | None:
     """Return the day on which the kept sums were made."""
     at = session.scalar(select(PlannerSum.built_at).where(PlannerSum.period_id == period_id).limit(1))
     return city_date(at) if at else None
+
+
+def summed_up(session: Session, *, on: date) -> Mapping[str, Mapping[Cell, int]]:
+    """Return fresh sums of every period that still counts, by period."""
+    counting = select(Period).where(Period.status.in_(PERIODS_THAT_COUNT), Period.start_on <= on)
+    return {period.id: summed(session, period, on=on) for period in session.scalars(counting).all()}
 
 
 def summed(session: Session, period: Period, *, on: date) -> Counter[Cell]:

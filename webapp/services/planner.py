@@ -1,26 +1,26 @@
-"""Making the planner's sums anew."""
+"""Keeping the planner's sums."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from webapp.domain.retention import PERIODS_THAT_COUNT
-from webapp.models import Period, PlannerSum
-from webapp.queries.planner import summed
+from webapp.models import PlannerSum
+from webapp.queries.planner import Cell
 
 
-def rebuild_sums(session: Session, *, on: date, at: datetime) -> int:
-    """Sum up anew where everybody stands, in every period that still counts; return the sums written."""
-    written = 0
-    counting = Period.status.in_(PERIODS_THAT_COUNT)
-    for period in session.scalars(select(Period).where(counting, Period.start_on <= on)).all():
-        rows = [
-            {**cell._asdict(), "period_id": period.id, "total": total, "built_at": at}
-            for cell, total in summed(session, period, on=on).items()
-        ]
-        session.execute(delete(PlannerSum).where(PlannerSum.period_id == period.id))
-        if rows:
-            session.execute(insert(PlannerSum), rows)
-        written += len(rows)
-    return written
+def keep_sums(session: Session, fresh: Mapping[str, Mapping[Cell, int]], *, at: datetime) -> int:
+    """Put freshly made sums of some periods in the place of the old ones; return how many were written.
+
+    Making them takes long and needs no lock, so it is done before: ``queries.planner.summed_up``.
+    """
+    session.execute(delete(PlannerSum).where(PlannerSum.period_id.in_(fresh)))
+    rows = [
+        {**cell._asdict(), "period_id": period_id, "total": total, "built_at": at}
+        for period_id, sums in fresh.items()
+        for cell, total in sums.items()
+    ]
+    if rows:
+        session.execute(insert(PlannerSum), rows)
+    return len(rows)

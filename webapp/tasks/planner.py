@@ -3,9 +3,10 @@
 from huey import crontab
 
 from webapp.clock import now
-from webapp.database import open_engine, session_factory, session_scope
+from webapp.database import open_engine, reading_scope, session_factory, session_scope
 from webapp.domain.dates import city_date
-from webapp.services.planner import rebuild_sums
+from webapp.queries.planner import summed_up
+from webapp.services.planner import keep_sums
 from webapp.settings import Settings
 from webapp.tasks.queue import queue
 
@@ -15,7 +16,9 @@ def plan_nightly() -> None:
     """Say anew where everybody stands, at ten past three at night in Wuhan (the queue's clock is UTC)."""
     engine, at = open_engine(Settings.from_environment().database_url), now()
     try:
+        with reading_scope(engine) as session:
+            fresh = summed_up(session, on=city_date(at))
         with session_scope(session_factory(engine)) as session:
-            rebuild_sums(session, on=city_date(at), at=at)
+            keep_sums(session, fresh, at=at)
     finally:
         engine.dispose()

@@ -13,8 +13,8 @@ from webapp.domain.planner import Aside, Place
 from webapp.domain.retention import Cause, ClaimState
 from webapp.models import LedgerEntry, Period, PersonAlias, PlannerSum
 from webapp.queries.officers import Reach
-from webapp.queries.planner import CITY, DIMENSIONS, differences, kept, scope_of, summed, whole
-from webapp.services.planner import rebuild_sums
+from webapp.queries.planner import CITY, DIMENSIONS, differences, kept, scope_of, summed, summed_up, whole
+from webapp.services.planner import keep_sums
 from webapp.services.verifications import request_reversal, reverse_count
 
 SCHOOL, OTHER = "4142010486", "4142010487"
@@ -31,7 +31,7 @@ def graduate(session: Session, **changes: object):
 
 
 def places(session: Session, period: Period, scope: str = CITY) -> dict[str, int]:
-    rebuild_sums(session, on=TODAY, at=NOW)
+    keep_sums(session, summed_up(session, on=TODAY), at=NOW)
     return {place: total for place, total in whole(kept(session, period.id, scope)).items() if total}
 
 
@@ -116,7 +116,7 @@ def test_losses_of_the_last_full_year_are_kept(session: Session, period: Period)
     request_reversal(session, by=asking, placement_id=counted.id, cause=Cause.R4, at=NOW)
     reverse_count(session, by=confirming, placement_id=counted.id, at=NOW)
     assert Aside.BROKEN not in places(session, period), "this month is not over"
-    rebuild_sums(session, on=date(2026, 7, 1), at=NOW)
+    keep_sums(session, summed_up(session, on=date(2026, 7, 1)), at=NOW)
     assert whole(kept(session, period.id, CITY))[Aside.BROKEN] == 1
 
 
@@ -132,7 +132,7 @@ def test_scopes_and_dimensions_add_up_and_the_sums_are_verified(session: Session
     make_counted(
         session, graduate=graduate(session, institution_code=OTHER), unit="420106", district="420106"
     )
-    assert rebuild_sums(session, on=TODAY, at=NOW) == len(summed(session, period, on=TODAY))
+    assert keep_sums(session, summed_up(session, on=TODAY), at=NOW) == len(summed(session, period, on=TODAY))
     assert differences(session, period, on=TODAY) == []
     city = kept(session, period.id, CITY)
     assert set(city) == set(DIMENSIONS)
@@ -153,4 +153,4 @@ def test_scopes_and_dimensions_add_up_and_the_sums_are_verified(session: Session
 def test_closed_periods_are_not_planned(session: Session) -> None:
     factories.make_period(session, status="closed")
     graduate(session)
-    assert rebuild_sums(session, on=TODAY, at=NOW) == 0
+    assert keep_sums(session, summed_up(session, on=TODAY), at=NOW) == 0
