@@ -6,7 +6,7 @@ from flask import Flask, session
 from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import errors, headers, unit_of_work
+from webapp import errors, headers, telemetry, unit_of_work
 from webapp.auth import access
 from webapp.auth import blueprint as auth
 from webapp.database import open_engine, session_factory
@@ -46,6 +46,7 @@ def create_app(settings: Settings, *, matching: Matching | None = None) -> Flask
     login_manager.init_app(app)
     bootstrap.init_app(app)
     babel.init_app(app, locale_selector=_reader_language, default_timezone="Asia/Shanghai")
+    telemetry.register(app)
     headers.register(app, https=settings.production)
     unit_of_work.register(app)
     access.register(app)

@@ -1,6 +1,9 @@
-"""The server's door: ``gunicorn webapp.wsgi:app``."""
+"""The server's door: ``gunicorn --config python:webapp.server webapp.wsgi:app``."""
 
+from webapp import logs
 from webapp.app import create_app
 from webapp.settings import Settings
 
-app = create_app(Settings.from_environment())
+settings = Settings.from_environment()
+logs.configure(production=settings.production)
+app = create_app(settings)

@@ -41,7 +41,7 @@ def place_now(session: Session) -> int:
 
 def changes_from(session: Session, place: int) -> list[Change]:
     """Return what can be seen from a place on, in the order of their numbers."""
-    return [Change(*row) for row in session.execute(_from(session, place)).tuples()]
+    return [Change._make(row) for row in session.execute(_from(session, place))]
 
 
 def oldest_of(session: Session, ids: Sequence[int]) -> datetime | None:
@@ -49,7 +49,7 @@ def oldest_of(session: Session, ids: Sequence[int]) -> datetime | None:
     return session.scalar(select(func.min(MatchChange.at)).where(MatchChange.id.in_(ids[:MOST])))
 
 
-def _from(session: Session, place: int) -> Select[tuple[int, int, OwnerKind, int]]:
+def _from(session: Session, place: int) -> Select[int, int, OwnerKind, int]:
     at: ColumnElement[int] = MatchChange.id.expression
     known = []
     if _on_postgresql(session):

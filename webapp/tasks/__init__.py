@@ -12,6 +12,7 @@ from webapp.tasks import (  # noqa: F401 - they put themselves on the queue's li
     market,
     planner,
     posts,
+    probing,
     publications,
     reports,
     runs,

@@ -1,7 +1,10 @@
 """The queue: Redis where one is set, a SQLite file otherwise. Start it with ``huey_consumer``."""
 
+import logging
+
 from huey import Huey, RedisHuey, SqliteHuey
 
+from webapp import logs
 from webapp.settings import ROOT, Settings
 
 NAME = "xuezi-liuhan"
@@ -17,3 +20,10 @@ def open_queue(settings: Settings) -> Huey:
 
 
 queue = open_queue(Settings.from_environment())
+
+
+@queue.on_startup()
+def speak_as_the_platform() -> None:
+    """Let a worker's lines go through the platform's own log, which leaves out what errors quote."""
+    logs.configure(production=Settings.from_environment().production)
+    logging.getLogger("huey").handlers.clear()

@@ -1,0 +1,69 @@
+"""Figures for whoever watches the platform: what waits, what ran, how the index and the ledger stand."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.models import IndexProbe, MatchChange, OutgoingLetter, TaskRun
+from webapp.models.background import RunState
+from webapp.queries import ledger
+from webapp.queries.imports import runs_to_read, runs_to_release
+from webapp.queries.sealing import last_check
+
+DAY = timedelta(days=1)
+
+
+class Figure(NamedTuple):
+    """One figure: its name, what it says, its value, and what it is of."""
+
+    name: str
+    help: str
+    value: float
+    of: str = ""
+
+
+def figures(session: Session, *, at: datetime) -> Iterator[Figure]:
+    """Yield what the database knows about the platform's health; no figure names anybody."""
+    yield from _waiting(session, at)
+    yield from _runs(session, at)
+    yield from _index(session)
+    head, check = ledger.head_now(session), last_check(session)
+    yield Figure("ledger_head", "Number of the ledger's last row", head.seq)
+    if check:
+        yield Figure("ledger_checked_seconds", "Age of the last walk", (at - check.at).total_seconds())
+        yield Figure("ledger_problems", "Problems the last walk found", len(check.problems))
+
+
+def _waiting(session: Session, at: datetime) -> Iterator[Figure]:
+    letters, oldest = session.execute(
+        select(func.count(OutgoingLetter.id), func.min(OutgoingLetter.written_at))
+    ).one()
+    yield Figure("work_waiting", "Pieces of work that wait in the database", letters, "letters")
+    lists = len(runs_to_read(session)) + len(runs_to_release(session))
+    yield Figure("work_waiting", "Pieces of work that wait in the database", lists, "lists")
+    age = (at - oldest).total_seconds() if oldest else 0
+    yield Figure("letters_oldest_seconds", "Age of the letter that has waited longest", age)
+
+
+def _runs(session: Session, at: datetime) -> Iterator[Figure]:
+    done = select(TaskRun.name, func.max(TaskRun.ended_at)).where(TaskRun.state == RunState.DONE)
+    for name, ended_at in session.execute(done.group_by(TaskRun.name)):
+        yield Figure(
+            "task_done_seconds", "Time since a task was last done", (at - ended_at).total_seconds(), name
+        )
+    failed = select(TaskRun.name, func.count()).where(
+        TaskRun.state == RunState.FAILED, TaskRun.started_at > at - DAY
+    )
+    for name, count in session.execute(failed.group_by(TaskRun.name)):
+        yield Figure("task_failures", "Failed or interrupted turns in the last day", count, name)
+
+
+def _index(session: Session) -> Iterator[Figure]:
+    newest_change = session.scalar(select(func.max(MatchChange.id))) or 0
+    yield Figure("changes_newest", "Number of the newest change the indexes follow", newest_change)
+    last = select(func.max(IndexProbe.id)).group_by(IndexProbe.collection)
+    for probe in session.scalars(select(IndexProbe).where(IndexProbe.id.in_(last))):
+        yield Figure("index_recall", "Share found of the truly nearest", probe.recall, probe.collection)
