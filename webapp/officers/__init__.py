@@ -18,6 +18,7 @@ from webapp.officers import (  # noqa: E402, F401 - the routes of this blueprint
     imports,
     indicators,
     ledger,
+    market,
     overview,
     periods,
     placements,

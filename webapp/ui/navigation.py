@@ -76,6 +76,7 @@ GROUPS: Mapping[Role, Sequence[tuple[str, Sequence[tuple[str, str]]]]] = {
             N_("系统"),
             (
                 ("officers.imports", N_("导入记录")),
+                ("officers.market", N_("夜间匹配")),
                 ("officers.officers", N_("工作人员名册")),
                 ("officers.audit", N_("审计日志")),
             ),
