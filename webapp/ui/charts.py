@@ -18,6 +18,8 @@ AMBER = "var(--amber-line)"
 INK = "var(--ink-soft)"
 LINE = "var(--line)"
 WIDTH, HEIGHT = 640, 260
+ROOM = {"left": 20, "top": 5, "right": 5, "bottom": 5}
+"""The page's letters are wider than those the chart is measured with."""
 MOST_NAMED = 12
 """More moments than this stand too close to be named one by one."""
 Row = Mapping[str, Any]
@@ -111,7 +113,7 @@ def _drawn(chart: Any, title: str) -> Markup:
     """Render a chart and name it; the names Vega gives its parts are English and say nothing more."""
     colours = dict.fromkeys(("gridColor", "domainColor", "tickColor"), LINE)
     themed = (
-        chart.configure(background="transparent")
+        chart.configure(background="transparent", padding=ROOM)
         .configure_view(stroke=None)
         .configure_axis(labelColor=INK, labelFontSize=13, **colours)
         .configure_text(fontSize=13)
