@@ -27,6 +27,7 @@ from webapp.officers import (  # noqa: E402, F401 - the routes of this blueprint
     posts,
     publications,
     queue,
+    rates,
     reported,
     reports,
     retained,

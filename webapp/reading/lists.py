@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from webapp.domain.catalogues import institution_by_name, institutions
 from webapp.domain.degrees import Degree
 from webapp.domain.identifiers import LABELS as DOCUMENTS
-from webapp.domain.identifiers import DocType, check_credit_code, check_identity
+from webapp.domain.identifiers import DocType, IdentityInvalid, check_credit_code, check_identity
 from webapp.domain.lists import ListKind
 from webapp.domain.places import CITY_NAME, district_code
 from webapp.domain.programme import outcome_code, units
@@ -34,6 +34,8 @@ from webapp.reading.postings import least_degree
 from webapp.reading.tables import Fields
 
 FLEXIBLE = "灵活就业"
+PERSON_KEY = "平台人员代码"
+"""The kind of document in lists the platform has made: it keeps no identity numbers."""
 ROLES = frozenset({"法定代表人", "股东", "合伙人", "经营者", "投资人", "负责人"})
 ALIVE = frozenset({"存续", "在营", "开业", "在册", "正常", "存续（在营、开业、在册）"})
 MONTHLY, CUMULATIVE = "monthly", "cumulative"
@@ -42,6 +44,7 @@ _DAY = re.compile(
     r"((?:19|20)\d{2})(?:(\d{2})(\d{2})?|[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?月?日?)(?:[ T].*)?", re.DOTALL
 )
 _NUMBER_AS_FLOAT = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
+_KEY = re.compile(r"[0-9a-f]{64}")
 _UNITS = {unit.name: unit.code for unit in units().values()}
 _DOCUMENTS = {label: kind for kind, label in DOCUMENTS.items()} | {
     "身份证": DocType.IDENTITY_CARD, "护照": DocType.PASSPORT, "港澳台居民居住证": DocType.RESIDENCE_PERMIT,
@@ -50,10 +53,13 @@ _DOCUMENTS = {label: kind for kind, label in DOCUMENTS.items()} | {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A person as a list names them; the number is only used to compute the key."""
+    """A person as a list names them; the number is only used to compute the key.
+
+    Without a kind of document the number is the platform's own key of a person, from a list it has made.
+    """
 
     name: str
-    doc_type: DocType
+    doc_type: DocType | None
     number: str
 
 
@@ -80,12 +86,17 @@ class Enrolled(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered(Named):
-    """A row of a 去向登记 export; ``district`` is missing where the work is not in Wuhan."""
+    """A row of a 去向登记 export; ``district`` is missing where the work is not in Wuhan.
+
+    ``code`` is the ministry's; ``said_code`` and ``place`` are what the row says.
+    """
 
     institution_code: str
     code: str
+    said_code: str
     employer: str | None
     credit_code: str | None
+    place: str | None
     district: str | None
     started_on: date | None
     agreement: str | None
@@ -142,6 +153,16 @@ def _named(row: Fields, on: date) -> Mapping[str, object]:
     return {"name": _need(row, "name"), "doc_type": kind, "number": check_identity(kind, number, on=on)}
 
 
+def _keyed(row: Fields) -> Mapping[str, object] | None:
+    """Return a person by the platform's key, where a list the platform has made names them so."""
+    if _cell(row, "doc_type") != PERSON_KEY:
+        return None
+    number = _need(row, "number")
+    if not _KEY.fullmatch(number):
+        raise IdentityInvalid
+    return {"name": _need(row, "name"), "doc_type": None, "number": number}
+
+
 def _insured(row: Fields, on: date) -> Insured:
     _in_city(row)
     first_on, last = read_day(_need(row, "first_on"), HEADERS["first_on"][0]), _cell(row, "last_on")
@@ -182,11 +203,13 @@ def _registered(row: Fields, on: date) -> Registered:
     started, code, pay = _cell(row, "started_on"), _cell(row, "credit_code"), _cell(row, "pay")
     place = _cell(row, "place")
     return Registered(
-        **_named(row, on),  # type: ignore[arg-type]
+        **(_keyed(row) or _named(row, on)),  # type: ignore[arg-type]
         institution_code=_school(row),
         code=known.code,
+        said_code=text,
         employer=_cell(row, "employer") or None,
         credit_code=check_credit_code(code) if code else None,
+        place=place or None,
         district=district_code(place) if CITY_NAME in place else None,
         started_on=read_day(started, HEADERS["started_on"][0]) if started else None,
         agreement=_cell(row, "agreement") or None,

@@ -1,17 +1,17 @@
 """The posts of some employers in hand: read once, changed by the rule, written back as entries and sums."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.post_ledger import (
     Cell,
+    Home,
     Pair,
     PostDeed,
     Standing,
@@ -19,7 +19,7 @@ from webapp.domain.post_ledger import (
     find_home,
     standing,
 )
-from webapp.domain.post_likeness import Offer, may_be_same, shingles
+from webapp.domain.post_likeness import Offer, may_be_same, shingles, title_likeness
 from webapp.models import Post, PostEntry, PostOffer
 from webapp.queries import post_rule as queries
 from webapp.queries.post_rule import Taken
@@ -64,7 +64,7 @@ class Book:
         self._taken: dict[int, Taken] = {}
         self._posts: dict[int, _Held] = {}
         self._home: dict[int, int] = {}
-        self._by_employer: dict[str | int, set[int]] = defaultdict(set)
+        self._by_title: dict[str | int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
         self._texts: dict[int, AbstractSet[str]] = {}
         self._changed: set[int] = set()
         self._entries: list[Row] = []
@@ -154,14 +154,20 @@ class Book:
             held.first_id = held.was_first_id = post.posting_id
         self._parted = queries.parted(self._session, [*self._taken])
 
-    def _find(self, offer: Offer, besides: int | None = None) -> Any:
-        near = {}
-        for post_id in self._by_employer[offer.employer_key] | self._by_employer[offer.employer_id]:
-            offers = [self._taken[number].offer for number in self._posts[post_id].members]
-            if post_id != besides and any(may_be_same(offer, other) for other in offers):
-                near[post_id] = offers
-        self._want({offer.posting_id, *(one.posting_id for offers in near.values() for one in offers)})
-        return find_home(offer, near, self._texts.__getitem__, self._parted)
+    def _find(self, offer: Offer, besides: int | None = None) -> Home:
+        near = {self._home[number] for number in self._like(offer)} - {besides}
+        posts = {
+            post_id: [self._taken[one].offer for one in self._posts[post_id].members] for post_id in near
+        }
+        self._want({offer.posting_id, *(one.posting_id for offers in posts.values() for one in offers)})
+        return find_home(offer, posts, self._texts.__getitem__, self._parted)
+
+    def _like(self, offer: Offer) -> Iterator[int]:
+        """Yield the employer's postings that may offer the same post."""
+        for employer in (offer.employer_key, offer.employer_id):
+            for title, numbers in self._by_title[employer].items():
+                if title_likeness(offer.title_key, title):
+                    yield from (one for one in numbers if may_be_same(offer, self._taken[one].offer))
 
     def _want(self, numbers: AbstractSet[int]) -> None:
         missing = numbers - self._texts.keys()
@@ -177,13 +183,15 @@ class Book:
 
     def _put(self, said: Taken, post_id: int) -> None:
         """Let a posting belong to a post."""
-        number = said.offer.posting_id
-        if number in self._home:
+        number, offer = said.offer.posting_id, said.offer
+        if known := self._taken.get(number):
             self._posts[self._home[number]].members.discard(number)
+            for employer in (known.offer.employer_key, known.offer.employer_id):
+                self._by_title[employer][known.offer.title_key].discard(number)
         self._taken[number], self._home[number] = said, post_id
         self._posts[post_id].members.add(number)
-        self._by_employer[said.offer.employer_key].add(post_id)
-        self._by_employer[said.offer.employer_id].add(post_id)
+        for employer in (offer.employer_key, offer.employer_id):
+            self._by_title[employer][offer.title_key].add(number)
         self._changed.add(number)
 
     def _settle(self, post_id: int, said: Taken, deed: PostDeed) -> None:

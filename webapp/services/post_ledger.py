@@ -15,7 +15,7 @@ from webapp.queries import market_pay, post_rule
 from webapp.queries.post_rule import Taken
 from webapp.services.post_book import Book
 
-BATCH = 500
+BATCH = 2_000
 Transaction = Callable[[], AbstractContextManager[Session]]
 
 

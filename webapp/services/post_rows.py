@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from webapp.domain.post_ledger import Cell, Pair
@@ -36,13 +37,13 @@ def add_entries(session: Session, entries: Sequence[Row]) -> None:
         cell = Cell(row["period_id"], row["unit"], row["kind"], row["month"])
         sums[cell][0] += row["delta"]
         sums[cell][1] += row["well_paid_delta"]
-    for cell, (total, well_paid) in sorted(sums.items()):
-        kept = session.get(PostTotal, cell, populate_existing=True)
-        if kept is None:
-            session.add(PostTotal(**cell._asdict(), total=total, well_paid=well_paid))
-        else:
-            kept.total += total
-            kept.well_paid += well_paid
+    _add(
+        session,
+        [
+            {**cell._asdict(), "total": total, "well_paid": well_paid}
+            for cell, (total, well_paid) in sorted(sums.items())
+        ],
+    )
 
 
 def ask(session: Session, questions: Mapping[Pair, float], *, at: datetime) -> None:
@@ -58,3 +59,12 @@ def ask(session: Session, questions: Mapping[Pair, float], *, at: datetime) -> N
     ]
     if rows:
         session.execute(insert(PostQuestion), rows)
+
+
+def _add(session: Session, sums: Sequence[Row]) -> None:
+    """Add to sums, making those that are not there yet."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    row = dialect.insert(PostTotal)
+    grown = {name: getattr(PostTotal, name) + row.excluded[name] for name in ("total", "well_paid")}
+    added = row.on_conflict_do_update(index_elements=Cell._fields, set_=grown)
+    session.connection().execute(added, sums)

@@ -7,6 +7,7 @@ from huey import crontab
 from webapp.clock import now, today
 from webapp.database import open_engine, session_factory, session_scope
 from webapp.services import post_ledger
+from webapp.services.outcomes import rebuild_outcomes
 from webapp.settings import Settings
 from webapp.tasks.queue import queue
 
@@ -20,5 +21,16 @@ def take_posts() -> None:
         with transaction() as session:
             post_ledger.set_market(session, on=today(), at=now())
         post_ledger.enter_missing(transaction, at=now(), told=lambda _done: None)
+    finally:
+        engine.dispose()
+
+
+@queue.periodic_task(crontab(hour="19", minute="40"), retries=2, retry_delay=600)
+def sum_outcomes() -> None:
+    """Sum up where graduates have gone, at twenty to four at night in Wuhan."""
+    engine = open_engine(Settings.from_environment().database_url)
+    try:
+        with session_scope(session_factory(engine)) as session:
+            rebuild_outcomes(session, at=now())
     finally:
         engine.dispose()

@@ -60,7 +60,14 @@ GROUPS: Mapping[Role, Sequence[tuple[str, Sequence[tuple[str, str]]]]] = {
                 ("officers.corrections", N_("账本更正")),
             ),
         ),
-        (N_("跟踪与抽查"), (("officers.follow_ups", N_("留汉跟踪")), ("officers.audits", N_("随机抽查")))),
+        (
+            N_("跟踪与抽查"),
+            (
+                ("officers.follow_ups", N_("留汉跟踪")),
+                ("officers.audits", N_("随机抽查")),
+                ("officers.rates", N_("毕业去向")),
+            ),
+        ),
         (
             N_("计划"),
             (

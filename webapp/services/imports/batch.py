@@ -39,7 +39,9 @@ class Batch:
         return city_date(self.at)
 
     def key_of(self, record: Named) -> str:
-        """Return the key of a person whose number a row carries."""
+        """Return the key of a person whose number, or key, a row carries."""
+        if record.doc_type is None:
+            return record.number
         return person_key(self.pepper, record.doc_type, record.number)
 
     def maker(self) -> Officer | None:

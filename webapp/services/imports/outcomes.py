@@ -17,6 +17,7 @@ from webapp.reading.list_refusals import FieldMissing
 from webapp.reading.lists import Registered
 from webapp.services.imports.batch import Batch
 from webapp.services.imports.people import Person, claims_of, people_by_key
+from webapp.services.imports.registered import keep_registered
 from webapp.services.imports.rolls import NotOwnSchool, own_school
 
 AGREEMENT, BY_AGREEMENT = "agreement", "10"
@@ -38,10 +39,10 @@ class _Known(NamedTuple):
 
 
 def take_outcomes(batch: Batch, rows: Sequence[tuple[int, Registered]]) -> None:
-    """Write down the claims a school has registered; its own number of an agreement is evidence of grade B.
+    """Keep what a school has registered, and claim what can be; its number of an agreement is of grade B.
 
-    Who has no outcome yet has none here either. What differs from a claim that counts is shown, not
-    written.
+    Who has no outcome yet claims none, but is known to have none. What differs from a claim that counts
+    is shown, not written.
     """
     rows = _usable(batch, rows)
     keys = {number: batch.key_of(row) for number, row in rows}
@@ -51,12 +52,15 @@ def take_outcomes(batch: Batch, rows: Sequence[tuple[int, Registered]]) -> None:
         {key: list(made) for key, made in claims_of(batch.session, graduates).items()},
         _employers(batch, [row for _number, row in rows]),
     )
+    registered: dict[int, Registered] = {}
     for number, row in rows:
         found = people.get(keys[number], [])
         if found:
-            _take(batch, number, row, found[0], known)
+            if _take(batch, number, row, found[0], known):
+                registered[found[0].id] = row
         else:
             batch.unmatched += 1
+    keep_registered(batch, registered)
 
 
 def _usable(batch: Batch, rows: Sequence[tuple[int, Registered]]) -> list[tuple[int, Registered]]:
@@ -80,17 +84,19 @@ def _refusal(row: Registered, own: str | None) -> ListRowRefused | None:
     return EmployerNeeded() if row.employer is None and row.code not in _OWN else None
 
 
-def _take(batch: Batch, number: int, row: Registered, person: Person, known: _Known) -> None:
+def _take(batch: Batch, number: int, row: Registered, person: Person, known: _Known) -> bool:
+    """Let a row take effect; say whether it speaks of this person."""
     finding = _finding(row, person, known.claims.get(person.id, []))
     if finding is not Finding.CLAIMED:
         batch.found(number, finding, person)
-        return
+        return finding is not Finding.DIFFERS
     placement = _claim(batch, row, person, known.employers)
     started, state = placement.started_on, placement.state
     made = Claim(placement.id, person.id, row.code, state, started, row.employer, row.credit_code)
     known.claims.setdefault(person.id, []).append(made)
     batch.tell(person, N_("学校登记了你的毕业去向，请补充证明材料，核验后计入留汉统计。"))
     batch.found(number, finding, person, placement_id=placement.id)
+    return True
 
 
 def _finding(row: Registered, person: Person, made: Sequence[Claim]) -> Finding:
