@@ -19,7 +19,7 @@ from webapp.domain.roles import DECIDES, Role
 from webapp.models import Period, ReportedFigure
 from webapp.officers import blueprint
 from webapp.officers.amounts import amount, line_of, wanted
-from webapp.officers.desk import asked_file, exports
+from webapp.officers.desk import FigureColumn, asked_file, exports
 from webapp.officers.view import NoPeriod
 from webapp.queries import figures
 from webapp.queries.indicators import IndicatorRow, programme_indicators
@@ -40,7 +40,7 @@ def every_indicator() -> ResponseReturnValue:
     rows = programme_indicators(db(), period_id=period.id, on=today())
     columns = _columns(period)
     lines = [line_of(row) for row in rows]
-    return asked_file(columns, lines, name=_("规划指标")) or render_template(
+    return asked_file([*columns, *_more_columns()], lines, name=_("规划指标")) or render_template(
         "officers/indicators.html",
         period=period,
         periods=periods(db()),
@@ -115,6 +115,7 @@ def _drawn(rows: Sequence[IndicatorRow]) -> list[Markup]:
         for row in rows
         if row.target and row.result.value and row.plan.basis is Basis.PERIOD_TOTAL
     }
+    reached = {name: bar for name, bar in reached.items() if bar["share"]}
     known = [row.plan for row in rows if row.indicator in reached]
     return [
         charts.bars(
@@ -133,13 +134,16 @@ def _columns(period: Period) -> list[Column]:
 
     return [
         Column("name", _("指标"), link=link),
-        Column("target", _("目标")),
-        Column("value", _("实绩")),
+        FigureColumn("target", _("目标"), Shown.NUMBER),
+        FigureColumn("value", _("实绩"), Shown.NUMBER),
         Column("proof", _("依据")),
         Column("status", _("结果") if period.end_on < today() else _("进展"), Shown.STATUS),
-        Column("baseline", _("上一时期基数")),
-        Column("basis", _("口径")),
     ]
+
+
+def _more_columns() -> list[Column]:
+    """Return what only the file shows: beside the target a baseline reads like a direction."""
+    return [FigureColumn("baseline", _("上一时期基数"), Shown.NUMBER), Column("basis", _("口径"))]
 
 
 def _waiting(figure: ReportedFigure) -> Line:
@@ -163,7 +167,7 @@ def _waiting_columns() -> list[Column]:
         Column("name", _("指标"), link=link),
         Column("month", _("截至月份")),
         Column("kind", _("口径")),
-        Column("value", _("数值")),
+        FigureColumn("value", _("数值"), Shown.NUMBER),
         Column("document", _("来源文件")),
     ]
 
@@ -181,8 +185,8 @@ def _year(plan: Indicator, year: Year) -> Line:
 def _year_columns() -> list[Column]:
     return [
         Column("year", _("年份")),
-        Column("value", _("实绩")),
-        Column("target", _("当年目标")),
+        FigureColumn("value", _("实绩"), Shown.NUMBER),
+        FigureColumn("target", _("当年目标"), Shown.NUMBER),
         Column("proof", _("依据")),
         Column("status", _("结果"), Shown.STATUS),
     ]
@@ -225,7 +229,7 @@ def _revision_columns() -> list[Column]:
     return [
         Column("month", _("截至月份")),
         Column("kind", _("口径")),
-        Column("value", _("数值")),
+        FigureColumn("value", _("数值"), Shown.NUMBER),
         Column("revision", _("版次"), Shown.NUMBER),
         Column("status", _("状态"), Shown.STATUS),
         Column("document", _("来源文件")),
