@@ -120,12 +120,10 @@ class State:
 
     def best(self, scores: Floats, allowed: Mask, top: int) -> Rows:
         """Order allowed rows by score, then by id, so that equal scores keep one order."""
-        rows = np.flatnonzero(allowed)
-        found = scores[rows]
-        if len(rows) > top:
-            edge = np.partition(found, len(rows) - top)[len(rows) - top]
-            rows, found = rows[found >= edge], found[found >= edge]
-        return self._ordered(rows, found)[:top]
+        masked = np.where(allowed, scores, -np.inf)
+        edge = np.partition(masked, len(masked) - top)[len(masked) - top] if len(masked) > top else -np.inf
+        rows = np.flatnonzero((masked >= edge) & allowed)
+        return self._ordered(rows, scores[rows])[:top]
 
     def _ordered(self, rows: Rows, scores: Floats) -> Rows:
         return rows[np.lexsort((self.ids[rows], -scores))]

@@ -58,7 +58,8 @@ class Likeness:
     """Finds the words that make texts alike; a text held against many is read once."""
 
     def __init__(self, encoder: Encoder, rarity: Rarity) -> None:
-        self.encoder = encoder
+        self._adding = encoder.sums if isinstance(encoder, SummingEncoder) else None
+        self._dimension = encoder.dimension
         self.rarity = rarity
         self._read = lru_cache(_READ)(self._read_text)
 
@@ -108,9 +109,9 @@ class Likeness:
 
     def _sums(self, texts: Sequence[str]) -> Vector:
         """Return sums of word vectors; zeros, which lose nothing, where the encoder adds nothing up."""
-        if isinstance(self.encoder, SummingEncoder):
-            return self.encoder.sums(texts)
-        return np.zeros((len(texts), self.encoder.dimension), dtype=np.float32)
+        if self._adding:
+            return self._adding(texts)
+        return np.zeros((len(texts), self._dimension), dtype=np.float32)
 
 
 def _places(side: _Side, common: Container[str]) -> dict[str, Span]:

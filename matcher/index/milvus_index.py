@@ -165,7 +165,7 @@ def _visits(total: int, passing: int) -> Mapping[str, int]:
     if total < LISTS_FROM:
         return {}
     lists = lists_for(total)
-    return {"nprobe": max(1, min(lists, ceil(lists * rows_seen(total) / max(1, passing))))}
+    return {"nprobe": max(1, min(lists, ceil(lists * rows_seen(passing, total) / max(1, passing))))}
 
 
 def _said(rule: Rule) -> str:
