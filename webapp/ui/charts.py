@@ -53,7 +53,7 @@ def pace(
     import altair as alt
 
     def height(key: str) -> Any:
-        return alt.Y(f"{key}:Q", title=None, axis=alt.Axis(format=",d"))
+        return alt.Y(f"{key}:Q", title=None, axis=alt.Axis(format=",d", tickMinStep=1))
 
     named = alt.Axis(labelAngle=0, values=_named_times([str(row[time]) for row in rows]))
     base = alt.Chart(alt.Data(values=list(rows))).encode(x=alt.X(f"{time}:O", title=None, axis=named))
