@@ -146,9 +146,9 @@ class Segment:
         places, bounds = self.readings.words.places(rows)
         parts = self.readings.words.parts
         rarity = table[parts["columns"][places]]
-        own = np.repeat(np.arange(len(rows)), np.diff(bounds))
-        weights = rarity * saturated(parts["counts"][places], self.lengths[rows][own])
-        return np.bincount(own, weights, len(rows)).astype(np.float32)
+        own, counts = np.repeat(np.arange(len(rows)), np.diff(bounds)), parts["counts"][places]
+        lengths = np.bincount(own, counts, len(rows))
+        return np.bincount(own, rarity * saturated(counts, lengths[own]), len(rows)).astype(np.float32)
 
     def skills_in_common(self, columns: Iterable[int], *, share: bool) -> Floats:
         """Score every row by the weight of skills it shares; ``share`` divides by what a row asks."""
@@ -161,21 +161,13 @@ class Segment:
         return self.index.vectors(rows)
 
     @cached_property
-    def lengths(self) -> npt.NDArray[np.int64]:
-        """Count the words of each row, repeated ones too."""
-        return _lengths(self.readings)
-
-    @cached_property
     def _dead_words(self) -> npt.NDArray[np.int64]:
         places, _ = self.readings.words.places(np.flatnonzero(~self.alive))
         return np.bincount(self.readings.words.parts["columns"][places], minlength=COLUMNS)
 
 
-def _lengths(readings: Readings) -> npt.NDArray[np.int64]:
-    sums = np.concatenate(([0], np.cumsum(readings.words.parts["counts"], dtype=np.int64)))
-    return np.asarray(np.diff(sums[readings.words.starts]))
-
-
 def _word_weights(readings: Readings) -> Floats:
-    lengths = np.repeat(_lengths(readings), readings.words.lengths)
-    return saturated(readings.words.parts["counts"], lengths)
+    words = readings.words
+    counts = words.parts["counts"]
+    sums = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
+    return saturated(counts, np.repeat(np.diff(sums[words.starts]), words.lengths))

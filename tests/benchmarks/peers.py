@@ -40,12 +40,13 @@ class Filter:
 
 @dataclass(frozen=True)
 class Peer:
-    """One index: its size, and whether it can filter at all."""
+    """One index: its size, whether it can filter at all, whether it works in the thread that asks."""
 
     name: str
     search: Search
     memory_mb: float
     filters: bool = True
+    in_thread: bool = True
 
 
 class Skipped(Exception):
@@ -136,7 +137,7 @@ def milvus_lite(vectors: Vector, columns: Mapping[str, Any]) -> Peer:
         return np.array([hit["id"] for hit in found[0]], dtype=np.int64)
 
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    return Peer("milvus-lite", search, size / 2**20)
+    return Peer("milvus-lite", search, size / 2**20, in_thread=False)
 
 
 PEERS: Mapping[str, Callable[[Vector, Mapping[str, Any]], Peer]] = {
