@@ -9,11 +9,17 @@ from datetime import date, timedelta
 from itertools import combinations
 from random import Random
 
+from sqlalchemy.orm import Session
+
+from tests.factories import make_employer, make_posting
+from webapp.domain.dates import start_of_day
 from webapp.domain.post_ledger import find_home
 from webapp.domain.post_likeness import Offer, employer_key, shingles, title_key
 from webapp.domain.postings import Kind
+from webapp.models import Employer
 from webapp.settings import ROOT
 
+VALID_DAYS = 60
 NO_PLACE = 0.1
 """Of the rows of a board that name no district; 3 % of a large sample did not."""
 ELSEWHERE = 0.05
@@ -85,7 +91,7 @@ class Seeded:
             kind=self.kind,
             place=self.place,
             first_on=self.first_on,
-            last_on=self.first_on + timedelta(days=60),
+            last_on=self.first_on + timedelta(days=VALID_DAYS),
         )
 
 
@@ -280,3 +286,26 @@ def _together(groups: Iterable[Sequence[int]]) -> set[tuple[int, int]]:
 
 def _places(rows: Sequence[Seeded], groups: Iterable[Sequence[int]]) -> int:
     return sum(max(rows[number].headcount for number in group) for group in groups)
+
+
+def store(session: Session, rows: Sequence[Seeded]) -> int:
+    """Write postings with the employers they name, published but in no ledger; returns how many."""
+    firms: dict[int, Employer] = {}
+    for one in rows:
+        if one.employer_id not in firms:
+            firms[one.employer_id] = make_employer(
+                session, name=one.employer, origin="platform" if one.genuine else "import:board"
+            )
+        make_posting(
+            session,
+            firms[one.employer_id],
+            title=one.title,
+            kind=one.kind,
+            district=one.place,
+            duties=one.text,
+            requirements="",
+            headcount=one.headcount,
+            published_at=start_of_day(one.first_on),
+            valid_until_on=one.first_on + timedelta(days=VALID_DAYS),
+        )
+    return len(rows)

@@ -14,6 +14,9 @@ from webapp.domain.post_likeness import Offer, employer_key, title_key
 from webapp.domain.postings import MAX_DAYS_LIVE, PostingStatus
 from webapp.models import Employer, Period, Posting, PostOffer, PostQuestion
 
+SHOWN_ONCE = (PostingStatus.LIVE, PostingStatus.PAUSED, PostingStatus.CLOSED, PostingStatus.EXPIRED)
+"""Statuses of postings that count; one that is read again is taken when it is approved."""
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -100,7 +103,7 @@ def not_taken(session: Session, *, after: int, most: int) -> Sequence[tuple[int,
         .outerjoin(PostOffer, PostOffer.posting_id == Posting.id)
         .where(
             Posting.published_at.is_not(None),
-            Posting.status.not_in([PostingStatus.REMOVED, PostingStatus.ARCHIVED]),
+            Posting.status.in_(SHOWN_ONCE),
             PostOffer.posting_id.is_(None),
             Posting.employer_id > after,
         )

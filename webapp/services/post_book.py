@@ -29,6 +29,12 @@ LOCK = 0x506F737473  # "Posts"
 """Number of the advisory lock under which PostgreSQL writes the post ledger."""
 
 
+def lock_posts(session: Session) -> None:
+    """Let nobody else write the post ledger until this transaction ends; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+
+
 @dataclass(slots=True)
 class _Held:
     """A post in hand; ``before`` is what its row says."""
@@ -58,8 +64,7 @@ class Book:
     ) -> None:
         self._session, self._at = session, at
         self._signed = {"actor_id": actor_id, "second_actor_id": second_id, "reason": reason}
-        if session.get_bind().dialect.name == "postgresql":
-            session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+        lock_posts(session)
         self._periods = queries.periods_of(session)
         self._taken: dict[int, Taken] = {}
         self._posts: dict[int, _Held] = {}

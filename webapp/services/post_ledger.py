@@ -13,7 +13,7 @@ from webapp.domain.well_paid import threshold_on, version_on
 from webapp.models import MarketPay
 from webapp.queries import market_pay, post_rule
 from webapp.queries.post_rule import Taken
-from webapp.services.post_book import Book
+from webapp.services.post_book import Book, lock_posts
 
 BATCH = 2_000
 Transaction = Callable[[], AbstractContextManager[Session]]
@@ -29,6 +29,7 @@ def enter_postings(
     changes nothing.
     """
     session.flush()
+    lock_posts(session)
     said = post_rule.taken(session, posting_ids)
     if not said:
         return 0

@@ -224,7 +224,9 @@ def _own(session: Session, posting_id: int, by: User) -> Posting:
 
 
 def _locked(session: Session, posting_id: int) -> Posting:
-    posting = session.get(Posting, posting_id, with_for_update=True, populate_existing=True)
+    """Return a posting nobody else changes now; rows that point to it may still be written."""
+    lock = {"key_share": True}
+    posting = session.get(Posting, posting_id, with_for_update=lock, populate_existing=True)
     if posting is None:
         raise NotFound
     return posting

@@ -15,10 +15,13 @@ from tests.stories import AT, begin, identify, prove
 from webapp.database import session_factory
 from webapp.domain.errors import PlatformError
 from webapp.domain.pipeline import Stage
+from webapp.domain.postings import PostingStatus
 from webapp.domain.retention import Cause, Outcome
 from webapp.models import Application, Consent, Graduate, LedgerEntry, LiveCount, Placement, Posting, User
+from webapp.queries.post_checks import differences
+from webapp.queries.post_ledger import PostFilter, post_totals
 from webapp.queries.retention import refold_agrees
-from webapp.services import applications, offers, persons, placements, verifications
+from webapp.services import applications, offers, persons, placements, postings, verifications
 from webapp.services.identities import IdentityFixed
 from webapp.services.ledger import verify_chain
 
@@ -266,3 +269,27 @@ def assert_one_count(engine: Engine) -> None:
         assert session.scalar(select(func.count(LiveCount.seq))) == 1
         assert refold_agrees(session, "P15")
         assert verify_chain(session) == []
+
+
+def publishing(posting_id: int, officer_id: int) -> Callable[[Session], object]:
+    return lambda session: postings.approve_posting(
+        session, by=session.get_one(User, officer_id), posting_id=posting_id, at=AT
+    )
+
+
+def test_fifty_sources_publish_one_post_at_once_and_it_counts_once(own_database: Engine) -> None:
+    with session_factory(own_database)() as session:
+        factories.make_period(session)
+        officer = factories.make_officer(session).user_id
+        first = factories.make_employer(session)
+        firms = [
+            factories.make_employer(session, name=first.name, origin="import:board") for _ in range(CROWD)
+        ]
+        waiting = {"status": PostingStatus.REVIEW, "published_at": None}
+        made = [factories.make_posting(session, firm, headcount=3, **waiting) for firm in firms]
+        session.commit()
+        deeds = [publishing(one.id, officer) for one in made]
+    assert all_at_once(own_database, deeds) == {"done": CROWD}
+    with session_factory(own_database)() as session:
+        assert post_totals(session, PostFilter("P15")).total == 3
+        assert list(differences(session)) == []

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.factories import make_period
 from webapp.domain.employers import EmployerStatus
 from webapp.domain.identifiers import credit_code_is_valid
 from webapp.domain.postings import Kind, PostingStatus
 from webapp.models import Employer, ImportProblem, ImportRun, MatchChange, Posting
+from webapp.queries.post_ledger import PostFilter, post_totals
 from webapp.reading.tables import Row
 from webapp.services.imports.postings import KIND, import_batch
 from webapp.services.imports.runs import batches_after, close_run, open_run
@@ -101,6 +103,19 @@ def test_the_same_row_twice_is_merged_and_counted(session: Session) -> None:
     same = [row(1), Row(2, row(1).fields), Row(3, row(1).fields), row(4), Row(5, row(4).fields)]
     assert counts(import_rows(session, same)) == (2, 3, 0)
     assert session.scalar(select(func.count(Posting.id))) == 2
+
+
+def test_rows_that_offer_one_post_are_counted_once_and_told_as_merged(session: Session) -> None:
+    make_period(session)
+    rows = [
+        row(1, title="数据分析师"),
+        row(2, title="急聘 数据分析师（双休）", salary="8000-12000元", source="another_board2024"),
+        row(3, title="数据分析师", district=None, source="third_board2024"),
+        row(4, title="会计", description="审核凭证，编制报表，申报税款，配合年度审计与汇算清缴。"),
+    ]
+    assert counts(import_rows(session, rows)) == (2, 2, 0)
+    assert session.scalar(select(func.count(Posting.id))) == 4
+    assert post_totals(session, PostFilter("P15")).total == 2
 
 
 def test_a_second_file_with_known_rows_adds_only_what_is_new(session: Session) -> None:

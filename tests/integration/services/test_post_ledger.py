@@ -21,14 +21,13 @@ from tests.factories import (
     make_period,
     make_posting,
 )
-from tests.seeded_posts import Seeded, seeded
+from tests.seeded_posts import seeded, store
 from webapp.domain.degrees import Degree
 from webapp.domain.errors import Conflict, NotAllowed, NotFound
 from webapp.domain.post_ledger import Cell, NotTogether, OneOfficerTwice, PostDeed
 from webapp.domain.postings import Kind, PostingStatus
 from webapp.domain.roles import Scope
 from webapp.models import (
-    Employer,
     Post,
     PostEntry,
     Posting,
@@ -349,30 +348,6 @@ def test_the_totals_of_a_past_day_are_told_again(session: Session) -> None:
     assert fold(session, date(2026, 6, 14)) == {}
 
 
-def stored(session: Session, rows: list[Seeded]) -> dict[int, Posting]:
-    """Write seeded postings with the employers they name."""
-    firms: dict[int, Employer] = {}
-    postings = {}
-    for number, one in enumerate(rows):
-        if one.employer_id not in firms:
-            firms[one.employer_id] = make_employer(
-                session, name=one.employer, origin="platform" if one.genuine else "import:board"
-            )
-        postings[number] = make_posting(
-            session,
-            firms[one.employer_id],
-            title=one.title,
-            kind=one.kind,
-            district=one.place,
-            duties=one.text,
-            requirements="",
-            headcount=one.headcount,
-            published_at=datetime(one.first_on.year, one.first_on.month, one.first_on.day, 4, tzinfo=UTC),
-            valid_until_on=one.first_on + timedelta(days=60),
-        )
-    return postings
-
-
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.randoms(use_true_random=False), size=st.integers(1, 7))
 def test_in_whatever_order_and_batches_they_come_the_sums_are_the_same(
@@ -382,8 +357,8 @@ def test_in_whatever_order_and_batches_they_come_the_sums_are_the_same(
     totals: list[Mapping[Cell, tuple[int, int]]] = []
     for shuffle in (False, True):
         inner = session.begin_nested()
-        postings = list(stored(session, rows).values())
-        numbers = [one.id for one in postings]
+        store(session, rows)
+        numbers = list(session.scalars(select(Posting.id).order_by(Posting.id)))
         if shuffle:
             order.shuffle(numbers)  # type: ignore[attr-defined]
         for start in range(0, len(numbers), size):
