@@ -23,7 +23,7 @@ from webapp.models import ReportedFigure
 from webapp.officers import blueprint
 from webapp.officers.amounts import amount, entered_in
 from webapp.officers.forms import MOST_TARGET, NEEDED, Verdict
-from webapp.officers.indicators import asked_period, find_indicator
+from webapp.officers.indicators import asked_period, asked_plan, unit_of
 from webapp.queries.figures import CITY
 from webapp.queries.officers import names_of
 from webapp.services.figures import decide_figure, submit_figure
@@ -58,7 +58,7 @@ class FigureForm(Form):
 def new_figure(period_id: str, indicator: str) -> ResponseReturnValue:
     """Write a figure down with its document; a second officer lets it stand."""
     period = asked_period(period_id)
-    plan, own = find_indicator(period, indicator).plan, my_officer().unit
+    plan, own = asked_plan(period, indicator), my_officer().unit
     form: Any = FigureForm()
     form.kind.choices = [(kind.value, text) for kind, text in zip(kinds_of(plan), _kinds(plan), strict=True)]
     offices = named(units().values())
@@ -92,8 +92,10 @@ def figure(figure_id: int) -> ResponseReturnValue:
     found, own = db().get(ReportedFigure, figure_id), my_officer().unit
     if found is None or found.month is None or (own and found.unit != own):
         raise NotFound
-    plan = find_indicator(asked_period(found.period_id), found.indicator).plan
-    back = url_for("officers.indicator", period_id=found.period_id, indicator=found.indicator)
+    plan = asked_plan(asked_period(found.period_id), found.indicator)
+    back = url_for(
+        "officers.indicator", period_id=found.period_id, indicator=found.indicator, unit=found.unit
+    )
     form = Verdict()
     if form.validate_on_submit():
         approved = form.verdict == "approve"
@@ -108,6 +110,7 @@ def figure(figure_id: int) -> ResponseReturnValue:
         found=found,
         plan=plan,
         value=amount(plan, found.value),
+        unit=unit_of(found.unit),
         kind=FigureKind(found.kind or ""),
         by=names_of(db(), [found.submitted_by_id]).get(found.submitted_by_id or 0),
         own=found.submitted_by_id == me().id,

@@ -1,6 +1,7 @@
 """The plan's indicators: targets, what is known and on which papers, each with its figures."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -9,13 +10,14 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from webapp.auth.access import audience
-from webapp.auth.identity import me
+from webapp.auth.identity import me, my_officer
 from webapp.clock import today
 from webapp.domain.errors import NotFound
 from webapp.domain.figures import FigureKind, by_year, standing
-from webapp.domain.plan import Basis, Group, Indicator, by_measure
+from webapp.domain.plan import Basis, Group, Indicator, by_measure, indicators
+from webapp.domain.programme import unit_name, units
 from webapp.domain.results import Year
-from webapp.domain.roles import DECIDES, Role
+from webapp.domain.roles import Role
 from webapp.models import Period, ReportedFigure
 from webapp.officers import blueprint
 from webapp.officers.amounts import amount, line_of, wanted
@@ -47,7 +49,9 @@ def every_indicator() -> ResponseReturnValue:
         groups=[(group, mine, _drawn(mine)) for group in Group if (mine := _of(group, rows))],
         line_of=line_of,
         columns=columns,
-        waiting=[_waiting(one) for one in db().scalars(figures.waiting_figures(period.id))],
+        waiting=[
+            _waiting(one) for one in db().scalars(figures.waiting_figures(period.id, my_officer().unit))
+        ],
         waiting_columns=_waiting_columns(),
         exports=exports(),
     )
@@ -58,15 +62,20 @@ def every_indicator() -> ResponseReturnValue:
 def indicator(period_id: str, indicator: str) -> ResponseReturnValue:
     """Show one indicator: the plan's words, its readings, its figures with every restatement."""
     period = asked_period(period_id)
-    row = find_indicator(period, indicator)
-    revisions = figures.revisions(db(), period_id=period.id, indicator=indicator)
-    columns, lines = _revision_columns(), [_revision(row.plan, one) for one in revisions]
+    rows = programme_indicators(db(), period_id=period.id, on=today())
+    row = next((one for one in rows if one.indicator == indicator), None)
+    if row is None:
+        raise NotFound
+    unit = request.args.get("unit", figures.CITY)
+    revisions = figures.revisions(db(), period_id=period.id, indicator=indicator, unit=unit)
+    names = names_of(db(), [by for one in revisions for by in (one.submitted_by_id, one.approved_by_id)])
+    columns, lines = _revision_columns(), [_revision(row.plan, one, names) for one in revisions]
     return asked_file(columns, lines, name=filters.translated(row.name)) or render_template(
         "officers/indicator.html",
         period=period,
         row=row,
         line=line_of(row),
-        amount=lambda value: amount(row.plan, value),
+        amount=partial(amount, row.plan),
         target=wanted(row.plan, row.target),
         years=[_year(row.plan, one) for one in row.years],
         year_columns=_year_columns(),
@@ -76,7 +85,8 @@ def indicator(period_id: str, indicator: str) -> ResponseReturnValue:
         exports=exports(),
         levels=row.plan.basis is Basis.LEVEL,
         by_total=Basis.PERIOD_TOTAL in row.plan.readings,
-        deciding=DECIDES,
+        unit=unit,
+        offices=_offices(period, indicator),
     )
 
 
@@ -92,13 +102,24 @@ def asked_period(period_id: str | None) -> Period:
     return found
 
 
-def find_indicator(period: Period, indicator: str) -> IndicatorRow:
-    """Return one indicator of a period."""
-    rows = programme_indicators(db(), period_id=period.id, on=today())
-    found = next((row for row in rows if row.indicator == indicator), None)
-    if found is None:
+def asked_plan(period: Period, indicator: str) -> Indicator:
+    """Return what a period's plan says of an indicator."""
+    plan = indicators(period.id).get(indicator)
+    if plan is None:
         raise NotFound
-    return found
+    return plan
+
+
+def _offices(period: Period, indicator: str) -> dict[str, str]:
+    """Return the city and the units that have reported, this officer's own among them."""
+    own = my_officer().unit
+    reporting = figures.reporting_units(db(), period.id, indicator) | ({own} if own else set())
+    return {figures.CITY: _("全市"), **{code: unit_of(code) for code in units() if code in reporting}}
+
+
+def unit_of(code: str) -> str:
+    """Say whose figure it is."""
+    return _("全市") if code == figures.CITY else filters.translated(unit_name(code))
 
 
 def _of(group: Group, rows: Sequence[IndicatorRow]) -> list[IndicatorRow]:
@@ -147,10 +168,11 @@ def _more_columns() -> list[Column]:
 
 
 def _waiting(figure: ReportedFigure) -> Line:
-    plan = find_indicator(asked_period(figure.period_id), figure.indicator).plan
+    plan = indicators(figure.period_id)[figure.indicator]
     return {
         "id": figure.id,
         "name": filters.translated(plan.name),
+        "unit": unit_of(figure.unit),
         "month": filters.month(figure.month),
         "kind": FigureKind(figure.kind or ""),
         "value": amount(plan, figure.value),
@@ -165,6 +187,7 @@ def _waiting_columns() -> list[Column]:
 
     return [
         Column("name", _("指标"), link=link),
+        Column("unit", _("填报单位")),
         Column("month", _("截至月份")),
         Column("kind", _("口径")),
         FigureColumn("value", _("数值"), Shown.NUMBER),
@@ -209,8 +232,7 @@ def _course(plan: Indicator, revisions: Sequence[ReportedFigure]) -> Markup | No
     return charts.pace(rows, time="time", value="value", title=filters.translated(plan.name))
 
 
-def _revision(plan: Indicator, figure: ReportedFigure) -> Line:
-    names = names_of(db(), [figure.submitted_by_id, figure.approved_by_id])
+def _revision(plan: Indicator, figure: ReportedFigure, names: Mapping[int, str]) -> Line:
     return {
         "month": filters.month(figure.month),
         "kind": FigureKind(figure.kind or ""),

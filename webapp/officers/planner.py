@@ -72,7 +72,7 @@ def planner() -> ResponseReturnValue:
     by = request.args.get("by") if request.args.get("by") in found.groups else next(iter(found.groups), None)
     groups = found.groups.get(by or "", ())
     form = _asked_scenario(found)
-    columns = _group_columns(by) if by else []
+    columns = _group_columns(by, groups) if by else []
     lines = [_group(BY[by], one) for one in groups] if by else []
     return asked_file(columns, lines, name=_("缺口分析")) or render_template(
         "officers/planner.html",
@@ -211,20 +211,33 @@ def _rank_columns(by: str | None) -> list[Column]:
 
 def _group(dimension: Dimension, group: Group) -> Line:
     places = {place.value: group.sums.get(place, 0) for place in (*Place, Aside.FLOW, Aside.BROKEN)}
-    return {"name": name_of(dimension, group.key), **places, "rate": group.rate, "most": group.most}
+    return {
+        "name": name_of(dimension, group.key),
+        **places,
+        "rate": group.rate,
+        "left": group.left,
+        "most": group.most,
+    }
 
 
-def _group_columns(by: str) -> list[Column]:
+def _group_columns(by: str, groups: Sequence[Group]) -> list[Column]:
     places = (Aside.FLOW, Place.WAITING, Place.PROVISIONAL, Place.CLAIMED, Place.UNPLACED, Aside.BROKEN)
-    rated = [Column("rate", _("往届留汉率"), Shown.PERCENT)] if by == "institution" else []
+    extra = {"rate": (_("往届留汉率"), Shown.PERCENT), "left": (_("已知离开"), Shown.NUMBER)}
+    known = [name for name in extra if any(getattr(group, name) is not None for group in groups)]
     return [
         Column("name", filters.label(BY[by])),
         *(Column(place.value, filters.label(place), Shown.NUMBER) for place in places),
-        *rated,
+        *(Column(name, *extra[name]) for name in known),
         Column("most", _("最多增加（人）"), Shown.NUMBER),
     ]
 
 
 def _totals(lines: Sequence[Line]) -> Line:
     names = [*Place, Aside.FLOW, Aside.BROKEN, "most"]
-    return {"name": _("合计"), "rate": None, **{name: sum(line[name] for line in lines) for name in names}}
+    left = sum(line["left"] or 0 for line in lines)
+    return {
+        "name": _("合计"),
+        "rate": None,
+        "left": left,
+        **{name: sum(line[name] for line in lines) for name in names},
+    }

@@ -41,15 +41,26 @@ def standing_figures(session: Session, period_id: str, unit: str = CITY) -> dict
     return {indicator: standing(figures) for indicator, figures in found.items()}
 
 
-def waiting_figures(period_id: str | None = None) -> Select[ReportedFigure]:
-    """Select the figures that wait for a second officer, the oldest first."""
+def reporting_units(session: Session, period_id: str, indicator: str) -> set[str]:
+    """Return the units, or the city, that have reported anything of an indicator."""
+    wanted = select(ReportedFigure.unit).where(
+        ReportedFigure.period_id == period_id,
+        ReportedFigure.indicator == indicator,
+        ReportedFigure.month.is_not(None),
+    )
+    return set(session.scalars(wanted.distinct()))
+
+
+def waiting_figures(period_id: str, unit: str | None = None) -> Select[ReportedFigure]:
+    """Select the figures that wait for a second officer, of one unit or all, the oldest first."""
     wanted = select(ReportedFigure).where(
+        ReportedFigure.period_id == period_id,
         ReportedFigure.status == FigureStatus.UNVERIFIED,
         ReportedFigure.month.is_not(None),
         ReportedFigure.run_id.is_(None),
     )
-    if period_id:
-        wanted = wanted.where(ReportedFigure.period_id == period_id)
+    if unit:
+        wanted = wanted.where(ReportedFigure.unit == unit)
     return wanted.order_by(ReportedFigure.received_at, ReportedFigure.id)
 
 

@@ -80,6 +80,15 @@ def leaving_reasons(session: Session, cohort: Cohort) -> list[LeavingReason]:
     return sorted(found, key=lambda one: (-one.total, one.code))
 
 
+def left_by(session: Session, period_id: str, by: str) -> Mapping[str, int]:
+    """Return how many are known to have left, by ``unit`` or ``institution_code``, of the whole city."""
+    key = getattr(FollowUpTotal, by)
+    wanted = select(key, func.sum(FollowUpTotal.total)).where(
+        FollowUpTotal.period_id == period_id, FollowUpTotal.result == Result.LEFT.value, key != ""
+    )
+    return {office: int(total) for office, total in session.execute(wanted.group_by(key))}
+
+
 def curve(session: Session, cohort: Cohort) -> list[Step]:
     """Return the share still in the city month by month after the start (Kaplan-Meier)."""
     wanted = (

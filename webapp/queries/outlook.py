@@ -19,11 +19,13 @@ from webapp.domain.planner import (
 )
 from webapp.models import Period
 from webapp.queries.breakdowns import CountFilter
-from webapp.queries.followups import Cohort, LeavingReason, leaving_reasons
+from webapp.queries.followups import Cohort, LeavingReason, leaving_reasons, left_by
 from webapp.queries.planner import CITY, Kept, kept, kept_on, scope_of, whole
 from webapp.queries.projection import Course, course
 
 INSTITUTION = "institution"
+_LEFT = {"unit": "unit", INSTITUTION: "institution_code"}
+"""Offices of which leavers are summed up, and by which column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Group:
     key: str
     sums: Mapping[str, int]
     rate: float | None
+    left: int | None
     offers: Sequence[Offer]
 
     @property
@@ -80,7 +83,8 @@ def outlook(session: Session, wanted: CountFilter, *, on: date) -> Outlook:
     schools = (sums if scope == CITY else kept(session, period.id, CITY)).get(INSTITUTION, {})
     month, months = months_elapsed(period.start_on, period.end_on, on)
     years, middle = (months - month) / YEAR_MONTHS, median_rate(schools.values())
-    groups = {by: _groups(by, parts, scope, middle, years) for by, parts in sums.items()}
+    left = {by: left_by(session, period.id, key) for by, key in _LEFT.items()} if scope == CITY else {}
+    groups = {by: _groups(by, parts, left.get(by), middle, years) for by, parts in sums.items()}
     return Outlook(
         course=course(session, wanted, on=on),
         summed_on=kept_on(session, period.id),
@@ -94,16 +98,24 @@ def outlook(session: Session, wanted: CountFilter, *, on: date) -> Outlook:
 
 
 def _groups(
-    by: str, parts: Mapping[str, Mapping[str, int]], scope: str, middle: float | None, years: float
+    by: str,
+    parts: Mapping[str, Mapping[str, int]],
+    left: Mapping[str, int] | None,
+    middle: float | None,
+    years: float,
 ) -> list[Group]:
-    """Take a scope apart; only the whole of an institution has a rate, and so a way to its median."""
-    rated = by == INSTITUTION and scope == CITY
+    """Take a scope apart; only the whole of an institution has a rate, and so a way to its median.
+
+    ``left`` are the known leavers of whole offices, ``None`` where the scope is taken apart otherwise.
+    """
+    rated = by == INSTITUTION and left is not None
     levers = (Lever.VERIFY, Lever.ONBOARD, Lever.COMPLETE, *((Lever.LIFT,) if rated else ()), Lever.KEEP)
     found = [
         Group(
             key=key,
             sums=sums,
             rate=rate(sums) if rated else None,
+            left=None if left is None else left.get(key, 0),
             offers=[offer(lever, key, sums, middle=middle, years=years) for lever in levers],
         )
         for key, sums in parts.items()

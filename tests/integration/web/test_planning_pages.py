@@ -116,6 +116,23 @@ def test_a_rate_shows_last_mean_and_highest_with_the_months_in_breach(session, c
     assert "<svg" in page
 
 
+def test_a_units_figures_stand_by_themselves(session, city, visitor) -> None:
+    path = "/officer/indicators/P14/urban_new_jobs"
+    mine = visitor(make_officer(session, Scope.UNIT, unit="420106").user)
+    form = {"kind": "yearly", "month": "2024-12", "value": "2.1", "document": "演示文件〔2025〕8号"}
+    mine.post(f"{path}/new", data=form | {"unit": "420106"})
+    mine.post(f"{path}/new", data=form | {"unit": "city"})
+    figures = session.scalars(select(ReportedFigure).where(ReportedFigure.month == "2024-12")).all()
+    assert [(one.unit, one.value) for one in figures] == [("420106", 21_000)]
+    city.post(f"/officer/figures/{figures[0].id}", data={"verdict": "approve"})
+    assert "演示文件〔2025〕8号" in city.get(f"{path}?unit=420106").text
+    page = city.get(path).text
+    assert "演示文件〔2025〕8号" not in page
+    assert "没有经复核的数" in page, "a unit's figure says nothing of the city"
+    other = visitor(make_officer(session, Scope.UNIT, unit="420111").user)
+    assert other.get(f"/officer/figures/{figures[0].id}").status_code == 404
+
+
 def test_both_readings_of_an_ambiguous_sentence_are_shown(city) -> None:
     page = city.get("/officer/indicators/P14/posts").text
     assert "按“每年”来读" in page
