@@ -1,6 +1,6 @@
 """Engine, sessions and the column types both databases share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Engine, Enum, TypeDecorator, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
+
+_LATER = "when committed"
 
 
 class Instant(TypeDecorator[datetime]):
@@ -95,3 +97,26 @@ def session_scope(factory: sessionmaker[Session]) -> Iterator[Session]:
     """Give a command one transaction: committed at the end, rolled back on any error."""
     with factory() as session, session.begin():
         yield session
+
+
+def when_committed(session: Session, act: Callable[[], object]) -> None:
+    """Do something once the session's transaction stands, nothing if it is undone; no savepoint counts."""
+    acts = session.info.get(_LATER)
+    if acts is None:
+        acts = session.info[_LATER] = []
+        event.listen(session, "after_commit", _do_later)
+        event.listen(session, "after_rollback", _forget_later)
+    acts.append(act)
+
+
+def _do_later(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    acts, session.info[_LATER] = session.info[_LATER], []
+    for act in acts:
+        act()
+
+
+def _forget_later(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info[_LATER] = []

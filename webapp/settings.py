@@ -32,6 +32,7 @@ class Settings:
     redis_url: str | None = None
     encoder: str = str(ROOT / "data" / "models" / "xuezi-static-zh-v2")
     snapshots: Path = ROOT / "var" / "snapshots"
+    erasures: Path = ROOT / "var" / "erasures.txt"
     market_device: str = "cpu"
     public_url: str = "http://127.0.0.1:8000"
     proxy_hops: int = 0
@@ -75,6 +76,7 @@ class Settings:
             redis_url=given.get("REDIS_URL") or None,
             encoder=given.get("MATCHER_ENCODER") or default.encoder,
             snapshots=Path(given.get("SNAPSHOTS") or default.snapshots),
+            erasures=Path(given.get("ERASURES") or default.erasures),
             market_device=given.get("MARKET_DEVICE") or default.market_device,
             public_url=(given.get("PUBLIC_URL") or default.public_url).rstrip("/"),
             proxy_hops=int(given.get("PROXY_HOPS") or 0),

@@ -73,7 +73,10 @@ def app(connection: Connection, engine: Engine, matching: Matching, tmp_path: Pa
     from webapp.extensions import Platform
 
     settings = Settings(
-        database_url=engine.url.render_as_string(hide_password=False), rate_limits=False, snapshots=tmp_path
+        database_url=engine.url.render_as_string(hide_password=False),
+        rate_limits=False,
+        snapshots=tmp_path,
+        erasures=tmp_path / "erasures.txt",
     )
     app = create_app(settings, matching=matching)
     app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)

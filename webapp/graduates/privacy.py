@@ -24,6 +24,7 @@ from webapp.extensions import limiter, platform
 from webapp.graduates import blueprint
 from webapp.queries.graduates import everything_about, standing_consents
 from webapp.services.erasure import erase
+from webapp.services.erasures import list_when_done
 from webapp.services.graduates import set_personalised, set_searchable, withdraw_consent
 from webapp.services.identities import set_identity
 from webapp.ui.forms import Form, choices
@@ -151,7 +152,9 @@ def erase_account() -> ResponseReturnValue:
     form = EraseForm()
     if form.validate_on_submit():
         with attempt(form) as tried:
+            settings = platform().settings
             erase(db(), graduate=my_graduate(), by=me(), at=now())
+            list_when_done(db(), graduate=my_graduate(), file=settings.erasures, pepper=settings.pepper)
         if tried.done:
             logout_user()
             flash(_("账号已注销，你的简历和资料已删除。祝你一切顺利。"))

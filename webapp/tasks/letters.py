@@ -4,11 +4,10 @@ from functools import partial
 
 import structlog
 from huey import crontab
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from webapp.clock import now
-from webapp.database import open_engine, session_factory, session_scope
+from webapp.database import open_engine, session_factory, session_scope, when_committed
 from webapp.services.letters import deliver_due, post_letter
 from webapp.services.mail import Letter, mailer
 from webapp.settings import Settings
@@ -23,7 +22,7 @@ def send_letter(session: Session, to: str, subject: str, body: str) -> None:
     post_letter(session, Letter(to, subject, body), key=Settings.from_environment().fernet_key, at=now())
     if not session.info.get(WAKES):
         session.info[WAKES] = True
-        event.listen(session, "after_commit", _wake, once=True)
+        when_committed(session, partial(_wake, session))
 
 
 @queue.task(retries=0)
