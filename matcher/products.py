@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from matcher.documents import Vector
 from matcher.errors import NoDevice
@@ -99,25 +100,41 @@ class _Best:
 
     def done(self) -> tuple[Rows, Vector]:
         """Return rows and products, best first, equal ones in the order of their rows."""
-        person, column, score, rank = self._settle()
+        person, column, score = self._joined()
+        order = np.lexsort((column, -score, person))
+        person, column, score = person[order], column[order], score[order]
+        rank = _ranks(person, self._people)
+        best = rank < self._top
         rows = np.full((self._people, self._top), -1, dtype=np.int64)
         scores = np.full((self._people, self._top), -np.inf, dtype=np.float32)
-        rows[person, rank], scores[person, rank] = column, score
+        rows[person[best], rank[best]], scores[person[best], rank[best]] = column[best], score[best]
         return rows, scores
 
-    def _settle(self) -> tuple[Rows, Rows, Vector, Rows]:
-        """Drop all but the best of each person."""
+    def _settle(self) -> None:
+        """Drop what cannot be among a person's best any more."""
+        person, column, score = self._joined()
+        order = np.argsort(_falling(person, score))
+        last = order[_ranks(person[order], self._people) == self._top - 1]
+        self._worst[person[last], 0] = score[last]
+        best = score >= self._worst[person, 0]
+        self._kept, self._pending = [(person[best], column[best], score[best])], 0
+
+    def _joined(self) -> tuple[Rows, Rows, Vector]:
         person, column, score = (np.concatenate(part) for part in zip(*self._kept, strict=True))
-        order = np.lexsort((-score, person))
-        person, column, score = person[order], column[order], score[order]
-        counts = np.bincount(person, minlength=self._people)
-        rank = np.arange(len(person)) - np.repeat(np.cumsum(counts) - counts, counts)
-        best = rank < self._top
-        person, column, score, rank = person[best], column[best], score[best], rank[best]
-        full = rank == self._top - 1
-        self._worst[person[full], 0] = score[full]
-        self._kept, self._pending = [(person, column, score)], 0
-        return person, column, score, rank
+        return person, column, score
+
+
+def _ranks(person: Rows, people: int) -> Rows:
+    """Return each entry's place among those of its person; people rise."""
+    counts = np.bincount(person, minlength=people)
+    return np.asarray(np.arange(len(person)) - np.repeat(np.cumsum(counts) - counts, counts))
+
+
+def _falling(person: Rows, score: Vector) -> npt.NDArray[np.uint64]:
+    """Join person and score to one whole number that sorts by person, then by falling score."""
+    bits = score.view(np.uint32)
+    rising = np.where(bits >> 31, ~bits, bits | np.uint32(1 << 31))
+    return (person.astype(np.uint64) << np.uint64(32)) | (~rising).astype(np.uint64)
 
 
 def _streamed(people: Vector, offers: Vector, top: int) -> tuple[Rows, Vector]:

@@ -1,0 +1,167 @@
+"""The nightly market: matrix products beside this machine's peak, comparisons, and lists under capacity."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from time import perf_counter, process_time
+
+import click
+import numpy as np
+from rich.console import Console
+
+from matcher.balance import balanced
+from matcher.documents import Conditions, Entry, PostingDocument, ResumeDocument, Vector
+from matcher.engine import MatchingEngine
+from matcher.market import CANDIDATES, REACH, Market, Shortlist
+from matcher.products import BlasProducts
+from tests.benchmarks.city import City, posting_vectors, resume_vectors
+from tests.benchmarks.machine import machine, memory_mb
+from webapp.settings import ROOT, Settings
+
+BLOCK, SHAPES, ROUNDS = 1024, ((2048, 2048, 2048), (4096, 4096, 256)), 3
+ENCODED_AT_ONCE = 20_000
+CHECKED = 32
+POSTINGS_A_GRADUATE = 3
+TRADES = frozenset({"软件工程", "计算机科学与技术", "数据科学与大数据技术", "大数据技术", "人工智能"})
+TRADES |= {"信息安全", "网络空间安全", "通信工程", "应用统计学", "数学与应用数学"}
+"""Lists are measured in one part of the city: thinned out over all trades, a sample would leave each person
+hardly a posting to choose from."""
+VECTORS = "demo and judged texts recombined by seed, encoded by the bundled encoder"
+
+
+@click.command(help="Match a sample of a made-up city and say how long all of it would take.")
+@click.option("--graduates", default=1_500_000, show_default=True, help="So many live in the city.")
+@click.option("--postings", default=500_000, show_default=True, help="So many are live.")
+@click.option(
+    "--sample", default=3000, show_default=True, help="So many graduates are matched and given lists."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(graduates: int, postings: int, sample: int, *, as_json: bool) -> None:
+    """Measure products, comparisons and allocation, and print."""
+    with Console(stderr=True).status("Encoding…") as status:
+        engine = MatchingEngine.open(ROOT / "data", Settings().encoder)
+        products = multiplied(engine, postings, sample)
+        status.update("Comparing…")
+        compared = listed(engine, sample)
+    share = graduates / sample
+    hours = {
+        "products": products["cpu_s"] * share / 3600,
+        "comparisons": compared["cpu_s"] * share / 3600,
+        "allocation": compared["allocation_cpu_s"] * share / 3600,
+    }
+    found = {
+        "machine": machine(),
+        "vectors": VECTORS,
+        "graduates": graduates,
+        "postings": postings,
+        "sample": sample,
+        "products": products,
+        "comparisons": compared,
+        "full_city_core_hours": {name: round(spent, 2) for name, spent in hours.items()},
+        "full_city_hours_on_all_cores": round(sum(hours.values()) / (machine()["cores"] or 1), 2),
+        "memory_mb": memory_mb(),
+    }
+    click.echo(json.dumps(found, ensure_ascii=False, indent=None if as_json else 1))
+
+
+def multiplied(engine: MatchingEngine, postings: int, sample: int) -> dict[str, object]:
+    """Find the candidates of a sample among all postings, in turns with the machine's best products."""
+    city = City()
+    offers = np.concatenate(
+        [
+            posting_vectors(
+                engine.encoder, city.postings(range(start, min(start + ENCODED_AT_ONCE, postings)))
+            )
+            for start in range(0, postings, ENCODED_AT_ONCE)
+        ]
+    )
+    people = resume_vectors(engine.encoder, city.resumes(range(1, sample + 1)))
+    products, peaks, spent, wall = BlasProducts(), [peak()], 0.0, 0.0
+    rows = []
+    for start in range(0, sample, BLOCK):
+        started, clock = process_time(), perf_counter()
+        rows.append(products.nearest(people[start : start + BLOCK], offers, REACH)[0])
+        spent, wall = spent + process_time() - started, wall + perf_counter() - clock
+        peaks.append(peak())
+    rate = 2 * offers.shape[1] * sample * postings / spent / 1e9
+    return {
+        "top": REACH,
+        "pairs_per_second": round(sample * postings / wall),
+        "gflops_per_core": round(rate, 1),
+        "peak_gflops_per_core": round(float(np.median(peaks)), 1),
+        "fraction_of_peak": round(rate / float(np.median(peaks)), 3),
+        "cpu_s": round(spent, 2),
+        "wall_s": round(wall, 2),
+        "recall_beside_brute_force": recall(people[:CHECKED], offers, np.concatenate(rows)[:CHECKED]),
+    }
+
+
+def peak() -> float:
+    """Return the best rate of plain matrix products now, in GFLOPS per second of processor time."""
+    draw, best = np.random.default_rng(1), 0.0
+    for rows, columns, inner in SHAPES:
+        one, other = draw.random((rows, inner), np.float32), draw.random((inner, columns), np.float32)
+        space = np.empty((rows, columns), np.float32)
+        for _ in range(ROUNDS):
+            started = process_time()
+            np.matmul(one, other, out=space)
+            best = max(best, 2 * rows * columns * inner / (process_time() - started) / 1e9)
+    return best
+
+
+def recall(people: Vector, offers: Vector, rows: np.ndarray) -> float:
+    """Return the share of the truly best that were found; equal products may stand for one another."""
+    every = people @ offers.T
+    edge = -np.partition(-every, REACH - 1, axis=1)[:, REACH - 1 : REACH]
+    return round(float((np.take_along_axis(every, rows, axis=1) >= edge - 1e-5).mean()), 5)
+
+
+def listed(engine: MatchingEngine, sample: int) -> dict[str, object]:
+    """Compare graduates of one part of the city with its postings, allocate, measure both kinds of lists."""
+    city = City(majors=TRADES)
+    postings = {one.id: one for one in city.postings(range(1, 1 + sample // POSTINGS_A_GRADUATE))}
+    vectors = posting_vectors(engine.encoder, postings.values())
+    engine.postings.apply([Entry(*pair) for pair in zip(postings.values(), vectors, strict=True)], [], 1)
+    market = Market(engine, BlasProducts(), today=city.as_of, seed=1)
+    people, found, spent = compared(market, [*city.resumes(range(1, sample + 1))], postings.__getitem__)
+    offers, openings = market.openings()
+    places = np.where(found.ids >= 0, np.searchsorted(offers, found.ids), -1).astype(np.int32)
+    started = process_time()
+    lists = balanced(people, offers, places, found.scores, openings, seed=1)
+    allocating = process_time() - started
+    shown = lists.allocation.postings
+    standing = np.bincount(shown[shown >= 0], minlength=len(offers))
+    return {
+        "part_of_the_city": sorted(TRADES),
+        "postings": len(offers),
+        "openings": int(openings.sum()),
+        "compared_a_graduate": CANDIDATES,
+        "ms_a_graduate": round(1000 * spent / sample, 2),
+        "cpu_s": round(spent, 2),
+        "allocation_cpu_s": round(allocating, 2),
+        "lists_per_opening": lists.lists_per_opening,
+        "rounds": lists.allocation.rounds,
+        "caps_exceeded": int((standing > openings * lists.lists_per_opening).sum()),
+        "ndcg_loss": round(1 - lists.measures.ndcg, 4),
+        "lists": asdict(lists.measures),
+        "plain_top": asdict(lists.plain),
+    }
+
+
+def compared(
+    market: Market, resumes: Sequence[ResumeDocument], document: Callable[[int], PostingDocument]
+) -> tuple[np.ndarray, Shortlist, float]:
+    """Return people, their candidates and the seconds of processor time that took."""
+    alike: dict[Conditions, list[ResumeDocument]] = defaultdict(list)
+    for resume in resumes:
+        alike[Conditions(kinds=resume.kinds, degree=resume.degree or None)].append(resume)
+    started, people, parts = process_time(), [], []
+    for conditions, group in alike.items():
+        for start in range(0, len(group), BLOCK):
+            block = group[start : start + BLOCK]
+            people += [resume.id for resume in block]
+            parts.append(market.shortlist(block, conditions, lambda ids: [document(id) for id in ids]))
+    spent = process_time() - started
+    ids, scores = (np.concatenate([getattr(part, name) for part in parts]) for name in ("ids", "scores"))
+    return np.array(people), Shortlist(ids, scores), spent
