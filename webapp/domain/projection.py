@@ -11,6 +11,7 @@ import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from statistics import NormalDist, fmean
 from typing import TypeVar
@@ -86,6 +87,15 @@ def bands(history: Months, ahead: Sequence[str], *, reached: float, paths: int =
     """
     if len(history) < LEAST_MONTHS:
         return None
+    return list(_bands(tuple(history.items()), tuple(ahead), reached, paths))
+
+
+@lru_cache(maxsize=256)
+def _bands(
+    months: tuple[tuple[str, float], ...], ahead: tuple[str, ...], reached: float, paths: int
+) -> tuple[Band, ...]:
+    """Draw the band; until the ledger changes every reader of a page asks for the same one."""
+    history = dict(months)
     weights = season(history)
     levels = _levels(history, weights)
     starts = len(levels) - YEAR_MONTHS + 1
@@ -102,10 +112,10 @@ def bands(history: Months, ahead: Sequence[str], *, reached: float, paths: int =
         come = accumulate(level * factor for level, factor in zip(drawn, factors, strict=True))
         for place, value in enumerate(come):
             errors[place].append(value - seen * shape[place])
-    return [
+    return tuple(
         _band(month, reached + point, sorted(missed), reached, years)
         for month, point, missed in zip(ahead, expected, errors, strict=True)
-    ]
+    )
 
 
 def _levels(history: Months, weights: Sequence[float] | None) -> list[float]:
