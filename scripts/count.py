@@ -45,9 +45,14 @@ def command(
         return
     if period_id is None:
         raise click.UsageError("Name a period (--period) or a published figure (--published).")
-    asked = {"period_id": period_id, "definition": definition(by), "unit": unit}
     with open_reading() as session:
-        answer = count_as_of(session, **asked, as_of=day.date() if day else today())
+        answer = count_as_of(
+            session,
+            period_id=period_id,
+            definition=definition(by),
+            as_of=day.date() if day else today(),
+            unit=unit,
+        )
     if as_json:
         said = answer.as_json() | ({"asked": answer.asked} if explain else {})
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))

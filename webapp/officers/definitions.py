@@ -78,7 +78,8 @@ def _leaves_out(one: Definition) -> list[str]:
 
 
 def _people(view: View, one: Definition, **keys: str) -> str:
-    return url_for("officers.rows", **{**view.arguments, "definition": one.id, **keys})
+    arguments: dict[str, Any] = {**view.arguments, "definition": one.id, **keys}
+    return url_for("officers.rows", **arguments)
 
 
 def _columns(view: View) -> list[Column]:

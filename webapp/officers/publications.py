@@ -22,7 +22,6 @@ from webapp.models import Publication, PublishedFigure
 from webapp.officers import blueprint
 from webapp.officers.desk import asked_file, exports, note_deed, whole
 from webapp.officers.forms import LONGEST, NEEDED, ConfirmForm
-from webapp.officers.sampling import said_interval
 from webapp.queries import publications as queries
 from webapp.queries.periods import periods
 from webapp.services import publications as deeds
@@ -152,7 +151,6 @@ def published_figure(figure_id: int) -> ResponseReturnValue:
         later=later,
         title=said(found),
         rule=definition(found.definition_id),
-        interval=interval_of(found),
         checks=queries.checks_of(db(), found.id),
         may_correct=later is None and my_officer().scope in CITY,
     )
@@ -162,13 +160,6 @@ def said(one: Publication | PublishedFigure) -> str:
     """Say of whom and when a figure speaks."""
     where = filters.translated(unit_name(one.unit)) if one.unit else _("全市")
     return _("%(where)s留汉人数，截至 %(day)s", where=where, day=filters.full_date(one.as_of_on))
-
-
-def interval_of(figure: PublishedFigure) -> str | None:
-    """Say how sure the error rate is, nothing where no audit was finished."""
-    if figure.error_low is None or figure.error_high is None:
-        return None
-    return said_interval((figure.error_low, figure.error_high))
 
 
 def _ask(form: Any, before: PublishedFigure | None) -> Publication:

@@ -68,7 +68,9 @@ def reported() -> ResponseReturnValue:
     known = gathered(db(), view.period.id)
     months = known.months() or [min(month_of(today()), month_of(view.period.end_on))]
     form: Any = view.form
-    del form.definition
+    for name in ("definition", "institution"):
+        if name in form:
+            del form[name]
     form.month.choices = [(month, filters.month(month)) for month in months]
     form.span.choices = [(CUMULATIVE, _("期初至该月累计")), (MONTHLY, _("仅该月"))]
     settle(form, month=months[0], span=CUMULATIVE)

@@ -222,7 +222,7 @@ def _kept(wanted: CountFilter, dimension: Dimension) -> Select[Any] | None:
     )
     for one, key in wanted.keys.items():
         rows = rows.where((RetainedSum.grade if one is Dimension.GRADE else RetainedSum.key) == key)
-    return rows.group_by(RetainedSum.key, RetainedSum.grade)
+    return cast("Select[Any]", rows.group_by(RetainedSum.key, RetainedSum.grade))
 
 
 def _live(wanted: CountFilter) -> Select[Any]:

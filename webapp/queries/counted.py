@@ -67,14 +67,14 @@ def kept_sums(session: Session) -> Counter[SumKey]:
 def _sweep(session: Session, scope: str, dimension: str) -> Iterator[tuple[str, str, str, _Alike, int]]:
     """Yield period, office, value, what a definition looks at, and how many counts are like that."""
     fresh = case((func.substr(LiveCount.attributed_month, 1, 4) == LiveCount.graduated_in, "1"), else_="0")
-    columns = [
-        LiveCount.period_id,
+    columns: list[ColumnElement[Any]] = [
+        LiveCount.period_id.label("period_id"),
         getattr(LiveCount, scope).label("office"),
         getattr(LiveCount, dimension).label("value"),
-        LiveCount.grade,
-        LiveCount.outcome_code,
+        LiveCount.grade.label("grade"),
+        LiveCount.outcome_code.label("outcome_code"),
         fresh.label("fresh"),
     ]
-    rows = session.execute(select(*columns, func.count()).group_by(*columns))
+    rows: Iterable[Any] = session.execute(select(*columns, func.count()).group_by(*columns))
     for period_id, office, key, grade, code, is_fresh, total in rows:
         yield period_id, office, key, _Alike(grade, code, "1", is_fresh), total
