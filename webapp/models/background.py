@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Double, Index, LargeBinary, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import enum_column
+from webapp.domain.words import N_
 from webapp.models.base import Base, Id
 
 
@@ -19,8 +20,16 @@ class RunState(StrEnum):
     SKIPPED = "skipped"
 
 
+LABELS = {
+    RunState.RUNNING: N_("正在运行"),
+    RunState.DONE: N_("已完成"),
+    RunState.FAILED: N_("失败"),
+    RunState.SKIPPED: N_("上一次还没结束，已跳过"),
+}
+
+
 class TaskRun(Base):
-    """One turn of a task; ``error`` is the name of a kind of failure, not its words: those may name people."""
+    """One turn of a task; ``error`` is the name of a kind of failure, whose words might name people."""
 
     __tablename__ = "task_run"
     __table_args__ = (

@@ -6,6 +6,7 @@ blueprint = Blueprint("officers", __name__, template_folder="templates", url_pre
 
 from webapp.officers import (  # noqa: E402, F401 - the routes of this blueprint
     audit,
+    background,
     bases,
     claims,
     city_map,

@@ -86,6 +86,7 @@ GROUPS: Mapping[Role, Sequence[tuple[str, Sequence[tuple[str, str]]]]] = {
                 ("officers.market", N_("夜间匹配")),
                 ("officers.officers", N_("工作人员名册")),
                 ("officers.audit", N_("审计日志")),
+                ("officers.background", N_("后台工作")),
             ),
         ),
     ),

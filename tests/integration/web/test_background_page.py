@@ -1,0 +1,76 @@
+"""The officers' page of background work."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories import make_officer
+from webapp.clock import now
+from webapp.domain.background import TASKS, UNEXPECTED, remedy_of, title_of
+from webapp.domain.roles import Scope
+from webapp.models import TaskRun
+from webapp.models.background import RunState
+from webapp.services.letters import post_letter
+from webapp.services.mail import Letter
+from webapp.settings import Settings
+from webapp.tasks.queue import queue
+
+
+def run(session, name: str, state: RunState, error: str | None = None, *, minutes: int = 1) -> None:
+    began = now() - timedelta(minutes=minutes + 1)
+    ended = None if state is RunState.RUNNING else began + timedelta(minutes=minutes)
+    session.add(
+        TaskRun(
+            task_id=name, name=name, worker="w:1", started_at=began, ended_at=ended, state=state,
+            error=error, tries_left=2 if error else 0,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def test_the_page_says_what_ran_what_failed_with_its_remedy_and_what_waits(session, visitor) -> None:
+    for state, error in ((RunState.DONE, None), (RunState.FAILED, "ConnectionRefusedError")):
+        run(session, "deliver", state, error)
+    run(session, "keep_index", RunState.RUNNING, minutes=5)
+    post_letter(session, Letter("a@example.com", "题目", "正文"), key=Settings().fernet_key, at=now())
+    page = visitor(make_officer(session).user).get("/officer/background").text
+    for told in ("投递邮件", "更新匹配索引", "正在运行", "SMTP_URL", "还会重试 2 次", "最早写于"):
+        assert told in page
+    assert "example.com" not in page
+
+
+def test_an_installation_without_a_worker_says_so(session, visitor) -> None:
+    assert "请确认后台进程已启动" in visitor(make_officer(session).user).get("/officer/background").text
+
+
+def test_a_queue_that_does_not_answer_is_said_and_breaks_nothing(session, visitor, monkeypatch) -> None:
+    def refuse() -> int:
+        raise ConnectionError
+
+    monkeypatch.setattr(queue, "pending_count", refuse)
+    assert "任务队列没有应答" in visitor(make_officer(session).user).get("/officer/background").text
+
+
+@pytest.mark.parametrize(("scope", "code"), [(Scope.CITY, 200), (Scope.AUDITOR, 200), (Scope.UNIT, 403)])
+def test_the_city_and_its_auditors_look_after_background_work(session, visitor, scope, code) -> None:
+    extra = {"unit": "420106"} if scope is Scope.UNIT else {}
+    assert visitor(make_officer(session, scope, **extra).user).get("/officer/background").status_code == code
+
+
+@pytest.mark.parametrize(
+    ("task", "error", "told"),
+    [
+        ("deliver", "SMTPServerDisconnected", "SMTP_URL"),
+        ("deliver", "OperationalError", "数据库"),
+        ("keep_index", "UnknownEncoder", "MATCHER_ENCODER"),
+        ("keep_index", "Interrupted", "自动补做"),
+        ("keep_index", "KeyError", UNEXPECTED),
+    ],
+)
+def test_a_failure_comes_with_its_remedy(task: str, error: str, told: str) -> None:
+    assert told in remedy_of(task, error)
+
+
+def test_every_task_has_a_name_people_read() -> None:
+    assert {task.__name__ for task in queue._registry._registry.values()} - TASKS.keys() == set()
+    assert title_of("something new") == "something new"

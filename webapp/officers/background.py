@@ -1,0 +1,81 @@
+"""Background work: what ran and when, what failed and what to do, what waits."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.auth.access import audience
+from webapp.domain.background import remedy_of, title_of
+from webapp.domain.roles import Role, Scope
+from webapp.models import TaskRun
+from webapp.officers import blueprint
+from webapp.queries.background import TaskLine, failures, task_lines, waiting
+from webapp.tasks.queue import queue
+from webapp.ui.filters import translated
+from webapp.ui.tables import Column, Shown
+from webapp.unit_of_work import db
+
+
+@blueprint.get("/background")
+@audience(Role.OFFICER, scopes=frozenset({Scope.CITY, Scope.AUDITOR}))
+def background() -> ResponseReturnValue:
+    """Show every task's last turn, recent failures with their remedy, and the work that waits."""
+    return render_template(
+        "officers/background.html",
+        waiting=waiting(db()),
+        queued=_queued(),
+        columns=[
+            Column("title", _("工作")),
+            Column("state", _("最近一次"), Shown.STATUS),
+            Column("started_at", _("开始"), Shown.MOMENT),
+            Column("took", _("用时")),
+            Column("done_at", _("上次完成"), Shown.MOMENT),
+            Column("failures", _("30 天内失败"), Shown.NUMBER),
+        ],
+        lines=[_line(one) for one in task_lines(db())],
+        failed_columns=[
+            Column("title", _("工作")),
+            Column("started_at", _("开始"), Shown.MOMENT),
+            Column("remedy", _("发生了什么、怎么办")),
+            Column("again", _("重试")),
+        ],
+        failed=[_failure(run) for run in failures(db())],
+    )
+
+
+def _queued() -> int | None:
+    """Return how many tasks wait in the queue; nothing when it does not answer."""
+    try:
+        return int(queue.pending_count() + queue.scheduled_count())
+    except Exception:  # noqa: BLE001 - Redis and SQLite fail in ways of their own
+        return None
+
+
+def _line(one: TaskLine) -> dict[str, Any]:
+    return {
+        "title": translated(title_of(one.name)),
+        "state": one.last.state,
+        "started_at": one.last.started_at,
+        "took": _took(one.last.started_at, one.last.ended_at),
+        "done_at": one.done_at,
+        "failures": one.failures,
+    }
+
+
+def _failure(run: TaskRun) -> dict[str, Any]:
+    return {
+        "title": translated(title_of(run.name)),
+        "started_at": run.started_at,
+        "remedy": f"{translated(remedy_of(run.name, run.error or ''))}（{run.error}）",
+        "again": _("还会重试 %(count)s 次", count=run.tries_left) if run.tries_left else _("等下一轮"),
+    }
+
+
+def _took(began: datetime, ended: datetime | None) -> str:
+    if ended is None:
+        return _("正在运行")
+    seconds = (ended - began).total_seconds()
+    return _("%(count).1f 秒", count=seconds) if seconds < 60 else _("%(count)d 分钟", count=seconds // 60)  # noqa: PLR2004
