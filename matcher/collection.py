@@ -120,10 +120,12 @@ class State:
 
     def best(self, scores: Floats, allowed: Mask, top: int) -> Rows:
         """Order allowed rows by score, then by id, so that equal scores keep one order."""
-        masked = np.where(allowed, scores, -np.inf)
-        edge = np.partition(masked, len(masked) - top)[len(masked) - top] if len(masked) > top else -np.inf
-        rows = np.flatnonzero((masked >= edge) & allowed)
-        return self._ordered(rows, scores[rows])[:top]
+        rows = np.flatnonzero(allowed)
+        found = scores[rows]
+        if len(rows) > top:
+            near = found >= np.partition(found, len(rows) - top)[len(rows) - top]
+            rows, found = rows[near], found[near]
+        return self._ordered(rows, found)[:top]
 
     def _ordered(self, rows: Rows, scores: Floats) -> Rows:
         return rows[np.lexsort((self.ids[rows], -scores))]
@@ -195,6 +197,7 @@ class Collection(Generic[Document]):
         """Write everything to disk for the next process, unless what is there needs hardly an addition."""
         state = self.state
         if self._hardly_changed(state):
+            self._mirror(state.segments[0], state.segments[0].version)
             return
         living = int(np.count_nonzero(state.alive)) if state.segments else 0
         segment = Segment.merged(state.segments, self._vocabulary, self.schema.order) if living else None
@@ -203,13 +206,12 @@ class Collection(Generic[Document]):
                 draft.add(name, array)
             if segment:
                 segment.index.make_lists(draft.path(_LISTS))
-            if segment and self._service:
-                self._service.write(self.schema.name, draft.version, segment.columns, segment.index.halves)
+                self._mirror(segment, draft.version)
 
     def load(self, folder: Path) -> None:
         """Replace the content by a snapshot, refused by name where it is not ours."""
         found = snapshot.load(folder, self._identity)
-        segments = (Segment.opened(found.arrays, self._index(found)),) if found.count else ()
+        segments = (Segment.opened(found.arrays, self._index(found), found.version),) if found.count else ()
         with self._writing:
             self.state = State(segments, found.watermark)
 
@@ -217,6 +219,10 @@ class Collection(Generic[Document]):
         """Forget everything, half a snapshot included."""
         with self._writing:
             self.state = State()
+
+    def _mirror(self, segment: Segment, version: str) -> None:
+        if self._service:
+            self._service.write(self.schema.name, version, segment.columns, segment.index.halves)
 
     def _index(self, found: snapshot.Snapshot) -> FaissIndex | MilvusIndex:
         local = FaissIndex.open(found.arrays["vectors"], found.files.get(_LISTS))
@@ -238,7 +244,7 @@ class Collection(Generic[Document]):
 
     @staticmethod
     def _hardly_changed(state: State) -> bool:
-        if len(state) < LARGE or not state.segments[0].stored:
+        if len(state) < LARGE or not state.segments[0].version:
             return False
         base = state.segments[0]
         changed = len(state) - len(base) + np.count_nonzero(~base.alive)

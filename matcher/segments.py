@@ -35,7 +35,7 @@ class Schema(Generic[Document]):
 
 @dataclass(frozen=True)
 class Segment:
-    """Rows that never change; ``alive`` tells which still count, ``stored`` whether all came from disk."""
+    """Rows that never change; ``alive`` tells which still count, ``version`` names the snapshot they came from."""
 
     columns: Columns
     index: FaissIndex | MilvusIndex
@@ -43,7 +43,7 @@ class Segment:
     words: TermMatrix
     skills: TermMatrix
     alive: Mask
-    stored: bool = False
+    version: str = ""
 
     @classmethod
     def of(
@@ -95,7 +95,7 @@ class Segment:
         )
 
     @classmethod
-    def opened(cls, arrays: Arrays, index: FaissIndex | MilvusIndex) -> Segment:
+    def opened(cls, arrays: Arrays, index: FaissIndex | MilvusIndex, version: str) -> Segment:
         """Search what ``written`` returned; arrays may be mapped from disk."""
         parts: dict[str, dict[str, npt.NDArray[Any]]] = {part: {} for part in _PARTS}
         for name, array in arrays.items():
@@ -114,7 +114,7 @@ class Segment:
             words,
             skills,
             np.ones(count, dtype=np.bool_),
-            stored=True,
+            version=version,
         )
 
     def written(self) -> Arrays:

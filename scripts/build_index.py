@@ -13,9 +13,9 @@ from webapp.services.upkeep import keep_index
 @click.command(help="Embed what is missing, change over to another encoder if one is set, write a snapshot.")
 def command() -> None:
     """Bring the index up to date and save it; stop it at any time and run it again."""
-    encoder, folder = settings().encoder, settings().snapshots
+    encoder, folder, milvus = settings().encoder, settings().snapshots, settings().milvus
     transaction = partial(session_scope, session_factory(engine()))
-    for waiting in keep_index(transaction, encoder=encoder, folder=folder):
+    for waiting in keep_index(transaction, encoder=encoder, folder=folder, milvus=milvus):
         click.echo(f"{waiting} documents still need a vector of {encoder}.", err=True)
     matching = Matching(encoder=encoder, folder=folder)
     with open_session() as session:

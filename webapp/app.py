@@ -34,7 +34,8 @@ def create_app(settings: Settings, *, matching: Matching | None = None) -> Flask
         settings=settings,
         engine=engine,
         sessions=session_factory(engine),
-        matching=matching or Matching(encoder=settings.encoder, folder=settings.snapshots),
+        matching=matching
+        or Matching(encoder=settings.encoder, folder=settings.snapshots, milvus=settings.milvus),
     )
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

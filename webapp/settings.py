@@ -32,6 +32,7 @@ class Settings:
     redis_url: str | None = None
     encoder: str = str(ROOT / "data" / "models" / "xuezi-static-zh-v2")
     snapshots: Path = ROOT / "var" / "snapshots"
+    milvus: str | None = None
     erasures: Path = ROOT / "var" / "erasures.txt"
     market_device: str = "cpu"
     public_url: str = "http://127.0.0.1:8000"
@@ -76,6 +77,7 @@ class Settings:
             redis_url=given.get("REDIS_URL") or None,
             encoder=given.get("MATCHER_ENCODER") or default.encoder,
             snapshots=Path(given.get("SNAPSHOTS") or default.snapshots),
+            milvus=given.get("MILVUS_URI") or None,
             erasures=Path(given.get("ERASURES") or default.erasures),
             market_device=given.get("MARKET_DEVICE") or default.market_device,
             public_url=(given.get("PUBLIC_URL") or default.public_url).rstrip("/"),

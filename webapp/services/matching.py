@@ -41,10 +41,14 @@ PATIENCE = 0.2
 class Matching:
     """One process's view of everything that can be matched; threads may share it."""
 
-    def __init__(self, *, encoder: str, folder: Path | None = None) -> None:
-        """Name the encoder that is wished for; while another one serves, its vectors are used."""
+    def __init__(self, *, encoder: str, folder: Path | None = None, milvus: str | None = None) -> None:
+        """Name the encoder that is wished for; while another one serves, its vectors are used.
+
+        ``milvus`` is the address of a server that searches the snapshot's vectors instead of this process.
+        """
         self._encoder = encoder
         self._folder = folder
+        self._milvus = milvus
         self._lock = threading.Lock()
         self._follower: Follower | None = None
         self._refused: int | None = None
@@ -53,7 +57,7 @@ class Matching:
     @cached_property
     def engine(self) -> MatchingEngine:
         """Open the encoder and the vocabulary on first use: after a fork, never before."""
-        return MatchingEngine.open(ROOT / "data", self._encoder)
+        return MatchingEngine.open(ROOT / "data", self._encoder, milvus=self._milvus)
 
     def rank_postings(
         self,
@@ -228,7 +232,8 @@ class Matching:
             serve(session, model_id=self.engine.model_id, source=self._encoder)
         elif model.id != self._refused and model.model_id != self._opened:
             try:
-                return Follower(open_serving(model, self._folder), folder=self._folder)
+                engine = open_serving(model, self._folder, self._milvus)
+                return Follower(engine, folder=self._folder)
             except UnknownEncoder as error:
                 log.warning("the serving encoder is gone: answering with another", reason=str(error))
                 self._refused = model.id

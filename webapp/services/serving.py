@@ -28,7 +28,7 @@ def serve(session: Session, *, model_id: str, source: str) -> None:
     session.flush()
 
 
-def open_serving(model: ServingModel, folder: Path | None) -> MatchingEngine:
+def open_serving(model: ServingModel, folder: Path | None, milvus: str | None = None) -> MatchingEngine:
     """Open the encoder that answers, from the copy that was kept or from where it was.
 
     Raises :class:`UnknownEncoder` where neither holds its weights any more.
@@ -36,7 +36,7 @@ def open_serving(model: ServingModel, folder: Path | None) -> MatchingEngine:
     copy = folder / model.model_id / COPY if folder else None
     for place in (copy, model.source) if copy and copy.is_dir() else (model.source,):
         try:
-            engine = MatchingEngine.open(ROOT / "data", place)
+            engine = MatchingEngine.open(ROOT / "data", place, milvus=milvus)
         except UnknownEncoder:
             continue
         if engine.model_id == model.model_id:

@@ -23,19 +23,21 @@ BATCH = 200
 MOST_FORGOTTEN = 5000
 
 
-def keep_index(transaction: Transaction, *, encoder: str, folder: Path) -> Iterator[int]:
+def keep_index(
+    transaction: Transaction, *, encoder: str, folder: Path, milvus: str | None = None
+) -> Iterator[int]:
     """Bring the index up to date; where another encoder is wished for, make it ready and let it serve.
 
     While another one is being made ready, yields after every batch how many documents it still lacks;
     whoever stops there goes on with the next call.
     """
-    wished = MatchingEngine.open(ROOT / "data", encoder)
+    wished = MatchingEngine.open(ROOT / "data", encoder, milvus=milvus)
     with transaction() as session:
         model = serving(session)
     changes = model is not None and model.model_id != wished.model_id
     if model is not None and changes:
         with suppress(UnknownEncoder):
-            _saved(transaction, open_serving(model, folder), model.source, folder)
+            _saved(transaction, open_serving(model, folder, milvus), model.source, folder)
         yield from _make_ready(transaction, wished)
     follower = _saved(transaction, wished, encoder, folder)
     if model is None or changes:

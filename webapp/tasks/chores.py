@@ -60,7 +60,10 @@ def keep_index() -> None:
     engine = open_engine(settings.database_url)
     transaction = partial(session_scope, session_factory(engine))
     try:
-        for waiting in upkeep.keep_index(transaction, encoder=settings.encoder, folder=settings.snapshots):
+        kept = upkeep.keep_index(
+            transaction, encoder=settings.encoder, folder=settings.snapshots, milvus=settings.milvus
+        )
+        for waiting in kept:
             log.info("making another encoder ready", encoder=settings.encoder, waiting=waiting)
             if monotonic() - started > MOST_SECONDS:
                 break
