@@ -35,7 +35,7 @@ class Schema(Generic[Document]):
 
 @dataclass(frozen=True)
 class Segment:
-    """Rows that never change; ``alive`` tells which still count, ``version`` names the snapshot they came from."""
+    """Rows that never change; ``alive`` tells which still count, ``version`` names their snapshot."""
 
     columns: Columns
     index: FaissIndex | MilvusIndex
