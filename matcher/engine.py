@@ -212,11 +212,15 @@ class MatchingEngine:
 
     def _people(self, state: State, rows: Rows, fetch: FetchResumes) -> Iterator[Person]:
         """Yield those who can still be found, as they were read when they were indexed."""
-        documents = {resume.id: resume for resume in fetch(_ids(state, rows))}
-        for row, id, vector in zip(rows.tolist(), _ids(state, rows), state.vectors(rows), strict=True):
-            resume = documents.get(id)
-            if resume is not None:
-                yield self.judge.person(resume, vector, state.reading(row, resume, self.vocabulary.names))
+        places = dict(
+            zip(_ids(state, rows), zip(rows.tolist(), state.vectors(rows), strict=True), strict=True)
+        )
+        resumes = [resume for resume in fetch([*places]) if resume.id in places]
+        return self.judge.people(
+            resumes,
+            (places[resume.id][1] for resume in resumes),
+            (state.reading(places[one.id][0], one, self.vocabulary.names) for one in resumes),
+        )
 
     def _posting_rows(self, search: Search, person: Person | None, asked: Query, *, last: int) -> Rows:
         if asked.asks:

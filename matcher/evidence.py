@@ -76,6 +76,8 @@ class Reader:
 
     def literally(self, resume: ResumeDocument, term: str) -> Evidence | None:
         """Find a skill outside the vocabulary word for word in a resume's text."""
+        if " " not in term and term.lower() not in resume.text.lower():
+            return None  # blanking what must not weigh makes no words: spare it
         spans = literal("resume", resume, "text", term)
         return _gathered([_Saying(term, LISTED, span) for span in spans]).get(term)
 

@@ -128,6 +128,7 @@ class Judge:
         self.rarity = Rarity(model.common_words, COMMON_WORDS_FLOOR)
         self._sides = Sides(vocabulary, encoder, self.rarity)
         self.person = self._sides.person
+        self.people = self._sides.people
         self.offer = self._sides.offer
         self.offers = self._sides.offers
         self.read_resume = self._sides.read_resume

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from matcher.documents import PostingDocument, ResumeDocument, Vector
 from matcher.encoder import Encoder, SentenceEncoder
@@ -79,13 +80,24 @@ class Sides:
 
     def person(self, resume: ResumeDocument, vector: Vector, reading: Reading | None = None) -> Person:
         """Take a resume that this vector stands for, read already or not."""
-        names = [name for name in resume.wanted if name.strip()]
-        wishes = [
-            Wish(name, frozenset(words(name)), vector)
-            for name, vector in zip(names, self._vectors(names), strict=True)
-        ]
-        reading = reading or self.read_resume(resume)
-        return Person(resume, vector, tuple(wishes), reading.words, reading.skills)
+        return next(self.people([resume], [vector], [reading]))
+
+    def people(
+        self,
+        resumes: Sequence[ResumeDocument],
+        vectors: Iterable[Vector],
+        readings: Iterable[Reading | None],
+    ) -> Iterator[Person]:
+        """Take resumes with what stands for them, each read already or not."""
+        names = [[name for name in resume.wanted if name.strip()] for resume in resumes]
+        distinct = [*dict.fromkeys(chain.from_iterable(names))]
+        wishes = {
+            name: Wish(name, frozenset(words(name)), vector)
+            for name, vector in zip(distinct, self._vectors(distinct), strict=True)
+        }
+        for resume, own, vector, reading in zip(resumes, names, vectors, readings, strict=True):
+            read = reading or self.read_resume(resume)
+            yield Person(resume, vector, tuple(wishes[name] for name in own), read.words, read.skills)
 
     def offers(
         self, postings: Sequence[PostingDocument], readings: Sequence[Reading | None]
