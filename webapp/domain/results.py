@@ -1,15 +1,16 @@
 """Whether an indicator's target is met, was met, or cannot be said; by which figures (DOMAIN 2.3, 2.4)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from webapp.domain.dates import month_of
-from webapp.domain.figures import Known, Level, Standing, by_year, judge, level, settled, total
+from webapp.domain.figures import FigureKind, Known, Level, Standing, by_year, judge, level, settled, total
 from webapp.domain.indicators import YEAR_MONTHS, Pace, Projection, Status, months_elapsed, pace, project
 from webapp.domain.plan import Basis, Indicator
+from webapp.domain.projection import months_between, plan_shares, season
 from webapp.domain.words import N_
 
 
@@ -31,7 +32,8 @@ class Case:
     """Everything the judgement of one indicator looks at.
 
     ``platform`` is the platform's own count of the period, ``platform_years`` of each year; ``None``
-    where it counts none. ``year_targets`` are targets set for a year of their own.
+    where it counts none. ``year_targets`` are targets set for a year of their own,
+    ``history`` what each month brought by the platform's count.
     """
 
     indicator: Indicator
@@ -43,6 +45,7 @@ class Case:
     platform: int | None = None
     platform_years: Mapping[int, int] | None = None
     year_targets: Mapping[int, Decimal] | None = None
+    history: Mapping[str, float] = field(default_factory=dict)
     pace_on: float = 1.0
     pace_watch: float = 0.95
 
@@ -55,6 +58,16 @@ class Case:
     def years(self) -> range:
         """Return the years of the period that have begun."""
         return range(self.first_on.year, min(self.last_on, self.on).year + 1)
+
+    @property
+    def months(self) -> dict[str, float]:
+        """Return what each month brought: as reported, else as counted here."""
+        reported = {
+            month: float(one.value)
+            for (kind, month), one in sorted(self.figures.items())
+            if kind is FigureKind.MONTHLY
+        }
+        return reported or dict(self.history)
 
     @property
     def known(self) -> Known | None:
@@ -127,12 +140,24 @@ def paced(case: Case) -> Pace | None:
     if known:
         month = (int(known.until[:4]) - case.first_on.year) * YEAR_MONTHS + int(known.until[5:])
         month -= case.first_on.month - 1
-    target = None if case.target is None else float(case.target)
-    return pace(value, target, month=month, months=months, on=case.pace_on, watch=case.pace_watch)
+    target, weights = None if case.target is None else float(case.target), season(case.months)
+    listed = months_between(month_of(case.first_on), month_of(case.last_on))
+    return pace(
+        value,
+        target,
+        month=month,
+        months=months,
+        share=plan_shares(listed, weights)[month - 1] if weights and month else None,
+        on=case.pace_on,
+        watch=case.pace_watch,
+    )
 
 
 def projected(case: Case) -> Projection | None:
-    """Project a sum from its complete years; ``None`` where the figures do not end with a whole year."""
+    """Project a sum from its complete years; ``None`` where the figures do not end with a whole year.
+
+    The platform's own count has a band by month (``queries.projection``).
+    """
     known = case.known
     if case.over or case.indicator.basis is not Basis.PERIOD_TOTAL or known is None:
         return None

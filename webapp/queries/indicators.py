@@ -16,8 +16,10 @@ from webapp.domain.plan import Basis, Indicator, indicators
 from webapp.domain.programme import rulesets
 from webapp.domain.results import Case, Result, Year, levels, paced, projected, result, years_alone
 from webapp.models import LedgerTotal, Period, ReportedFigure, Station, Target, TraineeshipBase
+from webapp.queries.breakdowns import CountFilter
 from webapp.queries.figures import CITY, standing_figures
 from webapp.queries.post_ledger import post_years
+from webapp.queries.projection import settled_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def _case(
         figures=figures.get(indicator.id, {}),
         platform=count(session, period) if count else None,
         platform_years=each_year(session, period) if each_year else None,
+        history=HISTORY[indicator.id](session, period, on) if indicator.id in HISTORY else {},
         year_targets={year: value for year, value in values.items() if value is not None},
         pace_on=rules.pace_on,
         pace_watch=rules.pace_watch,
@@ -125,6 +128,12 @@ def _row(case: Case, quote: str | None, press: Sequence[ReportedFigure]) -> Indi
 def retained(session: Session, period: Period) -> int:
     """Count the persons in the ledger."""
     return sum(retained_by_year(session, period).values())
+
+
+def retained_by_month(session: Session, period: Period, on: date) -> Mapping[str, float]:
+    """Count the persons by the month their outcome began, as :func:`course` does for its plan."""
+    lag = rulesets()[period.ruleset_id].insurance_lag_months
+    return settled_months(session, CountFilter(period.id), on=on, lag=lag)
 
 
 def retained_by_year(session: Session, period: Period) -> Mapping[int, int]:
@@ -191,6 +200,11 @@ COUNTED_BY_YEAR: Mapping[str, Callable[[Session, Period], Mapping[int, int]]] = 
     "stations": stations_by_year,
 }
 """The same by year, where a target may be read year by year."""
+
+HISTORY: Mapping[str, Callable[[Session, Period, date], Mapping[str, float]]] = {
+    "retained": retained_by_month
+}
+"""What the settled months of all periods brought, where a season can be read from them."""
 
 
 def _by_year(days: Iterable[date], period: Period) -> Mapping[int, int]:

@@ -246,6 +246,19 @@ def test_the_pace_of_reported_figures_is_that_of_the_month_they_reach() -> None:
     assert (now.plan, now.ratio, now.need) == (750_000, 0.8, 30_000)
 
 
+def test_the_plan_follows_the_season_once_two_complete_years_are_known() -> None:
+    months = [(year, month) for year in (2021, 2022) for month in range(1, 13)]
+    rows = [("monthly", f"{year}-{month:02}", 80 if month == 6 else 20) for year, month in months]
+    plan = {"target": Decimal(1500), "on": date(2023, 7, 5)}
+    half = [("monthly", f"2023-{month:02}", 80 if month == 6 else 20) for month in range(1, 7)]
+    now = paced(case("urban_new_jobs", [*rows, *half], **plan))
+    assert now is not None
+    assert (round(now.plan or 0, 6), round(now.ratio or 0, 6)) == (780, round(780 / 780, 6))
+    straight = paced(case("urban_new_jobs", [*rows[:12], *half], **plan))
+    assert straight is not None
+    assert straight.plan == 300, "a gap ends the sum after one year; its plan is a straight line"
+
+
 def test_three_complete_years_are_projected() -> None:
     found = projected(case("retained", yearly(32, 31, 34), on=DURING))
     assert found is not None
