@@ -27,6 +27,8 @@ _POINTER = "current"
 _MANIFEST = "manifest.json"
 _ARRAY = ".npy"
 _SMALL = 64 * 1024
+_DRAFTED_WITHIN = 6 * 3600
+"""Seconds after which a draft is that of a process that was killed."""
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -76,7 +78,11 @@ def draft(folder: Path, identity: Identity, *, count: int, watermark: int) -> It
     version = folder / f"{watermark:012d}-{uuid.uuid4().hex}"
     hidden = folder / f".{version.name}"  # from another process that tidies up meanwhile
     hidden.mkdir(parents=True)
-    yield Draft(hidden, version.name)
+    try:
+        yield Draft(hidden, version.name)
+    except BaseException:
+        shutil.rmtree(hidden, ignore_errors=True)
+        raise
     manifest = {
         "format": FORMAT,
         **asdict(identity),
@@ -89,7 +95,7 @@ def draft(folder: Path, identity: Identity, *, count: int, watermark: int) -> It
     previous = _current(folder)
     _write(folder / f"{_POINTER}.{version.name}", version.name)
     (folder / f"{_POINTER}.{version.name}").replace(folder / _POINTER)
-    _forget_others(folder, keep={version, previous})
+    _forget_others(folder, version, previous)
 
 
 def load(folder: Path, identity: Identity) -> Snapshot:
@@ -128,11 +134,13 @@ def _current(folder: Path) -> Path | None:
     return folder / pointer.read_text("utf-8") if pointer.is_file() else None
 
 
-def _forget_others(folder: Path, keep: set[Path | None]) -> None:
-    """Drop older versions; the previous one stays for readers that are still opening it."""
+def _forget_others(folder: Path, newest: Path, previous: Path | None) -> None:
+    """Drop older versions and drafts nobody finished; the previous one stays for who is still opening it."""
+    began = newest.stat().st_mtime - _DRAFTED_WITHIN
     for path in folder.iterdir():
-        if path.is_dir() and not path.name.startswith(".") and path not in keep:
-            shutil.rmtree(path, ignore_errors=True)
+        if path.is_dir() and path not in {newest, previous}:
+            if path.stat().st_mtime < began or not path.name.startswith("."):
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _write(path: Path, text: str) -> None:

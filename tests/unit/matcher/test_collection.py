@@ -1,12 +1,15 @@
 """A collection survives the disk and refuses another engine's snapshot by name."""
 
 import json
+import os
 import threading
+import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from matcher import snapshot
 from matcher.documents import Entry, PostingDocument
 from matcher.engine import MatchingEngine
 from matcher.errors import StaleSnapshot, WrongDimension
@@ -100,6 +103,30 @@ def test_saving_again_replaces_and_keeps_one_previous(engine, tmp_path):
     other.postings.load(tmp_path)
     assert other.postings.watermark == 3
     assert sum(path.is_dir() for path in tmp_path.iterdir()) == 2
+
+
+def test_drafts_of_killed_processes_are_cleared_away_in_time(engine, tmp_path):
+    for name, hours in ((".killed", 7), (".working", 1)):
+        (tmp_path / name).mkdir()
+        then = time.time() - hours * 3600
+        os.utime(tmp_path / name, (then, then))
+    engine.postings.save(tmp_path)
+    assert not (tmp_path / ".killed").exists()
+    assert (tmp_path / ".working").exists()
+
+
+def test_what_could_not_be_written_leaves_the_snapshot_before_it(engine, tmp_path):
+    engine.postings.save(tmp_path)
+    before = sorted(path.name for path in tmp_path.iterdir())
+
+    def fail():
+        with snapshot.draft(tmp_path, engine.postings._identity, count=5, watermark=8) as draft:
+            draft.add("vectors", engine.postings.state.segments[0].index.halves)
+            raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        fail()
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
 def test_a_replaced_document_counts_once_and_a_deleted_one_never(engine, postings):
