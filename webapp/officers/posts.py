@@ -56,7 +56,11 @@ class PostsForm(Form):
 class SeparationForm(Form):
     """Why a posting is another post."""
 
-    reason = TextAreaField(_l("为什么不是同一个岗位"), [NEEDED, Length(max=LONGEST)])
+    reason = TextAreaField(
+        _l("为什么不是同一个岗位"),
+        [NEEDED, Length(max=LONGEST)],
+        description=_l("写明原因，再点上面要分开的那一条后面的按钮。分开须由第二名工作人员确认。"),
+    )
 
 
 @blueprint.get("/posts", endpoint="posts")
@@ -124,6 +128,7 @@ def one_post(post_id: int) -> ResponseReturnValue:
         offers=queries.offers_of(db(), post_id),
         entries=queries.entries_of(db(), post_id),
         my_id=me().id,
+        source_of=source_of,
         unit=name_of(PostDimension.UNIT, found.unit),
     )
 
@@ -169,7 +174,9 @@ def question(question_id: int) -> ResponseReturnValue:
             flash(_("已按同一个岗位计数。") if same else _("已分别计数，以后不再合并。"))
             return redirect(url_for("officers.post_questions"))
     pair = queries.pair_of(db(), found)
-    return render_template("officers/post_question.html", form=form, question=found, pair=pair)
+    return render_template(
+        "officers/post_question.html", form=form, question=found, pair=pair, source_of=source_of
+    )
 
 
 def _said(form: Any) -> bool:
@@ -231,6 +238,12 @@ def name_of(by: PostDimension, key: str) -> str:
             return filters.label(Kind(key))
         case _:
             return filters.month(key) if MONTH.fullmatch(key) else key
+
+
+def source_of(origin: str) -> str:
+    """Say where a posting comes from."""
+    kind, _sign, name = origin.partition(":")
+    return _("导入：%(name)s", name=name) if kind == "import" else _("单位发布")
 
 
 def rows_url(period: Period, *, well_paid: bool = False, **keys: str) -> str:

@@ -65,7 +65,8 @@ def rates() -> ResponseReturnValue:
     people, scheme = queries.people_of(db(), wanted), schemes()[form.formula.data]
     lines = _lines(wanted, RateDimension(form.by.data), scheme)
     columns = _columns(RateDimension(form.by.data), form)
-    return asked_file(columns, lines, name=_("毕业去向")) or render_template(
+    seen = [line for line in lines if line["known"] is not None]
+    return asked_file(columns, seen, name=_("毕业去向")) or render_template(
         "officers/rates.html",
         form=form,
         school=reach.institution_code or school,
@@ -76,7 +77,8 @@ def rates() -> ResponseReturnValue:
         groups=[_groups(people, one) for one in (scheme, schemes()[NACE])],
         group_columns=_group_columns(),
         columns=columns,
-        lines=lines,
+        lines=seen,
+        left_out=len(lines) - len(seen),
         title=_("毕业去向，按%(by)s", by=filters.label(RateDimension(form.by.data))),
         threshold=_threshold(),
         summed_on=queries.summed_on(db()),
@@ -110,25 +112,24 @@ def _threshold() -> float:
 
 
 def _lines(wanted: RateFilter, by: RateDimension, scheme: Scheme) -> list[Line]:
-    """Return the lines of the table; one of so few persons that they could be found shows no rate."""
+    """Return the lines of the table, schools by size; few persons hidden."""
     parts = queries.people_by(db(), wanted, by)
     shown = publishable([part.total for part in parts.values()])
-    return [
-        {
-            "key": key,
-            "name": _name(by, key),
-            "total": cell,
-            **_rates_of(part, scheme, whole=cell == part.total),
-        }
+    lines = [
+        {"key": key, "name": _name(by, key), **_rates_of(part, scheme, shown=cell)}
         for (key, part), cell in zip(parts.items(), shown, strict=True)
     ]
+    if by is RateDimension.INSTITUTION:
+        lines.sort(key=lambda line: -parts[line["key"]].total)
+    return lines
 
 
-def _rates_of(people: Destinations, scheme: Scheme, *, whole: bool) -> Line:
-    if not whole:
-        return dict.fromkeys(("known", "knowledge", "lower", "upper", "point", "outcomes"))
+def _rates_of(people: Destinations, scheme: Scheme, *, shown: int | str) -> Line:
+    if shown != people.total:
+        return dict.fromkeys(("total", "known", "knowledge", "lower", "upper", "point", "outcomes"))
     placed = placement_rate(people, scheme, threshold=_threshold())
     return {
+        "total": people.total,
         "known": people.known,
         "knowledge": people.knowledge,
         "lower": placed.lower,
@@ -180,7 +181,7 @@ def _columns(by: RateDimension, form: Any) -> Sequence[Column]:
 
     return [
         Column("name", filters.label(by), link=link),
-        FigureColumn("total", _("毕业生"), Shown.NUMBER),
+        Column("total", _("毕业生"), Shown.NUMBER),
         Column("known", _("已知去向"), Shown.NUMBER),
         Column("knowledge", _("知晓率"), Shown.PERCENT),
         Column("lower", _("落实率下界"), Shown.PERCENT),
