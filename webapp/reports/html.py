@@ -16,9 +16,8 @@ h1,h2,h3,th,caption{font-family:"PingFang SC","Microsoft YaHei","Noto Sans CJK S
 table{border-collapse:collapse;width:100%;margin:.5rem 0 .25rem}
 th,td{border-bottom:1px solid #c9d3dc;padding:.3rem .5rem;text-align:left;vertical-align:top}
 caption{text-align:left;font-weight:700;padding:.4rem 0}
-.num{text-align:right;white-space:nowrap}.quiet{color:#51606d;font-size:.9rem}.total{font-weight:700}
-.bar{display:block;margin:.15rem 0 0 auto}
-.wide{overflow-x:auto}
+.num{text-align:right;white-space:nowrap}.quiet{color:#51606d;font-size:.9rem}tfoot{font-weight:700}
+.bars{width:108px}.table-scroll{overflow-x:auto}
 @media print{@page{size:A4}thead{display:table-header-group}tr{break-inside:avoid}
 body{margin:0;max-width:none}}
 """
@@ -64,20 +63,23 @@ def _list(sentences: Iterable[str], kind: str = "") -> Markup:
 
 def _table(table: Table, address: Address | None) -> Markup:
     headings = Markup("").join(
-        Markup('<th scope="col" class="{}">{}</th>').format("num" if one.numeric else "", one.heading)
+        Markup('<th scope="col" class="{}"{}>{}</th>').format(
+            "num" if one.numeric else "", Markup(' colspan="2"') if one.bar else "", one.heading
+        )
         for one in table.columns
     )
-    rows = Markup("\n").join(_row(table, row, address) for row in table.lines)
+    rows = Markup("\n").join(_row(table, row, address) for row in table.rows)
     empty = Markup('<tr><td colspan="{}" class="quiet">{}</td></tr>').format(len(table.columns), EMPTY)
+    total = Markup("<tfoot>{}</tfoot>").format(_row(table, table.total, None)) if table.total else ""
     return Markup(
-        '<div class="wide table-scroll" tabindex="0" role="region" aria-label="{title}"><table class="table">'
-        '<caption id="{anchor}">{title}</caption><thead><tr>{headings}</tr></thead><tbody>{rows}</tbody>'
-        '</table></div><p class="quiet small">{note}</p>'
+        '<div class="table-scroll" tabindex="0" role="region" aria-label="{title}">'
+        '<table class="table cards-on-phone"><caption>{title}</caption><thead><tr>{headings}</tr></thead>'
+        '<tbody>{rows}</tbody>{total}</table></div><p class="quiet small">{note}</p>'
     ).format(
         title=f"{table.name}　{table.title}",
-        anchor=f"t{table.number}",
         headings=headings,
         rows=rows or empty,
+        total=total,
         note=f"{table.note}（n = {table.n:,}，表摘要 {table.digest}）",
     )
 
@@ -85,7 +87,7 @@ def _table(table: Table, address: Address | None) -> Markup:
 def _row(table: Table, row: Row, address: Address | None) -> Markup:
     link = address(row.drill) if address and row.drill else None
     cells = Markup("").join(_cell(table, row, place, link) for place in range(len(table.columns)))
-    return Markup('<tr class="{}">{}</tr>').format("total" if row is table.total else "", cells)
+    return Markup("<tr>{}</tr>").format(cells)
 
 
 def _cell(table: Table, row: Row, place: int, link: str | None) -> Markup:
@@ -94,15 +96,18 @@ def _cell(table: Table, row: Row, place: int, link: str | None) -> Markup:
     if place == 0:
         shown = Markup('<a href="{}">{}</a>').format(link, text) if link else text
         return Markup('<th scope="row">{}</th>').format(shown)
-    bar = _bar(table.bar(place, row)) if column.bar else Markup("")
-    return Markup('<td class="{}">{}{}</td>').format("num" if column.numeric else "", text, bar)
+    cell = Markup('<td class="{}" data-label="{}">{}</td>').format(
+        "num" if column.numeric else "", column.heading, text
+    )
+    return cell + _bar(table.bar(place, row)) if column.bar else cell
 
 
 def _bar(length: float) -> Markup:
     """Draw how long a figure is beside the longest one; it says nothing the number does not."""
-    if not length:
-        return Markup("")
-    return Markup(
-        '<svg class="bar" viewBox="0 0 100 4" width="96" height="5" preserveAspectRatio="none"'
-        ' aria-hidden="true"><rect width="{}" height="4" fill="currentColor" opacity=".45"/></svg>'
-    ).format(f"{100 * length:.1f}")
+    drawn = Markup(
+        '<svg width="100" height="10" viewBox="0 0 100 10"><rect width="{}" height="10" fill="currentColor"'
+        ' opacity=".35"/></svg>'
+    )
+    return Markup('<td class="bars" aria-hidden="true">{}</td>').format(
+        drawn.format(f"{100 * length:.1f}") if length else ""
+    )

@@ -1,13 +1,14 @@
 """What a snapshot is asked to hold, and a table as it is kept: columns, rows, the digest of its query."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, func
 from sqlalchemy.orm import Session
 
 from webapp.domain.dates import start_of_day
@@ -66,6 +67,24 @@ def whole(session: Session, wanted: Select[*tuple[Any, ...]]) -> Gathered:
 def walk(session: Session, wanted: Select[Any]) -> Iterator[Any]:
     """Yield the rows of a long select; few are in memory at a time."""
     yield from session.execute(wanted.execution_options(yield_per=BATCH))
+
+
+def crossed(session: Session, facts: Select[Any], tables: Mapping[str, Sequence[str]]) -> Tables:
+    """Yield tables of people by some of the facts a select has, all of them from one pass over it.
+
+    The database counts people who are alike in every fact; what is added up here are those counts.
+    """
+    columns = [column.key or "" for column in facts.selected_columns]
+    wanted = facts.add_columns(func.count().label("people")).group_by(*facts.selected_columns)
+    places = {name: [columns.index(fact) for fact in chosen] for name, chosen in tables.items()}
+    counts: dict[str, Counter[tuple[Cell, ...]]] = {name: Counter() for name in tables}
+    for *values, people in walk(session, wanted):
+        for name, numbers in places.items():
+            counts[name][tuple(_plain(values[number]) for number in numbers)] += people
+    query = digest_of_query(wanted)
+    for name, chosen in tables.items():
+        rows = in_order([*key, people] for key, people in counts[name].items())
+        yield name, Gathered((*chosen, "people"), rows, query)
 
 
 def in_order(rows: Iterable[list[Cell]]) -> list[list[Cell]]:

@@ -4,13 +4,23 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, extract, func, select
+from sqlalchemy import Select, case, extract, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.histogram import quantiles
 from webapp.domain.retention import ClaimState
 from webapp.models import Employer, FollowUpTotal, Graduate, LiveCount, Placement
-from webapp.queries.reports.asked import Asked, Cell, Gathered, Tables, digest_of_query, in_order, walk, whole
+from webapp.queries.reports.asked import (
+    Asked,
+    Cell,
+    Gathered,
+    Tables,
+    crossed,
+    digest_of_query,
+    in_order,
+    walk,
+    whole,
+)
 from webapp.queries.reports.standing import standing
 
 OPEN = (ClaimState.CLAIMED, ClaimState.EVIDENCED, ClaimState.PROVISIONAL)
@@ -21,11 +31,10 @@ PAID_BY = ("industry", "ownership", "degree", "cluster")
 
 def tables(session: Session, asked: Asked) -> Tables:
     """Yield the graduates with a verified degree by how far they are, and the follow-ups."""
-    stage = _stages(asked)
-    year = extract("year", Graduate.graduation_on).label("year")
-    yield "graduates_by_year_stage", whole(session, _by(stage, year))
-    yield "graduates_by_degree_stage", whole(session, _by(stage, Graduate.degree))
-    yield "graduates_by_institution_code_stage", whole(session, _by(stage, Graduate.institution_code))
+    facts = ("year", "degree", "institution_code")
+    yield from crossed(
+        session, _stages(asked), {f"graduates_by_{fact}_stage": (fact, "stage") for fact in facts}
+    )
     yield "follow_ups", whole(session, _follow_ups(asked))
 
 
@@ -35,7 +44,7 @@ def walks(session: Session, asked: Asked) -> Tables:
     yield from _pay(session, asked)
 
 
-def _stages(asked: Asked) -> Subquery:
+def _stages(asked: Asked) -> Select[Any]:
     """Select every graduate with a verified degree and their stage.
 
     It is a grade, ``earlier`` (counted in another period), ``claimed`` or ``none``.
@@ -66,21 +75,19 @@ def _stages(asked: Asked) -> Subquery:
         (claimed.c.graduate_id.is_not(None), "claimed"),
         else_="none",
     )
+    columns: list[Any] = [
+        extract("year", Graduate.graduation_on).label("year"),
+        Graduate.degree,
+        Graduate.institution_code,
+        stage.label("stage"),
+    ]
     return (
-        select(Graduate.id, stage.label("stage"))
+        select(*columns)
+        .select_from(Graduate)
         .outerjoin(counted, counted.c.graduate_id == Graduate.id)
         .outerjoin(earlier, earlier.c.graduate_id == Graduate.id)
         .outerjoin(claimed, claimed.c.graduate_id == Graduate.id)
         .where(Graduate.degree_verified_on <= asked.as_of, Graduate.graduation_on <= asked.as_of)
-        .subquery("stages")
-    )
-
-
-def _by(stage: Subquery, column: Any) -> Select[Any]:
-    return (
-        select(column, stage.c.stage, func.count().label("people"))
-        .join(Graduate, Graduate.id == stage.c.id)
-        .group_by(column, stage.c.stage)
     )
 
 

@@ -1,13 +1,11 @@
 """Who stood counted at the end of a day: the ledger's own entries up to its head then."""
 
-from typing import Any
-
-from sqlalchemy import Select, Subquery, case, exists, func, select
+from sqlalchemy import Subquery, case, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.models import Confirmation, CountFacts, LedgerEntry
 from webapp.queries.counted import covers
-from webapp.queries.reports.asked import Asked, Tables, whole
+from webapp.queries.reports.asked import Asked, Tables, crossed
 
 CROSSED: tuple[tuple[str, ...], ...] = (
     ("unit", "grade"),
@@ -49,10 +47,9 @@ def standing(asked: Asked) -> Subquery:
 def tables(session: Session, asked: Asked) -> Tables:
     """Yield the count taken apart, one table for each line of ``CROSSED``."""
     counts = standing(asked)
-    for names in CROSSED:
-        yield f"counted_by_{'_'.join(names)}", whole(session, _grouped(counts, names))
-
-
-def _grouped(counts: Subquery, names: tuple[str, ...]) -> Select[Any]:
-    columns = [counts.c[name] for name in names]
-    return select(*columns, func.count().label("people")).group_by(*columns)
+    facts = dict.fromkeys(name for names in CROSSED for name in names)
+    yield from crossed(
+        session,
+        select(*(counts.c[name] for name in facts)),
+        {f"counted_by_{'_'.join(names)}": names for names in CROSSED},
+    )
