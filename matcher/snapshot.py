@@ -138,9 +138,9 @@ def _forget_others(folder: Path, newest: Path, previous: Path | None) -> None:
     """Drop older versions and drafts nobody finished; the previous one stays for who is still opening it."""
     began = newest.stat().st_mtime - _DRAFTED_WITHIN
     for path in folder.iterdir():
-        if path.is_dir() and path not in {newest, previous}:
-            if path.stat().st_mtime < began or not path.name.startswith("."):
-                shutil.rmtree(path, ignore_errors=True)
+        drafted = path.name.startswith(".") and path.stat().st_mtime >= began
+        if path.is_dir() and not drafted and path not in {newest, previous}:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _write(path: Path, text: str) -> None:
