@@ -34,8 +34,8 @@ class MarketList(Base):
 
     __tablename__ = "market_list"
 
-    run_id: Mapped[int] = mapped_column(ForeignKey("market_run.id", ondelete="CASCADE"), primary_key=True)
     graduate_id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("market_run.id", ondelete="CASCADE"), primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True, comment="from 1, best first")
     posting_id: Mapped[int]
     score: Mapped[float] = mapped_column(Double)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.catalogues import find_institutions, institution_by_name
@@ -15,7 +15,17 @@ from webapp.domain.pipeline import Stage, allowed
 from webapp.domain.postings import Kind
 from webapp.domain.roles import Role, Scope
 from webapp.domain.words import N_
-from webapp.models import Application, AuditEntry, Consent, Graduate, Officer, Posting, SavedPosting, User
+from webapp.models import (
+    Application,
+    AuditEntry,
+    Consent,
+    Graduate,
+    MarketList,
+    Officer,
+    Posting,
+    SavedPosting,
+    User,
+)
 from webapp.queries.postings import known_posting
 from webapp.services import consents
 from webapp.services.applications import withdraw
@@ -113,8 +123,10 @@ def set_searchable(session: Session, *, graduate: Graduate, searchable: bool, at
 
 
 def set_personalised(session: Session, *, graduate: Graduate, personalised: bool) -> None:
-    """Switch personal recommendations on or off (PIPL 24); the next list obeys."""
+    """Switch personal recommendations on or off (PIPL 24); the next list obeys, and last night's goes."""
     graduate.personalised = personalised
+    if not personalised:
+        session.execute(delete(MarketList).where(MarketList.graduate_id == graduate.id))
     session.flush()
 
 

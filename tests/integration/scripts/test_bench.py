@@ -1,4 +1,4 @@
-"""The benchmark of the whole match runs, and its figures add up."""
+"""The benchmarks of the whole match and of the market run, and their figures add up."""
 
 import json
 
@@ -18,3 +18,14 @@ def test_the_match_benchmark_accounts_for_every_millisecond() -> None:
     assert {"mask", "dense", "BM25", "skills", "load rows"} <= {row["step"] for row in found["steps"]}
     assert found["postings"] > 0
     assert 0 < found["baseline"]["of_its_first_20_we_show"] <= 1
+
+
+@pytest.mark.slow
+def test_the_market_benchmark_finds_what_is_best_and_exceeds_no_cap() -> None:
+    asked = ["bench", "market", "--postings", "3000", "--sample", "240", "--json"]
+    ran = CliRunner().invoke(main, asked, catch_exceptions=False)
+    assert ran.exit_code == 0, ran.output
+    found = json.loads(ran.stdout)
+    assert found["products"]["recall_beside_brute_force"] == 1
+    assert found["comparisons"]["caps_exceeded"] == 0
+    assert found["comparisons"]["lists"]["gini"] <= found["comparisons"]["plain_top"]["gini"]

@@ -21,7 +21,9 @@ from webapp.domain.roles import Role
 from webapp.models import Graduate, MarketList, MarketRun, Placement, Posting
 from webapp.queries.market import looking, picked
 from webapp.services.erasure import erase
+from webapp.services.graduates import set_personalised
 from webapp.services.market import due, run_market, work
+from webapp.services.market import lists as module
 from webapp.services.matching import Matching
 from webapp.settings import Settings
 
@@ -149,7 +151,7 @@ def test_a_run_that_is_killed_after_any_block_ends_as_if_it_had_not_been(
 
 
 def test_the_last_lists_show_until_the_new_ones_are_complete(
-    transaction: Transaction, settings: Settings
+    transaction: Transaction, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with transaction() as session:
         fill(session)
@@ -159,6 +161,7 @@ def test_the_last_lists_show_until_the_new_ones_are_complete(
         session.execute(update(Posting).where(Posting.title == TRADES[0][0]).values(headcount=9))
     run(transaction, settings, stop_after=2)
     assert lists(transaction) == before
+    monkeypatch.setattr(module, "ROWS_AT_ONCE", 7)
     run(transaction, settings)
     assert lists(transaction).keys() == before.keys()
     with transaction() as session:
@@ -228,13 +231,14 @@ def test_a_list_shows_only_what_may_still_be_shown(
         assert all(match.reasons for match in shown)
 
 
-def test_an_erased_person_leaves_no_list(transaction: Transaction, settings: Settings) -> None:
+def test_who_leaves_or_switches_off_keeps_no_list(transaction: Transaction, settings: Settings) -> None:
     with transaction() as session:
-        [gone, stays] = fill(session, people=2)
+        [gone, off, stays] = fill(session, people=3)
     run(transaction, settings)
     with transaction() as session:
         graduate = session.get_one(Graduate, gone)
         erase(session, graduate=graduate, by=graduate.user, at=make.NOW)
+        set_personalised(session, graduate=session.get_one(Graduate, off), personalised=False)
     assert set(lists(transaction)) == {stays}
 
 

@@ -55,6 +55,9 @@ def run_market(
             with transaction() as session:
                 session.get_one(MarketRun, run.id).blocks_done = done
             yield done, len(work.blocks)
+    with transaction() as session:
+        if session.get_one(MarketRun, run.id).finished_at is not None:
+            return  # by another process that worked on the same run
     conclude(transaction, run.id, market, work, clock=clock)
     shutil.rmtree(settings.snapshots / FOLDER, ignore_errors=True)
 

@@ -15,7 +15,7 @@ from webapp.models import MarketList, MarketRun
 from webapp.services.following import Transaction
 from webapp.services.market.work import Candidates, Work
 
-PEOPLE_AT_ONCE = 10_000
+PEOPLE_AT_ONCE, ROWS_AT_ONCE = 10_000, 200_000
 
 
 def conclude(
@@ -43,32 +43,20 @@ def conclude(
 
 def forget_lists(transaction: Transaction, *, keep: int) -> None:
     """Delete the lists of other runs, some people at a time."""
-    more = True
-    while more:
+    reached: int | None = 0
+    while reached is not None:
         with transaction() as session:
-            more = _forget_some(session, keep)
+            reached = _forget_some(session, reached, keep)
 
 
-def _forget_some(session: Session, keep: int) -> bool:
-    row = (
-        select(MarketList.run_id, MarketList.graduate_id)
-        .where(MarketList.run_id != keep)
-        .order_by(MarketList.run_id, MarketList.graduate_id, MarketList.rank)
-    )
-    first = session.execute(row.limit(1)).first()
-    if first is None:
-        return False
-    same = MarketList.run_id == first.run_id
-    last = session.scalar(
-        select(MarketList.graduate_id)
-        .where(same)
-        .order_by(MarketList.graduate_id, MarketList.rank)
-        .offset(PEOPLE_AT_ONCE)
-        .limit(1)
-    )
-    some = same if last is None else same & (MarketList.graduate_id <= last)
-    session.execute(delete(MarketList).where(some))
-    return True
+def _forget_some(session: Session, reached: int, keep: int) -> int | None:
+    """Delete old lists of the people after one; return the last of them, or nothing at the end."""
+    beyond = MarketList.graduate_id > reached
+    wanted = select(MarketList.graduate_id).where(beyond).order_by(MarketList.graduate_id)
+    last = session.scalar(wanted.offset(ROWS_AT_ONCE).limit(1))
+    some = beyond if last is None else beyond & (MarketList.graduate_id <= last)
+    session.execute(delete(MarketList).where(some, MarketList.run_id != keep))
+    return last
 
 
 def _write(
