@@ -135,6 +135,13 @@ NOBODYS: Mapping[str, str] = {
     "officers.targets": "names an indicator of the plan, which every officer may read",
     "officers.target_of": "names a target, which the city alone sets",
     "officers.follow_ups_by": "names a way to take sums apart, which hold only what is in reach",
+    "officers.report_snapshot": "names a snapshot of the whole city, whose reports every officer may read",
+    "officers.report": "a report of the city: the edition for the public, but for the city and auditors",
+    "officers.report_file": "a report of the city: the edition for the public, but for the city and auditors",
+    "officers.release_report": "names a report, which the city alone lets out",
+    "officers.shortage_evidence": "rows behind a report, which the city and its auditors alone open",
+    "pages.report": "a report two officers have made public",
+    "pages.report_file": "a report two officers have made public",
 }
 """Routes whose arguments name nobody's object."""
 
