@@ -20,6 +20,8 @@ from webapp.models import Employer
 from webapp.settings import ROOT
 
 VALID_DAYS = 60
+AFTER = 180
+"""Days until the next round of recruiting begins: whatever was said of the one before is over by then."""
 NO_PLACE = 0.1
 """Of the rows of a board that name no district; 3 % of a large sample did not."""
 ELSEWHERE = 0.05
@@ -180,7 +182,7 @@ def _lookalikes(dice: Random, own: Seeded, bases: Sequence[Seeded]) -> Iterator[
         ]
         yield replace(own, place=dice.choice(far))
     if chance() < 0.2:
-        yield replace(own, first_on=own.first_on + timedelta(days=dice.randrange(120, 300)))
+        yield replace(own, first_on=own.first_on + timedelta(days=dice.randrange(AFTER, AFTER + 180)))
     if chance() < 0.2:
         yield replace(own, text=other.text)
     if chance() < 0.2:

@@ -13,9 +13,10 @@ the employer's own posting, a list of one job board, a list of another.
    texts off. ``(title + text) / 2`` from ``SAME`` on is the same post, from ``DOUBTFUL`` on a question
    for an officer.
 
-A post is one however often it is offered, so the rule is followed through all its postings. The
-headcount of a post is the largest that any of its postings states, never their sum: to take two posts
-for one undercounts and shows, to take one for two is what the ledger must never do.
+A post is one however often it is offered, so the rule is followed through all its postings: offers
+that follow one another without a longer pause are one post, a new round of recruiting is another. The
+headcount of a post is the largest that any of its postings states, never their sum. To take two posts
+for one undercounts, and shows; to take one for two is what the ledger is there to prevent.
 """
 
 import re
@@ -35,7 +36,7 @@ SAME = 0.72
 DOUBTFUL = 0.6
 GENERAL_TITLE = 0.8
 """Titles that agree only without general words: the text has to say more."""
-LEAST_TITLE = 0.6
+LEAST_TITLE = 0.75
 LEAST_TEXT = 20
 """A shorter text says nothing for or against."""
 SIGNS = 3
