@@ -14,7 +14,7 @@ from math import isqrt
 GATHERED_ROWS = 20_000
 LISTS_FROM = 100_000
 """Smaller collections are searched whole: exactly, and in two milliseconds."""
-SEEN, SEEN_UNDER_A_FILTER = (10_000, 40), (25_000, 16)
+SEEN, SEEN_UNDER_A_FILTER = (10_000, 40), (20_000, 24)
 """So many rows at least, or one in so many, a search by lists sees: more where a filter may hide the near."""
 
 

@@ -134,8 +134,9 @@ def measured(
     for chosen in filters:
         taking = [peer for peer in peers if peer.filters or chosen.everything]
         spent, cpu, recalls = (defaultdict[str, list[float]](list) for _ in range(3))
-        for peer in taking:
-            peer.search(asked[0], TOP, chosen)
+        for peer in taking:  # what is mapped from disk is touched for the first time
+            for query in asked:
+                peer.search(query, TOP, chosen)
         for query in asked:
             scores = vectors @ query
             passing = scores[chosen.mask]
