@@ -17,7 +17,10 @@ class AuditEntry(Base):
     __table_args__ = (
         Index("ix_audit_entry_graduate", "graduate_id", "at"),
         Index("ix_audit_entry_subject", "subject", "id"),
-        Index("ix_audit_entry_action", "action", "id"),
+        Index("ix_audit_entry_at", "at", "id"),
+        Index("ix_audit_entry_action", "action", "at", "id"),
+        Index("ix_audit_entry_actor", "actor_id", "at", "id"),
+        Index("ix_audit_entry_office", "on_behalf_of", "at", "id"),
     )
 
     id: Mapped[Id]

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import enum_column
@@ -10,6 +10,8 @@ from webapp.domain.degrees import Degree
 from webapp.domain.postings import Kind, PostingStatus
 from webapp.models.base import Base, Created, Id
 from webapp.models.employer import Employer
+
+_REVIEW = text("status = 'review'")
 
 
 class Posting(Created, Base):
@@ -28,6 +30,8 @@ class Posting(Created, Base):
         Index("ix_posting_status_kind_district", "status", "kind", "district"),
         Index("ix_posting_status_published", "status", "published_at"),
         Index("ix_posting_status_valid", "status", "valid_until_on"),
+        Index("ix_posting_waiting", "submitted_at", "id", sqlite_where=_REVIEW, postgresql_where=_REVIEW),
+        Index("ix_posting_title", "title"),
     )
 
     id: Mapped[Id]

@@ -14,7 +14,7 @@ from webapp.models import AuditEntry
 from webapp.officers import blueprint
 from webapp.officers.desk import asked_file, exports, whole
 from webapp.officers.forms import AuditFilter
-from webapp.queries.registers import audit_listed
+from webapp.queries.registers import actors_named, audit_listed
 from webapp.ui.filters import translated
 from webapp.ui.keyset import key_page
 from webapp.ui.tables import Column, Shown
@@ -66,8 +66,10 @@ def audit() -> ResponseReturnValue:
     form = AuditFilter(request.args)
     form.action.choices = [("", _("全部")), *((key, _(name)) for key, name in ACTIONS.items())]
     form.validate()
+    text = (form.q.data or "")[:100].strip()
     rows = audit_listed(
-        text=(form.q.data or "")[:100],
+        text=text,
+        actors=actors_named(db(), text),
         action=form.action.data if form.action.data in ACTIONS else None,
         since=None if form.since.errors else form.since.data,
         until=None if form.until.errors else form.until.data,
@@ -79,7 +81,7 @@ def audit() -> ResponseReturnValue:
         lead=_("谁在什么时候看了或改了什么。日志只增不改。"),
         filters=form,
         columns=columns,
-        page=key_page(db(), rows, by=[AuditEntry.id], falling=True, size=50, read=_line),
+        page=key_page(db(), rows, by=[AuditEntry.at, AuditEntry.id], falling=True, size=50, read=_line),
         exports=exports(),
     )
 

@@ -25,7 +25,6 @@ from webapp.officers.lists import asked_list
 from webapp.officers.verdicts import given, go_on
 from webapp.queries.breakdowns import masked
 from webapp.queries.officers import (
-    MOST_NAMED,
     employers_named,
     files_behind,
     find_placement,
@@ -34,6 +33,7 @@ from webapp.queries.officers import (
     placements_waiting,
 )
 from webapp.queries.placements import PlacementPage, placement_page
+from webapp.queries.texts import MOST_NAMED
 from webapp.services import verifications as deeds
 from webapp.ui.filters import translated
 from webapp.ui.keyset import key_page

@@ -20,7 +20,14 @@ from webapp.officers.employers import READERS
 from webapp.officers.forms import POSTING_REASONS, VerdictForm
 from webapp.officers.lists import asked_list
 from webapp.officers.verdicts import given, go_on
-from webapp.queries.officers import concerns_about, find_posting, postings_listed, postings_waiting
+from webapp.queries.officers import (
+    concerns_about,
+    employers_named,
+    find_posting,
+    postings_listed,
+    postings_titled,
+    postings_waiting,
+)
 from webapp.services import postings as deeds
 from webapp.services.employers import is_verified
 from webapp.ui import filters
@@ -34,7 +41,14 @@ from webapp.unit_of_work import db
 def postings() -> ResponseReturnValue:
     """List postings in reach."""
     wanted = asked_list(PostingStatus)
-    rows = postings_listed(my_reach(), today(), status=wanted.status, text=wanted.text)
+    rows = postings_listed(
+        my_reach(),
+        today(),
+        status=wanted.status,
+        employers=employers_named(db(), wanted.text),
+        titled=postings_titled(db(), wanted.text),
+        text=wanted.text,
+    )
     columns = _columns()
     return asked_file(columns, whole(rows, _line), name=_("岗位")) or render_template(
         "officers/list.html",

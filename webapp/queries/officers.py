@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from webapp.domain.catalogues import districts
@@ -29,6 +29,7 @@ from webapp.models import (
     Verification,
 )
 from webapp.queries.employers import waiting_employers, waiting_postings
+from webapp.queries.texts import MOST_NAMED, begins
 
 Row = TypeVar("Row", Employer, Posting, Placement, Graduate)
 
@@ -76,9 +77,7 @@ def places_of(unit: str, on: date) -> list[str]:
     return [place for place in districts() if unit_of(place, on) == unit]
 
 
-MOST_NAMED = 300
-"""A list by employer looks at no more employers than this: so many names ask for a longer word."""
-LAST_SIGN = "\U0010ffff"
+MOST_TITLED = 5000
 MOST_WAITING = 999
 """A longer queue is said to be longer than this: the number changes nothing about the day's work."""
 _SINCE: Mapping[str, str] = {
@@ -171,7 +170,10 @@ def disputes_waiting(reach: Reach) -> Select[Placement]:
 
 
 def degrees_waiting(reach: Reach, on: date) -> Select[Graduate]:
-    """Return the graduates whose degree can be verified: they have graduated and said where."""
+    """Return the graduates whose degree can be verified: they have graduated and said where.
+
+    A unit verifies those whose claim in it has its evidence and waits for nothing else.
+    """
     return (
         select(Graduate)
         .where(
@@ -179,7 +181,7 @@ def degrees_waiting(reach: Reach, on: date) -> Select[Graduate]:
             Graduate.restricted_at.is_(None),
             Graduate.institution_code.is_not(None),
             Graduate.graduation_on <= on,
-            reach.graduates(),
+            reach.graduates() if reach.unit is None else Graduate.id.in_(_claimed_in(reach.unit)),
         )
         .order_by(Graduate.created_at, Graduate.id)
     )
@@ -197,6 +199,12 @@ def reconciliations_waiting(reach: Reach, by_id: int) -> Select[Reconciliation]:
     if reach.is_city:
         return rows
     return rows.where(Reconciliation.unit == reach.unit, Reconciliation.explained_by_id.is_(None))
+
+
+def _claimed_in(unit: str) -> Select[int]:
+    return select(Placement.graduate_id).where(
+        Placement.state == ClaimState.EVIDENCED, Placement.unit == unit
+    )
 
 
 def _has_approved(by_id: int) -> ColumnElement[bool]:
@@ -237,8 +245,19 @@ def employers_listed(reach: Reach, on: date, *, status: EmployerStatus | None, t
     return rows
 
 
-def postings_listed(reach: Reach, on: date, *, status: PostingStatus | None, text: str) -> Select[Posting]:
-    """Return postings of employers in reach by status and by title or employer, the latest first."""
+def postings_listed(
+    reach: Reach,
+    on: date,
+    *,
+    status: PostingStatus | None,
+    employers: Collection[int] = (),
+    titled: Collection[int] | None = None,
+    text: str = "",
+) -> Select[Posting]:
+    """Return postings of employers in reach by status and by title or employer, the latest first.
+
+    ``employers`` and ``titled`` are those of :func:`employers_named` and :func:`postings_titled`.
+    """
     rows = (
         select(Posting)
         .join(Posting.employer)
@@ -249,12 +268,23 @@ def postings_listed(reach: Reach, on: date, *, status: PostingStatus | None, tex
     if status:
         rows = rows.where(Posting.status == status)
     if text:
-        rows = rows.where(or_(Posting.title.like(f"%{text}%"), Employer.name.like(f"%{text}%")))
+        often = Posting.title.contains(text, autoescape=True) if titled is None else Posting.id.in_(titled)
+        rows = rows.where(or_(often, Posting.employer_id.in_(employers)))
     return rows
 
 
+def postings_titled(session: Session, text: str) -> Sequence[int] | None:
+    """Return the postings whose title holds a text, from the index of titles.
+
+    ``None`` where so many do that a walk from the latest one finds them sooner.
+    """
+    rows = select(Posting.id).where(Posting.title.contains(text, autoescape=True))
+    found = session.scalars(rows.limit(MOST_TITLED + 1)).all() if text else ()
+    return found if len(found) <= MOST_TITLED else None
+
+
 def placements_listed(
-    reach: Reach, *, state: ClaimState | None, employers: Collection[int] | None = None, text: str = ""
+    reach: Reach, *, state: ClaimState | None, employers: Collection[int] = (), text: str = ""
 ) -> Select[Placement]:
     """Return outcomes in reach by state and by employer, the latest first.
 
@@ -265,8 +295,8 @@ def placements_listed(
     if state:
         rows = rows.where(Placement.state == state)
     if text:
-        begins = and_(Placement.employer_name >= text, Placement.employer_name < text + LAST_SIGN)
-        rows = rows.where(or_(Placement.employer_id.in_(employers or ()), begins))
+        elsewhere = begins(Placement.employer_name, text)
+        rows = rows.where(or_(Placement.employer_id.in_(employers), elsewhere))
     return rows
 
 

@@ -1,6 +1,6 @@
 """The registers officers keep: colleagues, bases, stations, imports, the ledger, the log."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, or_, select, true
@@ -18,6 +18,7 @@ from webapp.models import (
     User,
 )
 from webapp.queries.officers import Reach
+from webapp.queries.texts import MOST_NAMED, begins
 
 
 def officers_listed(by: Officer) -> Select[Officer]:
@@ -62,21 +63,33 @@ def entries_listed() -> Select[LedgerEntry]:
     return select(LedgerEntry).order_by(LedgerEntry.seq.desc())
 
 
+def actors_named(session: Session, text: str) -> Sequence[int]:
+    """Return the officers whose name holds a text, some hundred at most."""
+    named = select(Officer.user_id).join(Officer.user).where(User.name.contains(text, autoescape=True))
+    return session.scalars(named.limit(MOST_NAMED)).all() if text else ()
+
+
 def audit_listed(
-    *, text: str, action: str | None, since: date | None, until: date | None
+    *,
+    text: str = "",
+    actors: Collection[int] = (),
+    action: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
 ) -> Select[AuditEntry]:
-    """Return the log by who, what and when, the latest first."""
+    """Return the log by who, what and when, the latest first.
+
+    ``actors`` are those of :func:`actors_named`; offices and subjects are found by how they begin.
+    """
     rows = (
         select(AuditEntry)
         .outerjoin(AuditEntry.actor)
         .options(contains_eager(AuditEntry.actor))
-        .order_by(AuditEntry.id.desc())
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
     )
     if text:
-        like = f"%{text}%"
-        rows = rows.where(
-            or_(User.name.like(like), AuditEntry.on_behalf_of.like(like), AuditEntry.subject.like(like))
-        )
+        named = [begins(AuditEntry.on_behalf_of, text), begins(AuditEntry.subject, text)]
+        rows = rows.where(or_(AuditEntry.actor_id.in_(actors), *named))
     if action:
         rows = rows.where(AuditEntry.action == action)
     if since:

@@ -21,7 +21,12 @@ PATHS = (
         "reversal_asked_by_id IS NOT NULL",
     ),
     ("ix_placement_employer_name", "placement", ["employer_name"], "employer_name IS NOT NULL"),
-    ("ix_audit_entry_action", "audit_entry", ["action", "id"], None),
+    ("ix_posting_waiting", "posting", ["submitted_at", "id"], "status = 'review'"),
+    ("ix_posting_title", "posting", ["title"], None),
+    ("ix_audit_entry_at", "audit_entry", ["at", "id"], None),
+    ("ix_audit_entry_action", "audit_entry", ["action", "at", "id"], None),
+    ("ix_audit_entry_actor", "audit_entry", ["actor_id", "at", "id"], None),
+    ("ix_audit_entry_office", "audit_entry", ["on_behalf_of", "at", "id"], None),
 )
 
 
