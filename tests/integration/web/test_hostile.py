@@ -243,7 +243,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "/officer/officers",
         "/officer/bases/new",
         "/officer/stations/new",
-        "/officer/targets/{target}",
+        "/officer/targets/P15/retained/city/0",
+        "/officer/indicators/P15/retained/new",
     ),
 }
 """Every page with fields to fill in; test_no_form_is_forgotten finds those that are missing."""
@@ -293,7 +294,6 @@ def scene(session) -> Mapping[str, object]:
         "application": application.application.id,
         "employer": employer.id,
         "graduate": person.id,
-        "target": target.id,
     }
 
 
@@ -389,7 +389,8 @@ def test_no_form_is_forgotten(app: Flask):
 
 ASKED = (
     "q kind district degree pay cluster since until page status period unit definition by public action who "
-    "next saved of_unit of_month of_posted of_institution of_degree of_cluster of_grade"
+    "next saved of_unit of_month of_posted of_institution of_degree of_cluster of_grade "
+    "after before institution months"
 )
 """What addresses are asked."""
 
