@@ -103,6 +103,8 @@ class LiveCount(_Facts, Base):
             Index(f"ix_live_count_{name}", "period_id", *columns, "attributed_month", "seq")
             for name, columns in {
                 "month": [],
+                "posted": ["posted_month"],
+                "year": ["graduated_in"],
                 "unit": ["unit"],
                 "institution": ["institution_code"],
                 "cluster": ["cluster"],

@@ -34,7 +34,7 @@ from webapp.queries.breakdowns import (
     totals_of,
 )
 from webapp.ui import charts, filters
-from webapp.ui.keyset import key_page
+from webapp.ui.keyset import MOST_COUNTED, key_page
 from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
 
@@ -79,7 +79,7 @@ def retained_rows() -> ResponseReturnValue:
     view, keys = asked_view(), asked_keys()
     outside = request.args.get("outside")
     wanted = replace(view.wanted, keys=keys, outside=definition(outside) if outside else None)
-    people, total = counted_people(wanted), count_of(db(), wanted)
+    people, total = counted_people(wanted), count_of(db(), wanted, most=MOST_COUNTED + 1)
     columns = _people_columns()
     file = asked_file(columns, whole(people, _person), name=_("留汉人员明细"))
     return file or render_template(
@@ -94,6 +94,7 @@ def retained_rows() -> ResponseReturnValue:
         columns=columns,
         page=key_page(db(), people, by=PEOPLE_BY, falling=True, size=50, read=_person, counted=total),
         total=total,
+        more=total == MOST_COUNTED + 1,
         exports=exports(),
     )
 

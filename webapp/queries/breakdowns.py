@@ -19,6 +19,7 @@ from webapp.domain.evidence import VERIFIERS
 from webapp.domain.words import N_
 from webapp.models import Employer, Graduate, LiveCount, Placement, RetainedSum
 from webapp.queries.counted import covers
+from webapp.queries.counting import counted_up_to
 from webapp.queries.officers import Reach
 
 
@@ -128,9 +129,12 @@ def totals_of(rows: Sequence[BreakdownRow]) -> BreakdownRow:
     return BreakdownRow("", *(sum(getattr(row, name) for row in rows) for name in ("total", "a", "b", "c")))
 
 
-def count_of(session: Session, wanted: CountFilter) -> int:
-    """Return how many people a filter means."""
+def count_of(session: Session, wanted: CountFilter, *, most: int) -> int:
+    """Return how many people a filter means, from kept sums, else counted no further than ``most``."""
     by = next((one for one in wanted.keys if one is not Dimension.GRADE), Dimension.GRADE)
+    plain = replace(wanted, outside=None) if _subtracts(wanted) else wanted
+    if _kept(plain, by) is None:
+        return counted_up_to(session, _live(wanted), most)
     return totals_of(breakdown(session, wanted, by)).total
 
 

@@ -1,7 +1,8 @@
 """The live counts summed up: which of them a definition covers, and what their kept sums should be."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, select, true
@@ -11,6 +12,8 @@ from webapp.domain.counted import DIMENSIONS, OFFICES, UNKNOWN, Counted, SumKey
 from webapp.domain.definitions import Definition
 from webapp.domain.evidence import VERIFIERS
 from webapp.models import LiveCount, RetainedSum
+
+BATCH = 10_000
 
 
 class _Alike(NamedTuple):
@@ -44,16 +47,15 @@ def counted(live: LiveCount) -> Counted:
 
 
 def sums_from_live(session: Session, definitions: Iterable[Definition]) -> Counter[SumKey]:
-    """Return what the kept sums of these definitions should be: a few sweeps over the live counts."""
+    """Return what the kept sums of these definitions should be: one walk over the live counts."""
     listed = list(definitions)
     sums: Counter[SumKey] = Counter()
-    for scope in OFFICES:
-        for dimension in DIMENSIONS:
-            for period_id, office, key, alike, total in _sweep(session, scope, dimension):
-                for one in listed:
-                    if one.covers(alike):
-                        at = (period_id, one.id, scope, dimension, office or UNKNOWN, key or UNKNOWN)
-                        sums[SumKey(*at, alike.grade)] += total
+    for (scope, dimension), tally in _tallies(session).items():
+        for (period_id, office, key, alike), total in tally.items():
+            for one in listed:
+                if one.covers(_Alike(*alike)):
+                    at = (period_id, one.id, scope, dimension, office or UNKNOWN, key or UNKNOWN)
+                    sums[SumKey(*at, alike[0])] += total
     return sums
 
 
@@ -64,17 +66,22 @@ def kept_sums(session: Session) -> Counter[SumKey]:
     return Counter({SumKey(*row[:-1]): row[-1] for row in rows})
 
 
-def _sweep(session: Session, scope: str, dimension: str) -> Iterator[tuple[str, str, str, _Alike, int]]:
-    """Yield period, office, value, what a definition looks at, and how many counts are like that."""
+def _tallies(session: Session) -> dict[tuple[str, str], Counter[Any]]:
+    """Return for each scope and fact how many counts are alike: by period, office, value and :class:`_Alike`.
+
+    Few rows are in memory at a time, and they are tallied column by column: a million take seconds.
+    """
     fresh = case((func.substr(LiveCount.attributed_month, 1, 4) == LiveCount.graduated_in, "1"), else_="0")
-    columns: list[ColumnElement[Any]] = [
-        LiveCount.period_id.label("period_id"),
-        getattr(LiveCount, scope).label("office"),
-        getattr(LiveCount, dimension).label("value"),
-        LiveCount.grade.label("grade"),
-        LiveCount.outcome_code.label("outcome_code"),
-        fresh.label("fresh"),
-    ]
-    rows: Iterable[Any] = session.execute(select(*columns, func.count()).group_by(*columns))
-    for period_id, office, key, grade, code, is_fresh, total in rows:
-        yield period_id, office, key, _Alike(grade, code, "1", is_fresh), total
+    wanted = select(*(getattr(LiveCount, name) for name in Counted._fields), fresh)
+    tallies: dict[tuple[str, str], Counter[Any]] = {
+        (scope, dimension): Counter() for scope in OFFICES for dimension in DIMENSIONS
+    }
+    session.flush()
+    rows = session.connection().execute(wanted, execution_options={"yield_per": BATCH})
+    for batch in rows.partitions():
+        *facts, is_fresh = zip(*batch, strict=True)
+        column = dict(zip(Counted._fields, facts, strict=True))
+        alike = list(zip(column["grade"], column["outcome_code"], repeat("1"), is_fresh, strict=False))
+        for (scope, dimension), tally in tallies.items():
+            tally.update(zip(column["period_id"], column[scope], column[dimension], alike, strict=True))
+    return tallies

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from tests.counted import make_counted, make_verified_graduate
 from tests.factories import NOW, make_employer, make_officer, make_period
-from webapp.domain.degrees import Degree
 from webapp.domain.definitions import definition
+from webapp.domain.degrees import Degree
 from webapp.domain.roles import Scope
 from webapp.models import AuditEntry, Target
 from webapp.queries.breakdowns import (

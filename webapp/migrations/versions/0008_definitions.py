@@ -16,6 +16,8 @@ KEPT = ("count_facts", "confirmation", "published_figure")
 WAITING, OPEN = sa.text("done IS NULL"), sa.text("confirmed_by_id IS NULL")
 INDEXES = {
     "month": [],
+    "posted": ["posted_month"],
+    "year": ["graduated_in"],
     "unit": ["unit"],
     "institution": ["institution_code"],
     "cluster": ["cluster"],
