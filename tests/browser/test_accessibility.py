@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,10 +21,12 @@ from webapp.auth.access import EVERYONE, STATIC
 from webapp.clock import now, today
 from webapp.database import session_factory
 from webapp.domain.dates import city_date
+from webapp.domain.figure_rules import SaidFigure
+from webapp.domain.figures import FigureKind
 from webapp.domain.followup import Result, Source
 from webapp.domain.postings import PostingStatus
 from webapp.domain.retention import EDITABLE, EntryKind
-from webapp.domain.roles import MemberRole, Role
+from webapp.domain.roles import MemberRole, Role, Scope
 from webapp.models import (
     Application,
     AuditItem,
@@ -35,14 +38,17 @@ from webapp.models import (
     LedgerCorrection,
     LedgerEntry,
     Member,
+    Officer,
     Placement,
     Posting,
+    ReportedFigure,
     User,
 )
 from webapp.models.invitation import InvitationStatus
 from webapp.services.accounts import invite_member, reset_token
 from webapp.services.closing import publish_head
 from webapp.services.demo import PASSWORD, load_demo
+from webapp.services.figures import submit_figure
 from webapp.services.followups import close_follow_ups, link_token, open_follow_ups, rebuild_totals
 from webapp.services.programme import load_programme
 from webapp.services.sampling import draw_waiting, freeze
@@ -74,6 +80,8 @@ NO_PAGES = {
     "pages.robots",
 }
 """Routes that hand over files and lists for programs."""
+ROWS = {"period_id", "indicator", "unit"}
+"""Words of an address that name a row, as numbers do elsewhere: one page of each kind is enough."""
 
 
 @pytest.fixture(scope="module")
@@ -126,11 +134,28 @@ def visits(database: Engine, settings: Settings) -> Mapping[Role | None, Sequenc
             Role.OFFICER: [
                 (CITY_OFFICER, "/officer/"),
                 (CITY_OFFICER, f"/officer/corrections/{move.id}"),
+                (CITY_OFFICER, f"/officer/figures/{_submitted(session).id}"),
                 (CITY_OFFICER, f"/officer/placements/{move.placement_id}/move"),
                 (AUDITOR, "/officer/audits/new"),
                 (AUDITOR, f"/officer/audits/items/{drawn.id}"),
             ],
         }
+
+
+def _submitted(session: Session) -> ReportedFigure:
+    """Write down an indicator's figure that waits for a second officer."""
+    said = SaidFigure(
+        period_id="P14",
+        indicator="retained",
+        unit="city",
+        kind=FigureKind.YEARLY,
+        month="2025-12",
+        value=Decimal(313_000),
+        document="演示公报〔2026〕1号",
+    )
+    makers = select(User).join(Officer, Officer.user_id == User.id).where(Officer.scope == Scope.CITY)
+    maker = session.scalars(makers.where(User.email != CITY_OFFICER)).first()
+    return submit_figure(session, by=maker, said=said, at=now())
 
 
 def _followed(session: Session) -> FollowUp:
@@ -216,7 +241,7 @@ class Walk:
         return (
             None
             if endpoint in STATIC
-            else " ".join([endpoint, *(v for v in values.values() if isinstance(v, str))])
+            else " ".join([endpoint, *(v for k, v in values.items() if isinstance(v, str) and k not in ROWS)])
         )
 
     def along(self, page: Page, start: str) -> None:

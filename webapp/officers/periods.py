@@ -83,33 +83,19 @@ def targets(period_id: str, indicator: str) -> ResponseReturnValue:
 
 @blueprint.route("/targets/<period_id>/<indicator>/<unit>/<int:year>", methods=["GET", "POST"])
 @audience(Role.OFFICER, scopes=frozenset({Scope.CITY}))
-def target_of(period_id: str, indicator: str, unit: str, year: int) -> ResponseReturnValue:
+def target(period_id: str, indicator: str, unit: str, year: int) -> ResponseReturnValue:
     """Enter a target with the document that sets it."""
-    period, whole = _found(period_id, indicator)
-    slot = TargetSlot(period.id, whole.indicator, unit, year)
-    return _entered(slot, period, whole, queries.target(db(), *slot))
-
-
-@blueprint.route("/targets/<int:target_id>", methods=["GET", "POST"])
-@audience(Role.OFFICER, scopes=frozenset({Scope.CITY}))
-def target(target_id: int) -> ResponseReturnValue:
-    """Enter anew a target that is known by its number."""
-    found = db().get(Target, target_id)
-    if found is None:
-        raise NotFound
-    slot = TargetSlot(found.period_id, found.indicator, found.unit, found.year)
-    return _entered(slot, db().get_one(Period, found.period_id), found, found)
-
-
-def _entered(slot: TargetSlot, period: Period, whole: Target, known: Target | None) -> ResponseReturnValue:
+    _period, whole = _found(period_id, indicator)
+    slot = TargetSlot(period_id, indicator, unit, year)
+    known = queries.target(db(), *slot)
     form: Any = TargetForm(value=known and known.value, document=known and known.quote)
     if form.validate_on_submit():
         with attempt(form) as tried:
             set_target(db(), by=me(), slot=slot, value=form.value.data, document=form.document.data, at=now())
         if tried.done:
             flash(_("“%(name)s”的目标已录入。", name=translated(whole.name)))
-            return redirect(url_for("officers.targets", period_id=period.id, indicator=slot.indicator))
-    return render_template("officers/target.html", target=whole, slot=_slot(*slot[2:], known), form=form)
+            return redirect(url_for("officers.targets", period_id=period_id, indicator=indicator))
+    return render_template("officers/target.html", target=whole, slot=_slot(unit, year, known), form=form)
 
 
 def _found(period_id: str, indicator: str) -> tuple[Period, Target]:
@@ -180,7 +166,7 @@ def _slot_columns(period: Period, whole: Target) -> list[Column]:
         if not _may_set(period):
             return None
         slot = TargetSlot(period.id, whole.indicator, line["unit"], line["year"])
-        return url_for("officers.target_of", **slot._asdict())
+        return url_for("officers.target", **slot._asdict())
 
     return [
         Column("name", _("填报单位"), link=link),

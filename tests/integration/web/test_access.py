@@ -37,7 +37,6 @@ from webapp.models import (
     PostQuestion,
     ReportedFigure,
     StaffInvitation,
-    Target,
     TraineeshipBase,
     User,
 )
@@ -133,7 +132,7 @@ NOBODYS: Mapping[str, str] = {
     "officers.indicator": "names an indicator of the plan, which every officer may read",
     "officers.new_figure": "names an indicator; a unit's officer writes figures of the unit alone",
     "officers.targets": "names an indicator of the plan, which every officer may read",
-    "officers.target_of": "names a target, which the city alone sets",
+    "officers.target": "names a target, which the city alone sets",
     "officers.follow_ups_by": "names a way to take sums apart, which hold only what is in reach",
     "officers.report_snapshot": "names a snapshot of the whole city, whose reports every officer may read",
     "officers.report": "a report of the city: the edition for the public, but for the city and auditors",
@@ -227,7 +226,6 @@ def objects(session: Session) -> Mapping[str, int]:
         created_at=factories.NOW,
     )
     period = factories.make_period(session)
-    target = Target(period_id=period.id, indicator="retained", name="留汉", measure="人", unit="city", year=0)
     run = ImportRun(kind="postings", filename="a.csv", digest="0", started_at=factories.NOW)
     move = LedgerCorrection(
         kind=EntryKind.MOVE_OUT,
@@ -273,7 +271,7 @@ def objects(session: Session) -> Mapping[str, int]:
         received_at=factories.NOW,
         submitted_by_id=make_officer(session).user_id,
     )
-    session.add_all([invitation, base, target, run, move, follow_up, sample, figure])
+    session.add_all([invitation, base, run, move, follow_up, sample, figure])
     session.flush()
     item = AuditItem(sample_id=sample.id, position=1, seq=1, placement_id=counted.id)
     session.add(item)
@@ -308,7 +306,6 @@ def objects(session: Session) -> Mapping[str, int]:
         "question_id": alike.id,
         "resume_id": resume.id,
         "run_id": run.id,
-        "target_id": target.id,
     }
 
 

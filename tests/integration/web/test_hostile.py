@@ -373,6 +373,7 @@ def test_no_form_is_forgotten(app: Flask):
         "officers.correction",
         "officers.deactivate",
         "officers.end_base",
+        "officers.figure",
         "officers.import_run",
         "officers.new_import",  # a file and its kind: tests/integration/web/test_officer_imports.py
         "officers.verify_ledger",
@@ -390,7 +391,7 @@ def test_no_form_is_forgotten(app: Flask):
 ASKED = (
     "q kind district degree pay cluster since until page status period unit definition by public action who "
     "next saved of_unit of_month of_posted of_institution of_degree of_cluster of_grade "
-    "after before institution months"
+    "after before institution months verify onboard complete lift school keep stay reason"
 )
 """What addresses are asked."""
 

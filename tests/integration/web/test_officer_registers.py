@@ -125,7 +125,7 @@ def test_a_target_is_entered_with_its_document_by_the_city_and_logged(session, c
     session.add(target)
     session.flush()
     assert "目标待录入" in city.get("/officer/periods").text
-    path = f"/officer/targets/{target.id}"
+    path = "/officer/targets/P15/retained/city/0"
     assert "这一项不能空着" in city.post(path, data={"value": "1000000"}).text
     city.post(path, data={"value": "1000000", "document": "演示文件〔2026〕1号"})
     assert session.get(Target, target.id).value == Decimal(1_000_000)
@@ -138,7 +138,9 @@ def test_loading_the_programme_again_keeps_a_target_entered_by_hand(session, cit
     load_programme(session, at=NOW)
     open_target = select(Target).where(Target.period_id == "P15", Target.indicator == "retained")
     number = session.scalars(open_target).one().id
-    city.post(f"/officer/targets/{number}", data={"value": "1000000", "document": "演示文件〔2026〕1号"})
+    city.post(
+        "/officer/targets/P15/retained/city/0", data={"value": "1000000", "document": "演示文件〔2026〕1号"}
+    )
     load_programme(session, at=NOW)
     assert session.get(Target, number).value == Decimal(1_000_000)
 
@@ -148,7 +150,8 @@ def test_targets_of_a_closed_period_are_history(session, city):
     target = Target(period_id="P14", indicator="retained", name="留汉", measure="人", value=1_500_000)
     session.add(target)
     session.flush()
-    page = city.post(f"/officer/targets/{target.id}", data={"value": "1", "document": "演示文件一号"}).text
+    form = {"value": "1", "document": "演示文件一号"}
+    page = city.post("/officer/targets/P14/retained/city/0", data=form).text
     assert "不能再改" in page
     assert session.get(Target, target.id).value == 1_500_000
 
