@@ -28,9 +28,8 @@ def fold(session: Session, until: date | None = None) -> Mapping[Cell, tuple[int
     sums = select(*_CELL, func.sum(PostEntry.delta), func.sum(PostEntry.well_paid_delta)).group_by(*_CELL)
     if until is not None:
         sums = sums.where(PostEntry.created_at < start_of_day(until + timedelta(days=1)))
-    return {
-        Cell(*cell): (int(total), int(paid)) for *cell, total, paid in session.execute(sums) if total or paid
-    }
+    rows: Any = session.execute(sums)
+    return {Cell(*cell): (int(total), int(paid)) for *cell, total, paid in rows if total or paid}
 
 
 def differences(session: Session) -> Iterator[str]:
