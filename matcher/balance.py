@@ -27,6 +27,7 @@ class Balance:
 
     allocation: Allocation
     lists_per_opening: int
+    tries: int
     measures: Crowding
     plain: Crowding
 
@@ -40,13 +41,13 @@ def balanced(
     """
     free = np.maximum(openings, 0).astype(np.int64)
     per_opening = max(LEAST, math.ceil(ROOM * len(people) * LENGTH / max(1, int(free.sum()))))
-    for _ in range(MOST_TRIES):
-        wanted = Wanted(people, offers, postings, scores, (free * per_opening).astype(np.int32))
+    tries, good = 0, False
+    while not good and tries < MOST_TRIES:
+        tries, seats = tries + 1, (free * per_opening).astype(np.int32)
+        wanted = Wanted(people, offers, postings, scores, seats)
         plain = best(wanted, length=LENGTH)
         found = allocate(wanted, length=LENGTH, seed=seed)
-        lists = (found.postings, found.scores)
-        measures = crowding(lists, ideal=plain[1], seats=wanted.seats)
-        if measures.ndcg >= KEPT:
-            break
-        per_opening = math.ceil(per_opening * WIDER)
-    return Balance(found, per_opening, measures, crowding(plain, ideal=plain[1], seats=wanted.seats))
+        measures = crowding((found.postings, found.scores), ideal=plain[1], seats=seats)
+        good = measures.ndcg >= KEPT
+        lists_per_opening, per_opening = per_opening, math.ceil(per_opening * WIDER)
+    return Balance(found, lists_per_opening, tries, measures, crowding(plain, ideal=plain[1], seats=seats))

@@ -170,6 +170,23 @@ def test_the_last_lists_show_until_the_new_ones_are_complete(
     assert not (settings.snapshots / "market").exists()
 
 
+def test_a_run_that_is_killed_while_it_writes_shows_nothing_and_writes_anew(
+    transaction: Transaction, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction() as session:
+        people = fill(session)
+    monkeypatch.setattr(module, "PEOPLE_AT_ONCE", 4)
+    with monkeypatch.context() as broken:
+        broken.setattr(module, "_measures", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            run(transaction, settings)
+    with transaction() as session:
+        assert session.scalar(select(func.count()).select_from(MarketList)) > 0
+        assert picked(session, people[0]) == []
+    assert run(transaction, settings) == 0
+    assert set(lists(transaction)) == set(people)
+
+
 def test_a_lost_folder_or_another_ranking_begins_anew(transaction: Transaction, settings: Settings) -> None:
     with transaction() as session:
         fill(session)

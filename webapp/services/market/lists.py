@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from matcher.balance import Balance, balanced
+from matcher.index import Rows
 from matcher.market import Market
 from webapp.models import MarketList, MarketRun
 from webapp.services.following import Transaction
@@ -22,17 +24,9 @@ def conclude(
     transaction: Transaction, run_id: int, market: Market, work: Work, *, clock: Callable[[], datetime]
 ) -> None:
     """Allocate the candidates found and let the lists show, all at the same moment."""
-    candidates, (offers, openings) = work.candidates(), market.openings()
-    places = np.searchsorted(offers, candidates.found.ids)
-    known = np.isin(candidates.found.ids, offers)
-    found = balanced(
-        candidates.people,
-        offers,
-        np.where(known, places, -1).astype(np.int32),
-        np.where(known, candidates.found.scores, -np.inf).astype(np.float32),
-        openings,
-        seed=run_id,
-    )
+    offers, openings = market.openings()
+    candidates = work.candidates(offers)
+    found = balanced(candidates.people, offers, candidates.postings, candidates.scores, openings, seed=run_id)
     _write(transaction, run_id, candidates, offers, found)
     with transaction() as session:
         run = session.get_one(MarketRun, run_id)
@@ -60,7 +54,7 @@ def _forget_some(session: Session, reached: int, keep: int) -> int | None:
 
 
 def _write(
-    transaction: Transaction, run_id: int, candidates: Candidates, offers: Any, found: Balance
+    transaction: Transaction, run_id: int, candidates: Candidates, offers: Rows, found: Balance
 ) -> None:
     """Write the lists; those of a run that was stopped while it wrote are written anew."""
     with transaction() as session:
@@ -69,7 +63,7 @@ def _write(
     for start in range(0, len(candidates.people), PEOPLE_AT_ONCE):
         part = slice(start, start + PEOPLE_AT_ONCE)
         person, rank = np.nonzero(lists.postings[part] >= 0)
-        columns = {
+        columns: dict[str, npt.NDArray[Any]] = {
             "graduate_id": candidates.people[part][person],
             "rank": rank + 1,
             "posting_id": offers[lists.postings[part][person, rank]],
@@ -82,12 +76,13 @@ def _write(
                 session.execute(insert(MarketList), rows)
 
 
-def _measures(candidates: Candidates, offers: Any, found: Balance) -> dict[str, Any]:
+def _measures(candidates: Candidates, offers: Rows, found: Balance) -> dict[str, Any]:
     return {
         "graduates": len(candidates.people),
         "postings": len(offers),
-        "pairs": int((candidates.found.ids >= 0).sum()),
+        "pairs": int((candidates.postings >= 0).sum()),
         "lists_per_opening": found.lists_per_opening,
+        "tries": found.tries,
         "rounds": found.allocation.rounds,
         "lists": asdict(found.measures),
         "plain": asdict(found.plain),

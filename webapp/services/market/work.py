@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from matcher.documents import Conditions
+from matcher.allocation import Numbers
+from matcher.documents import Conditions, Vector
+from matcher.index import Rows
 from matcher.market import CANDIDATES, Shortlist
 from webapp.queries.market import Looking
 
@@ -38,10 +39,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Everybody's candidates; -1 and -inf after the end of each row."""
+    """Everybody's candidates by their place among some postings; -1 and -inf where there is none."""
 
-    people: np.ndarray[Any, np.dtype[np.int64]]
-    found: Shortlist
+    people: Rows
+    postings: Numbers
+    scores: Vector
 
 
 class Work:
@@ -90,16 +92,18 @@ class Work:
             os.fsync(target.fileno())
         draft.rename(self._file(block))
 
-    def candidates(self) -> Candidates:
-        """Read everybody's candidates."""
-        parts = [np.load(self._file(block)) for block in self.blocks]
-        return Candidates(
-            np.concatenate([np.empty(0, np.int64), *(part["people"] for part in parts)]),
-            Shortlist(
-                np.concatenate([np.empty((0, CANDIDATES), np.int64), *(part["ids"] for part in parts)]),
-                np.concatenate([np.empty((0, CANDIDATES), np.float32), *(part["scores"] for part in parts)]),
-            ),
-        )
+    def candidates(self, offers: Rows) -> Candidates:
+        """Read everybody's candidates as far as they are among these postings, given by rising id."""
+        people = [np.empty(0, np.int64)]
+        postings = [np.empty((0, CANDIDATES), np.int32)]
+        scores = [np.empty((0, CANDIDATES), np.float32)]
+        for block in self.blocks:
+            with np.load(self._file(block)) as part:
+                known = np.isin(part["ids"], offers)
+                people.append(part["people"])
+                postings.append(np.where(known, np.searchsorted(offers, part["ids"]), -1).astype(np.int32))
+                scores.append(np.where(known, part["scores"], -np.inf).astype(np.float32))
+        return Candidates(np.concatenate(people), np.concatenate(postings), np.concatenate(scores))
 
     def spread(self, most: int) -> Sequence[Block]:
         """Return blocks from all over the work that hold about so many people."""
