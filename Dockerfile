@@ -13,16 +13,16 @@ RUN /venv/bin/pip install --no-cache-dir --constraint constraints.txt .
 
 FROM python:3.11-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends fonts-noto-cjk \
+    && apt-get install -y --no-install-recommends fonts-noto-cjk postgresql-client \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 10001 platform
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY --chown=platform . .
-RUN mkdir -p var /snapshots && chown platform var /snapshots
+RUN mkdir -p var /snapshots /keys && chown platform var /snapshots /keys
 USER platform
-ENV PATH=/venv/bin:$PATH OMP_NUM_THREADS=1 PLATFORM_ENV=production PYTHONUNBUFFERED=1
+ENV PATH=/venv/bin:$PATH OMP_NUM_THREADS=1 PLATFORM_ENV=production PYTHONUNBUFFERED=1 PROMETHEUS_MULTIPROC_DIR=/tmp/metrics
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["gunicorn", "webapp.wsgi:app", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "8", "--timeout", "60"]
+CMD ["gunicorn", "--config", "python:webapp.server", "webapp.wsgi:app", "--bind", "0.0.0.0:8000", "--workers", "2"]

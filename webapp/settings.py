@@ -30,6 +30,7 @@ class Settings:
     database_url: str = f"sqlite:///{ROOT / 'var' / 'platform.db'}"
     database_read_url: str | None = None
     redis_url: str | None = None
+    queue_file: Path = ROOT / "var" / "queue.db"
     encoder: str = str(ROOT / "data" / "models" / "xuezi-static-zh-v2")
     snapshots: Path = ROOT / "var" / "snapshots"
     milvus: str | None = None
@@ -51,6 +52,11 @@ class Settings:
     def fernet_key(self) -> bytes:
         """Return the key files are sealed with, derived from ``file_key``."""
         return base64.urlsafe_b64encode(hashlib.sha256(self.file_key.encode()).digest())
+
+    @property
+    def reading_url(self) -> str:
+        """Return where long walks read: a replica if there is one."""
+        return self.database_read_url or self.database_url
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
@@ -75,6 +81,7 @@ class Settings:
             database_url=given.get("DATABASE_URL") or default.database_url,
             database_read_url=given.get("DATABASE_READ_URL") or None,
             redis_url=given.get("REDIS_URL") or None,
+            queue_file=Path(given.get("QUEUE_FILE") or default.queue_file),
             encoder=given.get("MATCHER_ENCODER") or default.encoder,
             snapshots=Path(given.get("SNAPSHOTS") or default.snapshots),
             milvus=given.get("MILVUS_URI") or None,

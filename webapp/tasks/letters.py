@@ -32,7 +32,6 @@ def deliver_now() -> None:
 
 
 @queue.periodic_task(crontab(minute="*"), retries=0)
-@queue.lock_task("letters")
 def deliver() -> None:
     """Deliver what is due: also what a lost queue or a silent mail server has left behind."""
     settings = Settings.from_environment()

@@ -5,7 +5,7 @@ import logging
 from huey import Huey, RedisHuey, SqliteHuey
 
 from webapp import logs
-from webapp.settings import ROOT, Settings
+from webapp.settings import Settings
 
 NAME = "xuezi-liuhan"
 
@@ -14,9 +14,8 @@ def open_queue(settings: Settings) -> Huey:
     """Return the queue of an installation."""
     if settings.redis_url:
         return RedisHuey(NAME, url=settings.redis_url)
-    file = ROOT / "var" / "queue.db"
-    file.parent.mkdir(exist_ok=True)
-    return SqliteHuey(NAME, filename=str(file))
+    settings.queue_file.parent.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey(NAME, filename=str(settings.queue_file))
 
 
 queue = open_queue(Settings.from_environment())

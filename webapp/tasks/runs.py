@@ -5,8 +5,8 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import cache
 from itertools import islice
+from threading import Lock
 from typing import Any
 
 from huey import crontab
@@ -29,6 +29,7 @@ from webapp.tasks.queue import queue
 
 MINUTE = timedelta(minutes=1)
 DAY = 24 * 60
+_looked = Lock()
 
 
 @contextmanager
@@ -78,9 +79,10 @@ def _ended(task: Task, state: RunState, **facts: Any) -> None:
 
 
 @queue.on_startup()
-@cache
 def look_around() -> None:
     """Note what a killed worker left, once a process, and make up for it at once."""
+    if not _looked.acquire(blocking=False):
+        return
     with _session() as session:
         background.end_broken_runs(session, lives=_lives, at=now())
     catch_up()
@@ -93,8 +95,10 @@ def catch_up() -> None:
     due = {name: moment for name, task in tasks.items() if (moment := once_a_day(task, now()))}
     with _session() as session:
         missed = background.overdue(session, due)
+    queued = {task.name for task in queue.pending()}
     for name in missed:
-        queue.enqueue(tasks[name])
+        if name not in queued:
+            queue.enqueue(tasks[name])
 
 
 def once_a_day(task: PeriodicTask, at: datetime) -> datetime | None:

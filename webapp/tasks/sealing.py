@@ -31,11 +31,13 @@ def check_nightly() -> None:
 @queue.task(retries=0)
 def check_ledger(asked_by_id: int | None = None) -> None:
     """Walk the whole ledger and keep what was found; nobody waits for it."""
-    engine = open_engine(Settings.from_environment().database_url)
+    settings = Settings.from_environment()
+    engine, read = open_engine(settings.database_url), open_engine(settings.reading_url)
     try:
-        with reading_scope(engine) as reading:
+        with reading_scope(read) as reading:
             head, problems = ledger.head_now(reading), verify_chain(reading)
         with session_scope(session_factory(engine)) as session:
             closing.keep_check(session, head=head, problems=problems, at=now(), by_id=asked_by_id)
     finally:
+        read.dispose()
         engine.dispose()
