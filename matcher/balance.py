@@ -15,10 +15,10 @@ from matcher.index import Rows
 LENGTH = 10
 KEPT = 0.97
 """Lists must be worth so much of what everybody would be shown who knew nothing of the others."""
-LEAST, ROOM, WIDER = 10, 2.0, 1.5
+LEAST, ROOM, WIDER = 10, 2.0, 1.25
 """An opening stands on ten lists at least and there are two seats for each place of a list; while the lists
-are worth too little, half as many again."""
-MOST_TRIES = 10
+are worth too little, a quarter more."""
+MOST_TRIES = 16
 
 
 @dataclass(frozen=True, slots=True)
