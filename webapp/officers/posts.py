@@ -20,7 +20,7 @@ from webapp.domain.post_ledger import NOWHERE
 from webapp.domain.postings import Kind
 from webapp.domain.programme import unit_name
 from webapp.domain.roles import DECIDES, Role
-from webapp.models import Period, Post, PostQuestion
+from webapp.models import Period, Post, PostQuestion, PostSeparation
 from webapp.officers import blueprint
 from webapp.officers.desk import asked_file, exports, my_reach, note_deed, whole
 from webapp.officers.employers import READERS
@@ -85,7 +85,7 @@ def overview() -> ResponseReturnValue:
         lines=lines,
         totals=sums,
         title=_("岗位数，按%(by)s", by=filters.label(by)),
-        questions=queries.count_questions(db(), my_reach()),
+        waiting=queries.waiting_numbers(db(), my_reach()),
         exports=exports(),
     )
 
@@ -153,6 +153,30 @@ def questions() -> ResponseReturnValue:
         filters=None,
         columns=columns,
         page=key_page(db(), listed, by=[PostQuestion.id], falling=True, read=_question_line),
+        exports=None,
+    )
+
+
+@blueprint.get("/posts/separations", endpoint="post_separations")
+@audience(Role.OFFICER, scopes=DECIDES)
+def separations() -> ResponseReturnValue:
+    """List the merges an officer wants undone and a second one has to decide."""
+    columns = [
+        Column("title", _("招聘信息"), link=lambda line: url_for("officers.post", post_id=line["post_id"])),
+        Column("employer", _("用人单位")),
+        Column("reason", _("原因")),
+        Column("asked_by", _("提出人")),
+        Column("asked_at", _("提出时间"), Shown.MOMENT),
+    ]
+    listed = queries.separations_listed(my_reach())
+    return render_template(
+        "officers/list.html",
+        title=_("申请分开计数"),
+        lead=_("有人认为合并错了的招聘信息。分开会增加岗位数，须由提出人以外的一名工作人员确认。"),
+        back=(_("岗位账本"), url_for("officers.posts")),
+        filters=None,
+        columns=columns,
+        page=key_page(db(), listed, by=[PostSeparation.id], falling=True, read=_separation_line),
         exports=None,
     )
 
@@ -310,4 +334,16 @@ def _question_line(row: Any) -> Line:
         "employer": employer,
         "likeness": question.likeness,
         "asked_at": question.asked_at,
+    }
+
+
+def _separation_line(row: Any) -> Line:
+    asked, post_id, title, employer, asked_by = row
+    return {
+        "post_id": post_id,
+        "title": title,
+        "employer": employer,
+        "reason": asked.reason,
+        "asked_by": asked_by,
+        "asked_at": asked.asked_at,
     }

@@ -20,6 +20,7 @@ from webapp.models import (
     PostQuestion,
     PostSeparation,
     PostTotal,
+    User,
 )
 from webapp.queries.counting import counted_up_to
 from webapp.queries.officers import Reach
@@ -136,9 +137,25 @@ def questions_listed(reach: Reach) -> Select[Any]:
     return cast("Select[Any]", rows)
 
 
-def count_questions(session: Session, reach: Reach) -> int:
-    """Return how many pairs wait for a word, as far as anybody wants to know."""
-    return counted_up_to(session, _open_questions(reach), MOST_COUNTED)
+def waiting_numbers(session: Session, reach: Reach) -> tuple[int, int]:
+    """Return how many pairs and how many separations wait for a word, as far as anybody wants to know."""
+    pairs = counted_up_to(session, _open_questions(reach), MOST_COUNTED)
+    return pairs, counted_up_to(session, separations_listed(reach), MOST_COUNTED)
+
+
+def separations_listed(reach: Reach) -> Select[Any]:
+    """Select merges somebody wants undone, with the post, its title, its employer and who asks."""
+    rows = (
+        select(PostSeparation, Post.id, Posting.title, Employer.name, User.name)
+        .join(PostOffer, PostOffer.posting_id == PostSeparation.posting_id)
+        .join(Post, Post.id == PostOffer.post_id)
+        .join(Posting, Posting.id == PostSeparation.posting_id)
+        .join(Employer, Employer.id == Posting.employer_id)
+        .join(User, User.id == PostSeparation.asked_by_id)
+        .where(PostSeparation.done.is_(None), *([Post.unit == reach.unit] if reach.unit else []))
+        .order_by(PostSeparation.id.desc())
+    )
+    return cast("Select[Any]", rows)
 
 
 def find_question(session: Session, reach: Reach, question_id: int) -> PostQuestion | None:

@@ -117,6 +117,10 @@ def test_a_merge_is_undone_by_a_second_officer_on_the_posts_page(
     asked = first.post(address, data={"posting": postings[1].id, "reason": "两个团队"})  # type: ignore[attr-defined]
     assert asked.status_code == 302
     separation = session.scalars(select(PostSeparation.id)).one()
+    assert "有 1 项分开计数的申请" in text_of(second.get("/officer/posts"))  # type: ignore[attr-defined]
+    assert "两个团队" in text_of(second.get("/officer/posts/separations"))  # type: ignore[attr-defined]
+    elsewhere = visitor(make_officer(session, Scope.UNIT, unit="420102").user)
+    assert "两个团队" not in text_of(elsewhere.get("/officer/posts/separations"))  # type: ignore[attr-defined]
     own = text_of(first.get(address))  # type: ignore[attr-defined]
     assert "须由另一名工作人员确认" in own
     assert "确认分开计数" not in own
