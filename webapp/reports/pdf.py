@@ -23,7 +23,7 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from webapp.reports.document import Column, Document, Row, Shown, Table
+from webapp.reports.document import Column, Document, Row, Table
 
 FONTS = Path(__file__).resolve().parents[2] / "data" / "fonts"
 BODY, BOLD = "NotoSerifSC", "NotoSansSC-Bold"
@@ -34,8 +34,9 @@ ROOM = 4 * cm
 MANY = 8
 """A report with a table of more columns lies on its side."""
 BAR_WIDTH, BAR_HEIGHT, GAP = 1.8 * cm, 0.22 * cm, 0.3 * cm
-NARROWEST, WIDEST = 4.0, {True: 30.0, False: 12.0}
-"""Letters a column is given at least, and at most for words and for figures."""
+LONG, WIDEST, SPARE = 16, 30, 3.5
+"""Half-width signs: from how many on a column may be squeezed, the most it counts for, and what a cell's
+sides and bold signs need beside."""
 PADDING = 12
 """Points a frame keeps to itself."""
 INK, QUIET, LINE, RIVER = (
@@ -127,7 +128,7 @@ def _table(table: Table, width: float) -> list[Any]:
     note = _said(f"{table.note}（n = {table.n:,}，表摘要 {table.digest}）", 8, quiet=True)
     if not lines:
         return [Spacer(0, 0.4 * cm), KeepTogether([caption, _said("没有可列的行。", size), note])]
-    grid = LongTable([heads, *lines], colWidths=_widths(table, width), repeatRows=1)
+    grid = LongTable([heads, *lines], colWidths=_widths(table, width, size), repeatRows=1)
     grid.setStyle(
         TableStyle(
             [
@@ -157,16 +158,20 @@ def _cells(table: Table, row: Row, place: int, size: float) -> list[Any]:
         return [text]
     drawing = Drawing(BAR_WIDTH, size)
     length = BAR_WIDTH * table.bar(place, row)
-    drawing.add(Rect(0, 0, length, BAR_HEIGHT, fillColor=RIVER, strokeColor=None))
+    if length:
+        drawing.add(Rect(0, 0, length, BAR_HEIGHT, fillColor=RIVER, strokeColor=None))
     return [text, drawing]
 
 
-def _widths(table: Table, width: float) -> list[float]:
-    """Share the page's width by what the columns have to say, text more than figures."""
+def _widths(table: Table, width: float, size: float) -> list[float]:
+    """Give short columns what they need and share the rest among the long ones, or among all."""
     bars = sum(column.bar for column in table.columns)
     room = width - bars * (BAR_WIDTH + GAP)
-    wanted = [_wanted(table, place, column) for place, column in enumerate(table.columns)]
-    shares = [room * one / sum(wanted) for one in wanted]
+    needed = [(_longest(table, place) + SPARE) * size / 2 for place in range(len(table.columns))]
+    long = [one for one in needed if one > LONG * size / 2]
+    short = sum(needed) - sum(long)
+    stretch = (room - short) / sum(long) if long and short < room else room / sum(needed)
+    shares = [one * stretch if not long or one in long else one for one in needed]
     return [
         one
         for column, share in zip(table.columns, shares, strict=True)
@@ -174,10 +179,11 @@ def _widths(table: Table, width: float) -> list[float]:
     ]
 
 
-def _wanted(table: Table, place: int, column: Column) -> float:
+def _longest(table: Table, place: int) -> int:
+    """Return how many half-width signs the longest cell of a column has, at most ``WIDEST``."""
+    column = table.columns[place]
     texts = [column.heading, *(column.text(row.cells[place]) for row in table.lines)]
-    longest = max(sum(2 if ord(sign) > ord("ÿ") else 1 for sign in text) for text in texts)
-    return max(NARROWEST, min(WIDEST[column.shown is Shown.TEXT], longest))
+    return min(WIDEST, max(sum(2 if ord(sign) > ord("ÿ") else 1 for sign in text) for text in texts))
 
 
 def _foot(canvas: Any, page: Any, document: Document) -> None:

@@ -41,6 +41,7 @@ class Counts:
                     margin[values[place],] = margin.get((values[place],), 0) + people
                 self.cross_margin(population, name, margin)
         self._wholes.add(_key(population, {}))
+        self._values.setdefault(_key(population, {}), 0)
         for total, ones in parts.items():
             self._values[total] = sum(self._values[one] for one in ones)
             self._sums[Sum(total, tuple(dict.fromkeys(ones)))] = None

@@ -6,6 +6,7 @@ from typing import Any
 
 from webapp.domain.index_score import index_named, scored
 from webapp.domain.publication import HIDDEN
+from webapp.domain.suppression import is_small
 from webapp.reports.document import NOTHING, Cell, Column, Edition, Row, Shown, Table
 from webapp.reports.firms import spread
 from webapp.reports.safe import Counts
@@ -32,14 +33,18 @@ class Line:
 
 @lru_cache(maxsize=8)
 def applied(snapshot: Snapshot, edition: Edition) -> Counts:
-    """Return who applied, by cluster and by line of the catalogue, as far as it may be shown."""
+    """Return who applied, by cluster and by line of the catalogue, as far as it may be shown.
+
+    Lines with few applicants are no part of the public one; they are in what is left of their cluster.
+    """
     counts = Counts(least=snapshot.least, edition=edition)
     clusters = {row["cluster"] or "": row["applicants"] for row in snapshot.rows("posts_by_cluster")}
     counts.single("applied", "cluster", {(cluster,): people for cluster, people in clusters.items()})
-    for cluster in clusters:
-        rows = [row for row in _proved(snapshot) if (row["cluster"] or "") == cluster]
-        parts = {row["occupation"]: row["applicants"] for row in rows}
-        counts.divide("applied", {"cluster": cluster}, "occupation", parts)
+    parts: dict[str, dict[str, int]] = {cluster: {} for cluster in clusters}
+    for row in _proved(snapshot, edition):
+        parts[row["cluster"] or ""][row["occupation"]] = row["applicants"]
+    for cluster, applicants in parts.items():
+        counts.divide("applied", {"cluster": cluster}, "occupation", applicants)
     return counts
 
 
@@ -52,7 +57,7 @@ def lines(snapshot: Snapshot, edition: Edition) -> tuple[list[Line], int]:
     counts, rows = applied(snapshot, edition), list(snapshot.rows("posts_by_occupation"))
     enough = [
         row
-        for row in _proved(snapshot)
+        for row in _proved(snapshot, edition)
         if counts.shown("applied", cluster=row["cluster"] or "", occupation=row["occupation"]) != HIDDEN
     ]
     found = [Line(_urgency(row), row) for row in enough]
@@ -86,7 +91,7 @@ def tables(snapshot: Snapshot, edition: Edition) -> list[Table]:
         for line in found[:MOST_LINES]
     ]
     rule = f"只列岗位和对口毕业生都不少于 {snapshot.least} 的职业"
-    note = f"{rule}；另有 {lacking:,} 行证据不足或投递人数过少，没有列入。"
+    note = f"{rule}，共 {len(found):,} 行，列出前 {len(rows)} 行；另有 {lacking:,} 行证据不足或投递人数过少。"
     n = sum(line.row["ads"] for line in found[:MOST_LINES])
     return [Table("目录", columns, rows, ("posts_by_occupation",), n, note), _formula()]
 
@@ -105,9 +110,13 @@ def reading(snapshot: Snapshot, edition: Edition) -> list[str]:
     return said
 
 
-def _proved(snapshot: Snapshot) -> list[dict[str, Any]]:
-    rows = snapshot.rows("posts_by_occupation")
-    return [row for row in rows if min(row["ads"], row["graduates"]) >= snapshot.least]
+def _proved(snapshot: Snapshot, edition: Edition) -> list[dict[str, Any]]:
+    return [
+        row
+        for row in snapshot.rows("posts_by_occupation")
+        if min(row["ads"], row["graduates"]) >= snapshot.least
+        and not (edition is Edition.PUBLIC and is_small(row["applicants"], snapshot.least))
+    ]
 
 
 def _urgency(row: dict[str, Any]) -> float:
