@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matcher import snapshot
+from matcher import collection, snapshot
 from matcher.documents import Entry, PostingDocument
 from matcher.engine import MatchingEngine
 from matcher.errors import StaleSnapshot, WrongDimension
@@ -103,6 +103,25 @@ def test_saving_again_replaces_and_keeps_one_previous(engine, tmp_path):
     other.postings.load(tmp_path)
     assert other.postings.watermark == 3
     assert sum(path.is_dir() for path in tmp_path.iterdir()) == 2
+
+
+def test_a_large_snapshot_is_not_written_anew_for_little(engine, tmp_path, postings, monkeypatch):
+    """Five rows count as large here, and one changed row in three as little."""
+    monkeypatch.setattr(collection, "LARGE", 5)
+    monkeypatch.setattr(collection, "LITTLE", 3)
+    engine.postings.save(tmp_path)
+    engine.postings.load(tmp_path)
+
+    def written() -> int:
+        engine.postings.save(tmp_path)
+        other = twin(engine)
+        other.postings.load(tmp_path)
+        return other.postings.watermark
+
+    engine.postings.apply((), [1], 8)
+    assert written() == 7
+    engine.postings.apply((), [2], 9)
+    assert written() == 9
 
 
 def test_drafts_of_killed_processes_are_cleared_away_in_time(engine, tmp_path):
