@@ -24,6 +24,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "placements": (N_("去向待核验"), N_("对照证明材料，决定能否计入留汉人数")),
     "degrees": (N_("学历待核验"), N_("确认已经毕业，去向才能计入")),
     "reversals": (N_("冲销待复核"), N_("别的核验人提出冲销，等您确认或不同意")),
+    "corrections": (N_("账本更正待确认"), N_("别的工作人员提出转移或合并，等您确认或撤下")),
     "disputes": (N_("复核中的计数"), N_("有人提出疑问，仍计入，等待裁定")),
     "reconciliations": (N_("上报数待说明"), N_("可追溯的人多于上报数，限期写明原因，再由另一人确认")),
 }
@@ -33,6 +34,7 @@ PAGES: Mapping[str, tuple[str, str]] = {
     "placements": ("officers.placement", "placement_id"),
     "degrees": ("officers.graduate", "graduate_id"),
     "reversals": ("officers.placement", "placement_id"),
+    "corrections": ("officers.correction", "correction_id"),
     "disputes": ("officers.placement", "placement_id"),
     "reconciliations": ("officers.reconciliation", "reconciliation_id"),
 }

@@ -20,6 +20,7 @@ from webapp.models import (
     Employer,
     Evidence,
     Graduate,
+    LedgerCorrection,
     Officer,
     Placement,
     Posting,
@@ -86,6 +87,7 @@ _SINCE: Mapping[str, str] = {
     "placements": "state_since_at",
     "degrees": "created_at",
     "reversals": "state_since_at",
+    "corrections": "asked_at",
     "disputes": "state_since_at",
     "reconciliations": "opened_at",
 }
@@ -116,6 +118,7 @@ def queues(reach: Reach, *, scope: Scope, by_id: int, on: date) -> dict[str, Sel
         found["degrees"] = degrees_waiting(reach, on)
     if scope in DECIDES:
         found["reversals"] = reversals_waiting(reach, by_id)
+        found["corrections"] = corrections_waiting(reach, by_id)
     if scope in {Scope.CITY, Scope.AUDITOR}:
         found["disputes"] = disputes_waiting(reach)
     if scope in DECIDES:
@@ -161,6 +164,20 @@ def reversals_waiting(reach: Reach, by_id: int) -> Select[Placement]:
         Placement.state.in_(LIVE),
         Placement.reversal_asked_by_id.is_not(None),
         Placement.reversal_asked_by_id != by_id,
+    )
+
+
+def corrections_waiting(reach: Reach, by_id: int) -> Select[LedgerCorrection]:
+    """Return what others want put right in the ledger and this officer may decide: a unit its moves."""
+    rows = (
+        select(LedgerCorrection)
+        .where(LedgerCorrection.done.is_(None), LedgerCorrection.asked_by_id != by_id)
+        .order_by(LedgerCorrection.asked_at, LedgerCorrection.id)
+    )
+    if reach.is_city:
+        return rows
+    return rows.join(Placement, Placement.id == LedgerCorrection.placement_id).where(
+        Placement.unit == reach.unit
     )
 
 

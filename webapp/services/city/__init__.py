@@ -40,6 +40,7 @@ from webapp.services.city.supply import resume_row, write_postings
 from webapp.services.city.texts import Texts
 from webapp.services.closing import rebuild_sums
 from webapp.services.followups import rebuild_totals
+from webapp.services.funnel import rebuild_funnel
 
 CHUNK = 10_000
 PEOPLE_A_FIRM = 60
@@ -171,6 +172,7 @@ def make_city(
         _write_people(bulk, city, Scribe(periods), pepper, told)
     rebuild_sums(session)
     rebuild_totals(session, on=AS_OF, at=_last_instant())
+    rebuild_funnel(session, at=_last_instant())
     bulk.settle(*_NUMBERED)
     return city
 
