@@ -15,7 +15,7 @@ MOST_FRAMES = 12
 
 def configure(*, production: bool) -> None:
     """Send structlog and the standard library's lines the same way: JSON in production, words otherwise."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso"),

@@ -56,7 +56,7 @@ def exposition(session: Session, settings: Settings, *, at: datetime) -> bytes:
     asked.register(FromDatabase(session, at))
     if settings.metrics_folder is None:
         return bytes(generate_latest(REGISTRY) + generate_latest(asked))
-    MultiProcessCollector(asked, path=str(settings.metrics_folder))
+    MultiProcessCollector(asked, path=str(settings.metrics_folder))  # type: ignore[no-untyped-call]
     return bytes(generate_latest(asked))
 
 

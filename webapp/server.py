@@ -52,4 +52,4 @@ def child_exit(_server: Any, worker: Any) -> None:
     """Count the figures of a process that is gone no longer as those of a living one."""
     folder = Settings.from_environment().metrics_folder
     if folder is not None:
-        mark_process_dead(worker.pid, path=str(folder))
+        mark_process_dead(worker.pid, path=str(folder))  # type: ignore[no-untyped-call]

@@ -51,9 +51,8 @@ def _waiting(session: Session, at: datetime) -> Iterator[Figure]:
 def _runs(session: Session, at: datetime) -> Iterator[Figure]:
     done = select(TaskRun.name, func.max(TaskRun.ended_at)).where(TaskRun.state == RunState.DONE)
     for name, ended_at in session.execute(done.group_by(TaskRun.name)):
-        yield Figure(
-            "task_done_seconds", "Time since a task was last done", (at - ended_at).total_seconds(), name
-        )
+        age = (at - ended_at).total_seconds() if ended_at else 0
+        yield Figure("task_done_seconds", "Time since a task was last done", age, name)
     failed = select(TaskRun.name, func.count()).where(
         TaskRun.state == RunState.FAILED, TaskRun.started_at > at - DAY
     )

@@ -105,7 +105,9 @@ def _compared(
     if not both:
         return
     held = state.vectors(np.array([rows[id] for id in both], dtype=np.int64))
-    same = np.isclose(held, np.stack([truth[id] for id in both]), atol=1e-6).all(axis=1).tolist()
+    same: list[bool] = np.all(
+        np.isclose(held, np.stack([truth[id] for id in both]), atol=1e-6), axis=1
+    ).tolist()
     yield from (Difference(kind, id, OTHER) for id, agrees in zip(both, same, strict=True) if not agrees)
 
 
