@@ -19,8 +19,10 @@ DIMENSIONS = (
     "graduated_in",
 )
 """Facts by which sums are kept, each split by grade."""
-OFFICES = ("unit", "institution_code")
+UNITS, SCHOOLS = "unit", "institution_code"
 """Facts that decide whose desk a count lies on; the city's sums are those of all units."""
+KEPT = (*((UNITS, dimension) for dimension in DIMENSIONS), (SCHOOLS, "attributed_month"))
+"""Sums that are kept: every fact at a unit, the months at a school, which is small enough to be counted."""
 
 
 class Counted(NamedTuple):
@@ -56,14 +58,13 @@ def sums_of(counted: Counted, definitions: Iterable[Definition]) -> Iterator[Sum
     said = counted._asdict()
     for definition in definitions:
         if definition.covers(counted):
-            for scope in OFFICES:
-                for dimension in DIMENSIONS:
-                    yield SumKey(
-                        counted.period_id,
-                        definition.id,
-                        scope,
-                        dimension,
-                        said[scope] or UNKNOWN,
-                        said[dimension] or UNKNOWN,
-                        counted.grade,
-                    )
+            for scope, dimension in KEPT:
+                yield SumKey(
+                    counted.period_id,
+                    definition.id,
+                    scope,
+                    dimension,
+                    said[scope] or UNKNOWN,
+                    said[dimension] or UNKNOWN,
+                    counted.grade,
+                )

@@ -13,7 +13,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Select, func, not_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from webapp.domain.counted import UNKNOWN
+from webapp.domain.counted import KEPT, SCHOOLS, UNITS, UNKNOWN
 from webapp.domain.definitions import Definition, standard
 from webapp.domain.evidence import VERIFIERS
 from webapp.domain.words import N_
@@ -207,12 +207,13 @@ def _cells(session: Session, wanted: CountFilter, dimension: Dimension) -> Count
 
 def _kept(wanted: CountFilter, dimension: Dimension) -> Select[Any] | None:
     """Return the kept sums that answer a breakdown, ``None`` where no single fact is asked for."""
-    told = {dimension, *wanted.keys} - {Dimension.GRADE} or {Dimension.UNIT}
     units, school = _units(wanted), wanted.reach.institution_code
-    if wanted.outside or len(told) > 1 or (school and units) or len(units) > 1:
+    scope, offices = (SCHOOLS, [school]) if school else (UNITS, units)
+    facts = {dimension, *wanted.keys} - {Dimension.GRADE} or {Dimension.MONTH}
+    kept = {(scope, _COLUMNS[fact].key) for fact in facts} <= set(KEPT)
+    if wanted.outside or not kept or len(facts) > 1 or (school and units) or len(units) > 1:
         return None
-    (fact,) = told
-    offices = [school] if school else units
+    (fact,) = facts
     rows = select(
         RetainedSum.grade if dimension is Dimension.GRADE else RetainedSum.key,
         RetainedSum.grade,
@@ -220,7 +221,7 @@ def _kept(wanted: CountFilter, dimension: Dimension) -> Select[Any] | None:
     ).where(
         RetainedSum.period_id == wanted.period_id,
         RetainedSum.definition_id == wanted.definition.id,
-        RetainedSum.scope == ("institution_code" if school else "unit"),
+        RetainedSum.scope == scope,
         RetainedSum.dimension == _COLUMNS[fact].key,
         *([RetainedSum.office.in_(offices)] if offices else []),
     )

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, case, func, select, true
 from sqlalchemy.orm import Session
 
-from webapp.domain.counted import DIMENSIONS, OFFICES, UNKNOWN, Counted, SumKey
+from webapp.domain.counted import KEPT, UNKNOWN, Counted, SumKey
 from webapp.domain.definitions import Definition
 from webapp.domain.evidence import VERIFIERS
 from webapp.models import LiveCount, RetainedSum
@@ -73,9 +73,7 @@ def _tallies(session: Session) -> dict[tuple[str, str], Counter[Any]]:
     """
     fresh = case((func.substr(LiveCount.attributed_month, 1, 4) == LiveCount.graduated_in, "1"), else_="0")
     wanted = select(*(getattr(LiveCount, name) for name in Counted._fields), fresh)
-    tallies: dict[tuple[str, str], Counter[Any]] = {
-        (scope, dimension): Counter() for scope in OFFICES for dimension in DIMENSIONS
-    }
+    tallies: dict[tuple[str, str], Counter[Any]] = {kept: Counter() for kept in KEPT}
     session.flush()
     rows = session.connection().execute(wanted, execution_options={"yield_per": BATCH})
     for batch in rows.partitions():

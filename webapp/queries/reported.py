@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
+from webapp.domain.counted import UNITS
 from webapp.domain.definitions import standard
 from webapp.domain.programme import units
 from webapp.domain.reported import Line, Table, of_month, until_month
@@ -54,7 +55,7 @@ def gathered(session: Session, period_id: str) -> Gathered:
         .where(
             RetainedSum.period_id == period_id,
             RetainedSum.definition_id == standard().id,
-            RetainedSum.scope == "unit",
+            RetainedSum.scope == UNITS,
             RetainedSum.dimension == "attributed_month",
         )
         .group_by(RetainedSum.office, RetainedSum.key)

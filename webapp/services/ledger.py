@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.books import SIGNS, Cell, cell_of
@@ -193,11 +193,13 @@ def confirm_counts(
         .order_by(LiveCount.placement_id)
         .execution_options(populate_existing=True)
     ).all()
+    if not raised:
+        return
     before = [counted(live) for live in raised]
-    for live in raised:
-        live.grade = Grade.A.value
-        session.add(Confirmation(placement_id=live.placement_id, at=at, by_id=by_id))
-    shift(session, gone=before, come=[counted(live) for live in raised])
+    ids = [live.placement_id for live in raised]
+    session.execute(insert(Confirmation), [{"placement_id": one, "at": at, "by_id": by_id} for one in ids])
+    session.execute(update(LiveCount).where(LiveCount.placement_id.in_(ids)).values(grade=Grade.A.value))
+    shift(session, gone=before, come=[one._replace(grade=Grade.A.value) for one in before])
 
 
 def append(session: Session, *, at: datetime, kind: EntryKind, **columns: object) -> LedgerEntry:

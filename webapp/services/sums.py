@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import Integer, String, delete, func, insert, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -43,11 +44,23 @@ def fill_sums(session: Session, wanted: Iterable[Definition]) -> None:
 
 
 def _add(session: Session, deltas: Mapping[SumKey, int]) -> None:
-    """Add to sums in the order of their keys, so that two writers never wait for each other."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(RetainedSum)
-    grown = row.on_conflict_do_update(
+    """Add to sums in the order of their keys; PostgreSQL takes them as columns, all in one statement."""
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        *said, totals = zip(*((*key, delta) for key, delta in deltas.items()), strict=True)
+        texts = [literal(list(column), postgresql.ARRAY(String)) for column in said]
+        sums = func.unnest(*texts, literal(list(totals), postgresql.ARRAY(Integer)))
+        told = sums.table_valued(*SumKey._fields, "total").render_derived()
+        session.execute(
+            _growing(postgresql.insert(RetainedSum).from_select([*SumKey._fields, "total"], select(told)))
+        )
+    else:
+        rows = [key._asdict() | {"total": delta} for key, delta in deltas.items()]
+        session.connection().execute(_growing(sqlite.insert(RetainedSum)), rows)
+
+
+def _growing(row: Any) -> Any:
+    """Let an insert of either database add to a sum that is there."""
+    return row.on_conflict_do_update(
         index_elements=SumKey._fields, set_={"total": RetainedSum.total + row.excluded.total}
     )
-    session.flush()
-    session.connection().execute(grown, [key._asdict() | {"total": delta} for key, delta in deltas.items()])
