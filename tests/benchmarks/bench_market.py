@@ -124,8 +124,11 @@ def listed(engine: MatchingEngine, sample: int) -> dict[str, object]:
     postings = {one.id: one for one in city.postings(range(1, 1 + sample // POSTINGS_A_GRADUATE))}
     vectors = posting_vectors(engine.encoder, postings.values())
     engine.postings.apply([Entry(*pair) for pair in zip(postings.values(), vectors, strict=True)], [], 1)
+    resumes = [*city.resumes(range(1, sample + 1))]
+    vectors = resume_vectors(engine.encoder, resumes)
+    engine.resumes.apply([Entry(*pair) for pair in zip(resumes, vectors, strict=True)], [], 1)
     market = Market(engine, BlasProducts(), today=city.as_of, seed=1)
-    people, found, spent = compared(market, [*city.resumes(range(1, sample + 1))], postings.__getitem__)
+    people, found, spent = compared(market, resumes, postings.__getitem__)
     offers, openings = market.openings()
     places = np.where(found.ids >= 0, np.searchsorted(offers, found.ids), -1).astype(np.int32)
     lists = balanced(people, offers, places, found.scores, openings, seed=1)

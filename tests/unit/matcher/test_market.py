@@ -1,6 +1,7 @@
 """Candidates of the nightly market, beside comparing everybody with every posting."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -102,6 +103,24 @@ def test_who_is_matched_together_changes_nothing(engine: MatchingEngine, city: C
     for place, resume in enumerate(resumes):
         alone = market.shortlist([resume], Conditions(), fetch)
         assert alone.ids[0].tolist() == together.ids[place].tolist()
+
+
+def test_a_resume_that_is_indexed_comes_out_as_one_that_is_not(
+    engine: MatchingEngine, city: City, fetch
+) -> None:
+    resumes = [*city.resumes(range(1, PEOPLE + 1))]
+    unknown = Market(engine, BlasProducts(), today=city.as_of, seed=1).shortlist(resumes, Conditions(), fetch)
+    vectors = engine.encode_resumes(resumes)
+    stale = [replace(resumes[0], text="另一份旧简历"), *resumes[1:]]
+    engine.resumes.apply([Entry(*pair) for pair in zip(stale, vectors, strict=True)], [], 2)
+    engine.resumes.apply([], [resumes[1].id], 3)
+    market = Market(engine, BlasProducts(), today=city.as_of, seed=1)
+    taken_over = [market._indexed.read(resume, engine.vocabulary.names) is not None for resume in resumes]
+    known = market.shortlist(resumes, Conditions(), fetch)
+    engine.resumes.clear()
+    assert taken_over == [False, False, *[True] * (PEOPLE - 2)]
+    assert known.ids.tolist() == unknown.ids.tolist()
+    np.testing.assert_allclose(known.scores, unknown.scores, atol=1e-6)
 
 
 def test_a_posting_that_was_closed_meanwhile_is_left_out(engine: MatchingEngine, city: City, fetch) -> None:
