@@ -86,6 +86,8 @@ class Market:
         self, resumes: Sequence[ResumeDocument], conditions: Conditions, fetch: FetchPostings
     ) -> Shortlist:
         """Return what each resume's list may be made of; what is remote is not proposed."""
+        if not resumes:
+            return Shortlist(np.empty((0, CANDIDATES), np.int64), np.empty((0, CANDIDATES), np.float32))
         offers = self.offers(conditions)
         people = [self._person(resume) for resume in resumes]
         near, _ = self._products.nearest(asked(people), offers.vectors, REACH)

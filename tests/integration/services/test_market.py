@@ -187,6 +187,18 @@ def test_a_run_that_is_killed_while_it_writes_shows_nothing_and_writes_anew(
     assert set(lists(transaction)) == set(people)
 
 
+def test_who_leaves_while_a_run_goes_on_is_left_out(transaction: Transaction, settings: Settings) -> None:
+    with transaction() as session:
+        people = fill(session)
+    run(transaction, settings, stop_after=1)
+    with transaction() as session:
+        session.execute(update(Graduate).values(personalised=False))  # even a whole block
+    run(transaction, settings)
+    assert set(lists(transaction)) < set(people)
+    with transaction() as session:
+        assert session.scalars(select(MarketRun)).one().finished_at is not None
+
+
 def test_a_lost_folder_or_another_ranking_begins_anew(transaction: Transaction, settings: Settings) -> None:
     with transaction() as session:
         fill(session)
