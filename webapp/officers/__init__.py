@@ -17,6 +17,7 @@ from webapp.officers import (  # noqa: E402, F401 - the routes of this blueprint
     followups,
     graduates,
     imports,
+    indicator,
     indicators,
     ledger,
     market,

@@ -116,6 +116,18 @@ def test_a_rate_shows_last_mean_and_highest_with_the_months_in_breach(session, c
     assert "<svg" in page
 
 
+def test_a_part_is_shown_as_a_share_of_its_whole_of_the_same_time(session, city, visitor) -> None:
+    second = visitor(make_officer(session).user)
+    for name, value in (("certificates", "20"), ("senior_certificates", "5")):
+        city.post(f"/officer/indicators/P14/{name}/new", data=FORM | {"value": value})
+        waiting = select(ReportedFigure.id).where(ReportedFigure.indicator == name)
+        second.post(f"/officer/figures/{session.scalars(waiting).one()}", data={"verdict": "approve"})
+    page = city.get("/officer/indicators/P14/senior_certificates").text
+    assert "新增取得职业资格证书或职业技能等级证书人数”的子集" in page
+    assert "占它的 25.0%" in page
+    assert "占它的" not in city.get("/officer/indicators/P14/qihang").text
+
+
 def test_a_units_figures_stand_by_themselves(session, city, visitor) -> None:
     path = "/officer/indicators/P14/urban_new_jobs"
     mine = visitor(make_officer(session, Scope.UNIT, unit="420106").user)
