@@ -68,9 +68,12 @@ class Follower:
         """Bring the collections to what can be seen; cheap when nothing changed."""
         with transaction() as session:
             place = place_now(session)
-            if self._place is None:
+            starts = self._place is None
+            if starts:
                 self._place = self._loaded(place)
             changes = changes_from(session, place if self._place is None else self._place)
+            if starts and self._place is not None:
+                self._seen = {change.id for change in changes if self._contained(change)}
             self._again |= self._made(session)
         fresh = [change for change in changes if change.id not in self._seen]
         if self._place is None:
@@ -116,6 +119,11 @@ class Follower:
             return None
         found = min(self.engine.postings.watermark, self.engine.resumes.watermark)
         return found if found <= place else None
+
+    def _contained(self, change: Change) -> bool:
+        """Say whether the snapshot of its side, which may be newer than the other's, contains a change."""
+        side = self.engine.postings if change.kind is OwnerKind.POSTING else self.engine.resumes
+        return change.place < side.watermark
 
     def _read_all(self, transaction: Transaction, place: int) -> None:
         self.engine.postings.clear()

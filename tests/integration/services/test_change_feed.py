@@ -196,3 +196,33 @@ def test_a_search_does_not_wait_for_a_thread_that_is_catching_up(
     with one.matching._lock:
         assert one.postings() == set()
     assert one.postings() == live(factory)
+
+
+def test_a_side_whose_snapshot_is_newer_is_not_caught_up_on_again(
+    process: Callable[..., Process], factory: sessionmaker[Session], tmp_path: Path, monkeypatch
+) -> None:
+    one = process(tmp_path)
+    with session_scope(factory) as session:
+        first = make.make_posting(session).id
+    one.postings()
+    one.matching.save()
+    with session_scope(factory) as session:
+        second = make.make_posting(session).id
+    assert one.postings() == {first, second}
+    engine = one.matching.engine
+    engine.postings.save(tmp_path / engine.model_id / "postings")
+    applied: list[int] = []
+    apply = Follower._apply
+
+    def noted(self, session, kind, ids, watermark):
+        applied.extend(ids)
+        apply(self, session, kind, ids, watermark)
+
+    monkeypatch.setattr(Follower, "_apply", noted)
+    another = process(tmp_path)
+    assert another.postings() == {first, second}
+    assert second not in applied
+    with session_scope(factory) as session:
+        third = make.make_posting(session).id
+    assert another.postings() == {first, second, third}
+    assert applied == [third]
