@@ -35,6 +35,7 @@ from webapp.models import (
     LedgerCorrection,
     PostOffer,
     PostQuestion,
+    Reconciliation,
     ReportedFigure,
     StaffInvitation,
     TraineeshipBase,
@@ -137,6 +138,8 @@ NOBODYS: Mapping[str, str] = {
     "officers.report_snapshot": "names a snapshot of the whole city, whose reports every officer may read",
     "officers.report": "a report of the city: the edition for the public, but for the city and auditors",
     "officers.report_file": "a report of the city: the edition for the public, but for the city and auditors",
+    "officers.publication": "a figure of the city, which the city alone decides on",
+    "officers.published_figure": "a published figure, which everybody in office may have counted again",
     "officers.release_report": "names a report, which the city alone lets out",
     "officers.shortage_evidence": "rows behind a report, which the city and its auditors alone open",
     "pages.report": "a report two officers have made public",
@@ -273,6 +276,15 @@ def objects(session: Session) -> Mapping[str, int]:
     )
     session.add_all([invitation, base, run, move, follow_up, sample, figure])
     session.flush()
+    low = Reconciliation(
+        figure_id=figure.id,
+        unit="WH-DHGX",
+        reported=1,
+        platform=2,
+        opened_at=factories.NOW,
+        due_on=factories.TODAY,
+    )
+    session.add(low)
     item = AuditItem(sample_id=sample.id, position=1, seq=1, placement_id=counted.id)
     session.add(item)
     session.flush()
@@ -304,6 +316,7 @@ def objects(session: Session) -> Mapping[str, int]:
         "post_id": session.scalar(select(PostOffer.post_id)),
         "posting_id": hidden.id,
         "question_id": alike.id,
+        "reconciliation_id": low.id,
         "resume_id": resume.id,
         "run_id": run.id,
     }
