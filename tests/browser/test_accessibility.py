@@ -75,6 +75,8 @@ NO_PAGES = {
     "officers.licence",
     "pages.heads_file",
     "pages.healthz",
+    "pages.metrics",
+    "pages.readyz",
     "pages.institutions",
     "pages.majors",
     "pages.robots",
