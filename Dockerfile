@@ -9,7 +9,9 @@ RUN /venv/bin/pip install --no-cache-dir --index-url "$TORCH_INDEX_URL" "$(grep 
 COPY matcher matcher
 COPY webapp webapp
 COPY scripts scripts
-RUN /venv/bin/pip install --no-cache-dir --constraint constraints.txt .
+# EXTRAS=[milvus] adds the client of the distributed index.
+ARG EXTRAS=
+RUN /venv/bin/pip install --no-cache-dir --constraint constraints.txt ".${EXTRAS}"
 
 FROM python:3.11-slim
 RUN apt-get update \
