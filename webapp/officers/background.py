@@ -69,7 +69,7 @@ def _failure(run: TaskRun) -> dict[str, Any]:
     return {
         "title": translated(title_of(run.name)),
         "started_at": run.started_at,
-        "remedy": f"{translated(remedy_of(run.name, run.error or ''))}（{run.error}）",
+        "remedy": f"{translated(remedy_of(run.name, run.error or ''))} · {run.error}",
         "again": _("还会重试 %(count)s 次", count=run.tries_left) if run.tries_left else _("等下一轮"),
     }
 
