@@ -21,7 +21,7 @@ from webapp.domain.roles import DECIDES, Role, Scope
 from webapp.models import Graduate, LedgerCorrection
 from webapp.officers import blueprint
 from webapp.officers.desk import my_reach, note_deed, note_look
-from webapp.officers.forms import LONGEST, NEEDED, ConfirmForm
+from webapp.officers.forms import LONGEST, MOST_ID, NEEDED, ConfirmForm, pressed
 from webapp.officers.ledger import KEY_SHOWN
 from webapp.queries.officers import find_placement
 from webapp.queries.persons import aliases_of, corrections_listed, count_behind, same_person_candidates
@@ -33,8 +33,6 @@ from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
 
 CITY = frozenset({Scope.CITY})
-MOST_ID = 2**31 - 1
-"""The largest number a row can have."""
 
 
 class ReasonForm(Form):
@@ -150,17 +148,11 @@ def same_person(graduate_id: int) -> ResponseReturnValue:
 
 def _ask(graduate: Graduate, form: Any) -> None:
     known: dict[str, Any] = {"by": me(), "reason": form.reason.data, "at": now()}
-    if alias := _pressed("separate"):
+    if alias := pressed("separate"):
         deeds.ask_separate(db(), alias_seq=alias, **known)
     else:
-        duplicate = _pressed("join") or form.other.data or 0
+        duplicate = pressed("join") or form.other.data or 0
         deeds.ask_join(db(), duplicate_id=duplicate, graduate_id=graduate.id, **known)
-
-
-def _pressed(name: str) -> int | None:
-    """Return the number of the button that was pressed, if it can be one of ours."""
-    number = request.form.get(name, type=int)
-    return number if number is not None and 0 < number <= MOST_ID else None
 
 
 def _asked() -> ResponseReturnValue:

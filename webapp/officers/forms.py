@@ -21,6 +21,8 @@ from webapp.ui.forms import Form
 
 NEEDED = InputRequired(_l("这一项不能空着。"))
 LONGEST = 500
+MOST_ID = 2**31 - 1
+"""The largest number a row can have."""
 MOST_TARGET = 10**11
 """More than any city has of anything; the column holds twelve digits before the point."""
 
@@ -46,6 +48,12 @@ PLACEMENT_REASONS: Sequence[str] = (
     N_("去向类别选择有误"),
     N_("证明材料级别不够，请补充合同或参保记录"),
 )
+
+
+def pressed(name: str) -> int | None:
+    """Return the number of the button that was pressed, if it can be one of ours."""
+    number = request.form.get(name, type=int)
+    return number if number is not None and 0 < number <= MOST_ID else None
 
 
 class Verdict(Form):

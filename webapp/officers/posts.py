@@ -24,7 +24,7 @@ from webapp.models import Period, Post, PostQuestion, PostSeparation
 from webapp.officers import blueprint
 from webapp.officers.desk import asked_file, exports, my_reach, note_deed, whole
 from webapp.officers.employers import READERS
-from webapp.officers.forms import LONGEST, NEEDED, ConfirmForm
+from webapp.officers.forms import LONGEST, NEEDED, ConfirmForm, pressed
 from webapp.officers.retained import MONTH
 from webapp.officers.view import NoPeriod
 from webapp.queries import post_ledger as queries
@@ -205,8 +205,7 @@ def question(question_id: int) -> ResponseReturnValue:
 
 def _said(form: Any) -> bool:
     """Do what a button of a post's page asks for; say whether it was done."""
-    separation = request.form.get("separation", type=int)
-    if separation is not None:
+    if separation := pressed("separation"):
         verdict = request.form.get("verdict", "")
         deed = deeds.carry_out if verdict == "do" else deeds.drop
         with attempt(form) as tried:
@@ -215,7 +214,7 @@ def _said(form: Any) -> bool:
             note_deed("separate_posts", f"post_separation:{separation}", verdict=verdict)
             flash(_("已分开计数。") if verdict == "do" else _("已撤下，仍按同一个岗位计数。"))
         return tried.done
-    posting = request.form.get("posting", 0, type=int)
+    posting = pressed("posting") or 0
     if not form.validate_on_submit():
         return False
     with attempt(form) as tried:

@@ -31,10 +31,12 @@ from webapp.models import (
     Graduate,
     Offer,
     Posting,
+    PostOffer,
     Resume,
     StoredFile,
     Target,
 )
+from webapp.services.post_ledger import enter_postings
 from webapp.settings import Settings
 
 MEGABYTE = 1024 * 1024
@@ -245,6 +247,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "/officer/stations/new",
         "/officer/targets/P15/retained/city/0",
         "/officer/indicators/P15/retained/new",
+        "/officer/posts/{post}",
     ),
 }
 """Every page with fields to fill in; test_no_form_is_forgotten finds those that are missing."""
@@ -282,6 +285,7 @@ def scene(session) -> Mapping[str, object]:
     target = Target(period_id=period.id, indicator="retained", name="留汉", measure="人", unit="city", year=0)
     session.add(target)
     session.flush()
+    enter_postings(session, [make_posting(session, employer).id for _ in range(2)], at=factories.NOW)
     return numbers | {
         "people": {
             "nobody": None,
@@ -289,6 +293,7 @@ def scene(session) -> Mapping[str, object]:
             "employer": owner.user,
             "officer": make_officer(session).user,
         },
+        "post": session.scalar(select(PostOffer.post_id)),
         "posting": make_posting(session, employer).id,
         "placement": application.placement.id,
         "application": application.application.id,
@@ -375,6 +380,7 @@ def test_no_form_is_forgotten(app: Flask):
         "officers.end_base",
         "officers.figure",
         "officers.import_run",
+        "officers.post_question",
         "officers.new_import",  # a file and its kind: tests/integration/web/test_officer_imports.py
         "officers.verify_ledger",
         "pages.language",
