@@ -18,6 +18,7 @@ AMBER = "var(--amber-line)"
 INK = "var(--ink-soft)"
 LINE = "var(--line)"
 WIDTH, HEIGHT = 640, 260
+ROWS = "rows"
 ROOM = {"left": 20, "top": 5, "right": 5, "bottom": 5}
 """The page's letters are wider than those the chart is measured with."""
 MOST_NAMED = 12
@@ -29,10 +30,10 @@ def bars(rows: Sequence[Row], *, name: str, value: str, title: str) -> Markup:
     """Draw one horizontal bar a row, its figure at its end."""
     import altair as alt
 
-    base = _named(rows, name).encode(x=alt.X(f"{value}:Q", axis=None))
+    base = _named(name).encode(x=alt.X(f"{value}:Q", axis=None))
     figures = base.mark_text(align="left", dx=6, color=INK).encode(text=alt.Text(f"{value}:Q", format=","))
     chart = base.mark_bar(color=RIVER, height=16) + figures
-    return _drawn(chart.properties(width=WIDTH, height={"step": 28}), title)
+    return _drawn(chart.properties(width=WIDTH, height={"step": 28}), rows, title)
 
 
 def pace(
@@ -56,7 +57,7 @@ def pace(
         return alt.Y(f"{key}:Q", title=None, axis=alt.Axis(format=",d", tickMinStep=1))
 
     named = alt.Axis(labelAngle=0, values=_named_times([str(row[time]) for row in rows]))
-    base = alt.Chart(alt.Data(values=list(rows))).encode(x=alt.X(f"{time}:O", title=None, axis=named))
+    base = alt.Chart(alt.NamedData(name=ROWS)).encode(x=alt.X(f"{time}:O", title=None, axis=named))
     layers = []
     for low, high in bands:
         area = base.transform_filter(f"isValid(datum['{low}'])").mark_area(color=RIVER, opacity=0.14)
@@ -69,7 +70,7 @@ def pace(
     reached = base.transform_filter(f"isValid(datum['{value}'])")
     dots = {"color": RIVER, "size": 40} if len(rows) <= MOST_NAMED else False
     layers.append(reached.mark_line(color=RIVER, strokeWidth=3, point=dots).encode(y=height(value)))
-    return _drawn(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT), title)
+    return _drawn(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT), rows, title)
 
 
 def _named_times(times: Sequence[str]) -> Sequence[str]:
@@ -86,7 +87,7 @@ def steps(
     import altair as alt
 
     percent = alt.Axis(format="%")
-    base = alt.Chart(alt.Data(values=list(rows))).encode(
+    base = alt.Chart(alt.NamedData(name=ROWS)).encode(
         x=alt.X(f"{time}:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1)),
     )
     scale = alt.Scale(domain=[0, 1])
@@ -97,19 +98,19 @@ def steps(
     if band:
         area = base.mark_area(color=RIVER, opacity=0.14, interpolate="step-after")
         layers.insert(0, area.encode(y=alt.Y(f"{band[0]}:Q", title=None, axis=percent), y2=f"{band[1]}:Q"))
-    return _drawn(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT), title)
+    return _drawn(alt.layer(*layers).properties(width=WIDTH, height=HEIGHT), rows, title)
 
 
-def _named(rows: Sequence[Row], name: str) -> Any:
+def _named(name: str) -> Any:
     """Begin a chart with one line a row, in the order given, long names cut with an ellipsis."""
     import altair as alt
 
     names = alt.Axis(labelLimit=220, labelPadding=8, ticks=False, domain=False)
-    chart = alt.Chart(alt.Data(values=list(rows)))
+    chart = alt.Chart(alt.NamedData(name=ROWS))
     return chart.encode(y=alt.Y(f"{name}:N", sort=None, title=None, axis=names))
 
 
-def _drawn(chart: Any, title: str) -> Markup:
+def _drawn(chart: Any, rows: Sequence[Row], title: str) -> Markup:
     """Render a chart and name it; the names Vega gives its parts are English and say nothing more."""
     colours = dict.fromkeys(("gridColor", "domainColor", "tickColor"), LINE)
     themed = (
@@ -118,7 +119,8 @@ def _drawn(chart: Any, title: str) -> Markup:
         .configure_axis(labelColor=INK, labelFontSize=13, **colours)
         .configure_text(fontSize=13)
     )
-    svg = re.sub(r' (?:aria-[a-z]+|role)="[^"]*"', "", _rendered(json.dumps(themed.to_dict(validate=False))))
+    specification = {**themed.to_dict(validate=False), "datasets": {ROWS: list(rows)}}
+    svg = re.sub(r' (?:aria-[a-z]+|role)="[^"]*"', "", _rendered(json.dumps(specification, default=float)))
     named = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(title)}" ', 1)
     return Markup('<figure class="chart" tabindex="0">%s</figure>') % Markup(named)  # noqa: S704 - Vega escapes
 
