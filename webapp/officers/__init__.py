@@ -28,6 +28,7 @@ from webapp.officers import (  # noqa: E402, F401 - the routes of this blueprint
     postings,
     posts,
     publications,
+    published,
     queue,
     rates,
     reported,

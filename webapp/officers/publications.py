@@ -20,14 +20,13 @@ from webapp.domain.programme import unit_name, units
 from webapp.domain.roles import Role, Scope
 from webapp.models import Publication, PublishedFigure
 from webapp.officers import blueprint
-from webapp.officers.desk import asked_file, exports, note_deed, whole
+from webapp.officers.desk import note_deed
 from webapp.officers.forms import LONGEST, NEEDED, ConfirmForm
 from webapp.queries import publications as queries
 from webapp.queries.periods import periods
 from webapp.services import publications as deeds
 from webapp.ui import filters
 from webapp.ui.forms import Form, named
-from webapp.ui.keyset import key_page
 from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
 
@@ -49,26 +48,6 @@ class CorrectionForm(PublicationForm):
 
     reason = TextAreaField(
         _l("更正原因"), [NEEDED, Length(max=LONGEST)], description=_l("会和新旧数字一起公布。")
-    )
-
-
-@blueprint.get("/published", endpoint="published")
-@audience(Role.OFFICER)
-def listed() -> ResponseReturnValue:
-    """List what is public, corrections beside what they corrected, and what still waits."""
-    columns, rows = _columns(), queries.figures_listed()
-    file = asked_file(columns, whole(rows, _line), name=_("已公布的留汉人数"))
-    return file or render_template(
-        "officers/published.html",
-        columns=columns,
-        page=key_page(db(), rows, by=(PublishedFigure.id,), falling=True, read=_line),
-        waiting=[
-            _asked_line(row)
-            for row in db().execute(queries.publications_listed().where(Publication.done.is_(None)))
-        ],
-        waiting_columns=_asked_columns(),
-        may_ask=my_officer().scope in CITY,
-        exports=exports(),
     )
 
 
@@ -128,34 +107,6 @@ def publication(publication_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/published/<int:figure_id>", methods=["GET", "POST"])
-@audience(Role.OFFICER)
-def published_figure(figure_id: int) -> ResponseReturnValue:
-    """Show a published figure with all it rests on; the button counts it again."""
-    row = db().execute(queries.figures_listed().where(PublishedFigure.id == figure_id)).one_or_none()
-    if row is None:
-        raise NotFound
-    found, later = row
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        with attempt(form) as tried:
-            check = deeds.ask_check(db(), figure_id=found.id, by=me(), at=now())
-        if tried.done:
-            note_deed("recount_figure", f"figure:{found.id}", check=check.id)
-            flash(_("正在从账本逐笔重新计算，过一会儿刷新页面就能看到结果。"))
-            return redirect(url_for("officers.published_figure", figure_id=found.id))
-    return render_template(
-        "officers/published_figure.html",
-        form=form,
-        figure=found,
-        later=later,
-        title=said(found),
-        rule=definition(found.definition_id),
-        checks=queries.checks_of(db(), found.id),
-        may_correct=later is None and my_officer().scope in CITY,
-    )
-
-
 def said(one: Publication | PublishedFigure) -> str:
     """Say of whom and when a figure speaks."""
     where = filters.translated(unit_name(one.unit)) if one.unit else _("全市")
@@ -185,38 +136,8 @@ def _by_unit(sums: dict[str, int]) -> list[tuple[str, int]]:
     return [(filters.translated(unit_name(code)), total) for code, total in sums.items()]
 
 
-def _line(row: Any) -> Line:
-    found, later = row
-    return {
-        "id": found.id,
-        "what": said(found),
-        "period": found.period_id,
-        "definition": filters.translated(definition(found.definition_id).name),
-        "value": found.value,
-        **{grade.lower(): found.by_grade.get(grade, 0) for grade in ("A", "B", "C")},
-        "error_rate": found.error_rate,
-        "published_at": found.published_at,
-        "state": _("已更正") if later else _("现行"),
-    }
-
-
-def _columns() -> list[Column]:
-    def link(line: Line) -> str:
-        return url_for("officers.published_figure", figure_id=line["id"])
-
-    return [
-        Column("what", _("公布的数字"), link=link),
-        Column("period", _("时期")),
-        Column("definition", _("口径")),
-        Column("value", _("人数"), Shown.NUMBER),
-        *(Column(grade.lower(), _("%(grade)s 级", grade=grade), Shown.NUMBER) for grade in ("A", "B", "C")),
-        Column("error_rate", _("误差率"), Shown.PERCENT),
-        Column("published_at", _("公布时间"), Shown.MOMENT),
-        Column("state", _("状态")),
-    ]
-
-
-def _asked_line(row: Any) -> Line:
+def asked_line(row: Any) -> Line:
+    """Return a figure that waits to be published as a list shows it."""
     asked, asked_by, _decided_by = row
     return {
         "id": asked.id,
@@ -229,7 +150,8 @@ def _asked_line(row: Any) -> Line:
     }
 
 
-def _asked_columns() -> list[Column]:
+def asked_columns() -> list[Column]:
+    """Return the columns of what waits; only the city opens it."""
     may_decide = my_officer().scope in CITY
 
     def link(line: Line) -> str | None:
