@@ -6,10 +6,10 @@ when it is repeated.
 
 import itertools
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.books import SIGNS, Cell, cell_of
@@ -20,7 +20,7 @@ from webapp.domain.evidence import Grade
 from webapp.domain.programme import gb2260_of, rulesets, unit_of
 from webapp.domain.retention import Block, CannotCount, Cause, EntryKind, Event, move
 from webapp.domain.words import N_
-from webapp.models import Confirmation, CountFacts, LedgerEntry, LedgerTotal, LiveCount, Period, Placement
+from webapp.models import CountFacts, LedgerEntry, LedgerTotal, LiveCount, Period, Placement
 from webapp.queries import books, ledger
 from webapp.queries.counted import counted
 from webapp.services.sums import shift
@@ -180,26 +180,6 @@ def move_count(
     session.flush()
     session.expire_all()
     return arrived
-
-
-def confirm_counts(
-    session: Session, *, placement_ids: Collection[int], at: datetime, by_id: int | None
-) -> None:
-    """Note that counts now rest on evidence of grade A, each once and with its day; totals stay (I13)."""
-    lock_ledger(session)
-    raised = session.scalars(
-        select(LiveCount)
-        .where(LiveCount.placement_id.in_(placement_ids), LiveCount.grade != Grade.A.value)
-        .order_by(LiveCount.placement_id)
-        .execution_options(populate_existing=True)
-    ).all()
-    if not raised:
-        return
-    before = [counted(live) for live in raised]
-    ids = [live.placement_id for live in raised]
-    session.execute(insert(Confirmation), [{"placement_id": one, "at": at, "by_id": by_id} for one in ids])
-    session.execute(update(LiveCount).where(LiveCount.placement_id.in_(ids)).values(grade=Grade.A.value))
-    shift(session, gone=before, come=[one._replace(grade=Grade.A.value) for one in before])
 
 
 def append(session: Session, *, at: datetime, kind: EntryKind, **columns: object) -> LedgerEntry:

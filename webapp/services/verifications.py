@@ -29,6 +29,7 @@ from webapp.models import Graduate, Member, Officer, Period, Placement, User, Ve
 from webapp.queries import ledger as ledger_rows
 from webapp.queries import standing
 from webapp.services import ledger
+from webapp.services.confirmations import confirm_counts
 from webapp.services.identities import lock_person
 from webapp.services.notifications import notify
 from webapp.services.placements import load_placement, tell_claimant, tell_taken_back
@@ -267,7 +268,7 @@ def _confirm(session: Session, placement: Placement, by: User, at: datetime) -> 
     _set_state(placement, move(placement.state, Event.CONFIRM), at)
     placement.grade = Grade.A
     session.flush()
-    ledger.confirm_counts(session, placement_ids=[placement.id], at=at, by_id=by.id)
+    confirm_counts(session, placement_ids=[placement.id], at=at, by_id=by.id)
     return placement
 
 

@@ -15,10 +15,10 @@ from webapp.domain.retention import LIVE, ClaimState, Event, move
 from webapp.domain.words import N_
 from webapp.models import Evidence, Period, Placement
 from webapp.reading.lists import Insured, Licensed, Named
+from webapp.services.confirmations import confirm_counts
 from webapp.services.followups import Span, record_insured
 from webapp.services.imports.batch import Batch
 from webapp.services.imports.people import Person, claims_of, people_by_key
-from webapp.services.ledger import confirm_counts
 
 
 class InsuredTooShortly(ListRowRefused):
