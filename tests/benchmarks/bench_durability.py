@@ -10,6 +10,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from http.client import HTTPException
 from http.cookiejar import CookieJar
 from itertools import count
@@ -27,7 +28,7 @@ from sqlalchemy.exc import DBAPIError
 from tests import factories as make
 from tests.benchmarks.installation import Installation, installed, scalar, until
 from tests.benchmarks.machine import machine
-from webapp.clock import now
+from webapp.clock import now, today
 from webapp.database import session_factory
 from webapp.domain.postings import PostingStatus
 from webapp.models import MatchChange, Posting, User
@@ -38,6 +39,7 @@ PASSWORD = "一句容易记住的话"
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 ROWS = re.compile(r'platform_index_rows\{collection="postings",pid="\d+"\} (\S+)')
 DELIVER = "from webapp.tasks.letters import deliver_now; deliver_now()"
+SEASON = timedelta(days=90)
 Say = Callable[[str], None]
 
 
@@ -105,7 +107,9 @@ class Writers:
         while not self._stopped.is_set():
             try:
                 with factory() as session:
-                    posting = make.make_posting(session, title=f"数据分析师{next(self._numbers)}")
+                    posting = make.make_posting(
+                        session, title=f"数据分析师{next(self._numbers)}", valid_until_on=today() + SEASON
+                    )
                     session.execute(update(MatchChange).where(MatchChange.at == make.NOW).values(at=now()))
                     session.commit()
                     self.postings[posting.id] = PostingStatus.LIVE
