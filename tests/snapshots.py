@@ -49,7 +49,7 @@ def make_content(seed: int = 1, people: int = 900, least: int = 10) -> dict:
         "follow_ups": _table(counted[: people // 3], "unit", "months", "result"),
         "waiting_by_unit": _table((one for one in crowd if one["stage"] == "claimed"), "unit"),
         "days_to_work": _rows(("degree", "people", "p25", "p50", "p75"), _days(counted)),
-        **{f"pay_by_{by}": _pay(counted, by) for by in ("industry", "ownership", "degree", "cluster")},
+        **{f"pay_by_{by}": _pay(counted[3:], by) for by in ("industry", "ownership", "degree", "cluster")},
         **_posts(dice),
         "indicators": _rows(
             ("id", "name", "measure", "target", "actual", "plan", "gap", "status"),

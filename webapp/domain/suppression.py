@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from math import sqrt
 
 Key = Hashable
 Step = Mapping[Key, int]
@@ -49,11 +50,10 @@ def suppress(
     hidden -= set(known)
     for key, value in sorted(values.items(), key=lambda item: item[1]):
         if is_small(value, least) and key not in plan.known:
-            while not _make_safe(plan, key, hidden, least):
-                wider = plan.around(hidden & plan.reached_from(key)) - hidden
-                if not wider:
-                    break
+            for wider in (set(), plan.around({key}), plan.reached_from(key)):
                 hidden |= wider
+                if plan.is_closed(key, hidden) or _make_safe(plan, key, hidden, least):
+                    break
     return frozenset(hidden)
 
 
@@ -125,13 +125,21 @@ class _Plan:
         return found - self.known
 
     def reached_from(self, key: Key) -> set[Key]:
-        """Return all keys tied to one by sums, directly or through others."""
+        """Return all keys that could be left out and are tied to one by sums, directly or through others."""
         reached, fresh = {key}, {key}
         while fresh:
             fresh = {other for one in fresh for number in self._sums_of[one] for other in self._signs[number]}
             fresh -= reached
             reached |= fresh
-        return reached
+        return {one for one in reached if self.values[one]} - self.known
+
+    def is_closed(self, key: Key, hidden: Collection[Key]) -> bool:
+        """Say whether all that is tied to a key is left out but what is known from elsewhere.
+
+        Then everybody could be like one person with that key, or like one without it: it may be nobody or
+        all of a known total, which is not small.
+        """
+        return self.reached_from(key) <= set(hidden)
 
     def _cost(
         self,
@@ -149,7 +157,7 @@ class _Plan:
             if fixed or (change < 0 and not now[key]) or (only and key not in hidden):
                 return None
             short = change < 0 and now[key] < wanted
-            price = 0.001 if key in hidden or key in met else float(self.values[key])
+            price = 0.001 if key in hidden or key in met else sqrt(self.values[key])
             return price + (self._dear if short else 0)
 
         return cost

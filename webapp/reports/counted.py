@@ -24,6 +24,8 @@ STAGES: Mapping[str, str] = {
 }
 PAID_BY = ("industry", "ownership", "degree", "cluster")
 FIRST_CHECKPOINT = 6
+WHOLES = ("counted", "graduates", "paid")
+"""Populations whose size is public. How many counted people lack a record of pay tells nothing of them."""
 _DRILLS: Mapping[str, str] = {
     "unit": "of_unit", "degree": "of_degree", "outcome_code": "of_outcome", "cluster": "of_cluster",
 }  # fmt: skip
@@ -32,7 +34,7 @@ _DRILLS: Mapping[str, str] = {
 @lru_cache(maxsize=8)
 def counts_of(snapshot: Snapshot, edition: Edition) -> Counts:
     """Return everything a snapshot counts, in one net: all six reports leave the same cells out."""
-    counts = Counts(least=snapshot.least, edition=edition)
+    counts = Counts(least=snapshot.least, edition=edition, known=WHOLES)
     for table, facts in CROSSED.items():
         counts.cross("counted", facts, snapshot.counts(table, *facts))
     provinces: dict[tuple[str, ...], int] = {}
@@ -66,7 +68,7 @@ def by_grade(snapshot: Snapshot, counts: Counts, fact: str, title: str, heading:
     ]
     total = Row(["合计", *_cells(counts)])
     note = "A 级为参保等行政记录，B 级为合同协议，C 级为两名核验人看过的证明材料。"
-    return Table(title, columns, rows, (table,), counts.whole("counted"), note, total if rows else None)
+    return Table(title, columns, rows, (table,), counts.shown("counted"), note, total if rows else None)
 
 
 def by_stage(
@@ -79,7 +81,7 @@ def by_stage(
     total = Row(["合计", *_stages(counts)])
     note = "待核验：去向材料待补、待核验或待到岗。其他：没有登记去向，或去向按口径不计；不等于没有工作。"
     table = f"graduates_by_{fact}_stage"
-    return Table(title, columns, rows, (table,), counts.whole("graduates"), note, total if rows else None)
+    return Table(title, columns, rows, (table,), counts.shown("graduates"), note, total if rows else None)
 
 
 def in_order(snapshot: Snapshot, counts: Counts, table: str, fact: str) -> list[str]:
@@ -109,10 +111,6 @@ def _link(snapshot: Snapshot, counts: Counts) -> None:
         for grade in GRADES:
             of = {"degree": degree, "grade": grade}
             counts.part("counted", of, "graduates", {"degree": degree, "stage": grade})
-    counts.part("counted", {}, "paid", {})
-    for by in ("degree", "cluster"):
-        for (value,) in snapshot.counts(f"pay_by_{by}", by):
-            counts.part("counted", {by: value}, "paid", {by: value})
 
 
 def _cells(counts: Counts, **facts: str) -> list[Cell]:

@@ -70,14 +70,14 @@ class Row:
 class Table:
     """A table with its sentence of explanation and the digests of the queries it was gathered by.
 
-    ``n`` is how many people or posts it rests on; ``total`` is a last line.
+    ``n`` is how many people or posts it rests on, or ＊; ``total`` is a last line.
     """
 
     title: str
     columns: Sequence[Column]
     rows: Sequence[Row]
     sources: Sequence[str]
-    n: int
+    n: int | str
     note: str = ""
     total: Row | None = None
     number: int = 0
@@ -86,6 +86,11 @@ class Table:
     def name(self) -> str:
         """Return the table's name within its report."""
         return f"表 {self.number}"
+
+    @property
+    def rests_on(self) -> str:
+        """Return ``n`` as it is read."""
+        return self.n if isinstance(self.n, str) else f"{self.n:,}"
 
     @property
     def lines(self) -> Sequence[Row]:

@@ -101,7 +101,7 @@ def _table(file: Any, table: Table) -> None:
     for row in table.lines:
         cells = [text for place in range(len(table.columns)) for text in _texts(table, row, place)]
         _line(grid.add_row(), cells, [row is table.total or not place for place in range(len(cells))], size)
-    file.add_paragraph(f"{table.note}（n = {table.n:,}，表摘要 {table.digest}）", style="Source")
+    file.add_paragraph(f"{table.note}（n = {table.rests_on}，表摘要 {table.digest}）", style="Source")
 
 
 def _headings(column: Column) -> list[str]:

@@ -80,7 +80,7 @@ def _table(table: Table, address: Address | None) -> Markup:
         headings=headings,
         rows=rows or empty,
         total=total,
-        note=f"{table.note}（n = {table.n:,}，表摘要 {table.digest}）",
+        note=f"{table.note}（n = {table.rests_on}，表摘要 {table.digest}）",
     )
 
 

@@ -54,7 +54,7 @@ def _table(snapshot: Snapshot, counts: Counts, by: str, edition: Edition) -> Tab
     total = Row(["合计", None, counts.shown("paid"), *[None] * len(QUANTILES)])
     note = f"税前月薪，元。单位少于 {LEAST_FIRMS} 家、或一家占人数过 {LARGEST_SHARE:.0%} 的，不公布薪酬。"
     title, source = f"按{BY[by]}", (f"pay_by_{by}",)
-    n = counts.whole("paid")
+    n = counts.shown("paid")
     return Table(title, columns, lines, source, n, note, total if lines else None)
 
 

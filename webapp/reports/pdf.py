@@ -125,7 +125,7 @@ def _table(table: Table, width: float) -> list[Any]:
         for row in table.lines
     ]
     caption = _said(f"{table.name}　{table.title}", 10.5, bold=True)
-    note = _said(f"{table.note}（n = {table.n:,}，表摘要 {table.digest}）", 8, quiet=True)
+    note = _said(f"{table.note}（n = {table.rests_on}，表摘要 {table.digest}）", 8, quiet=True)
     if not lines:
         return [Spacer(0, 0.4 * cm), KeepTogether([caption, _said("没有可列的行。", size), note])]
     grid = LongTable([heads, *lines], colWidths=_widths(table, width, size), repeatRows=1)

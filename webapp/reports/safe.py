@@ -1,6 +1,6 @@
 """The counts of one report, held together, so that what one table hides no other one shows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from webapp.domain.publication import HIDDEN
@@ -15,15 +15,14 @@ class Counts:
 
     A cell is a population and some facts with their values; the margin of one table is the margin of
     every other one with the same facts. :meth:`shown` gives a figure, or ＊ where it was left out. How
-    many people a population has in all is known anyway, unless they are few.
+    many people the ``known`` populations have in all stays, unless they are few: it is public elsewhere.
     """
 
-    def __init__(self, *, least: int, edition: Edition) -> None:
-        self._least, self._edition = least, edition
+    def __init__(self, *, least: int, edition: Edition, known: Collection[str] = ()) -> None:
+        self._least, self._edition, self._public = least, edition, known
         self._values: dict[Key, int] = {}
         self._sums: dict[Sum, None] = {}
         self._unpublished: set[Key] = set()
-        self._wholes: set[Key] = set()
 
     def cross(self, population: str, facts: Sequence[str], cells: Mapping[tuple[str, ...], int]) -> None:
         """Add a table: ``cells`` holds the people by the values of one or two facts."""
@@ -40,7 +39,6 @@ class Counts:
                 for values, people in cells.items():
                     margin[values[place],] = margin.get((values[place],), 0) + people
                 self.cross_margin(population, name, margin)
-        self._wholes.add(_key(population, {}))
         self._values.setdefault(_key(population, {}), 0)
         for total, ones in parts.items():
             self._values[total] = sum(self._values[one] for one in ones)
@@ -83,17 +81,23 @@ class Counts:
         key = _key(population, facts)
         return HIDDEN if key in self._hidden else self._values.get(key, 0)
 
-    def whole(self, population: str) -> int:
-        """Return how many people a population has, for the foot of its tables."""
-        return self._values.get(_key(population, {}), 0)
-
     @cached_property
     def _hidden(self) -> frozenset[Key]:
         if self._edition is Edition.INTERNAL:
             return frozenset()
-        known = {key for key in self._wholes if not is_small(self._values[key], self._least)}
         return suppress(
-            self._values, list(self._sums), least=self._least, unpublished=self._unpublished, known=known
+            self._values,
+            list(self._sums),
+            least=self._least,
+            unpublished=self._unpublished,
+            known=self._known,
+        )
+
+    @cached_property
+    def _known(self) -> frozenset[Key]:
+        wholes = {_key(population, {}) for population in self._public}
+        return frozenset(
+            key for key in wholes & self._values.keys() if not is_small(self._values[key], self._least)
         )
 
 

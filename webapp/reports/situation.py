@@ -125,7 +125,7 @@ def _months(snapshot: Snapshot, counts: Counts) -> Table:
     ]
     note = f"按工作开始的月份，最近 {MONTHS} 个有人计入的月份。核验晚于开始，近几个月的数还会增加。"
     return Table(
-        "各月留汉人数", columns, rows, ("counted_by_attributed_month",), counts.whole("counted"), note
+        "各月留汉人数", columns, rows, ("counted_by_attributed_month",), counts.shown("counted"), note
     )
 
 

@@ -6,7 +6,7 @@ from webapp.domain.followup import Rates, Result, settings_on
 from webapp.domain.publication import HIDDEN
 from webapp.reports.counted import by_grade, by_stage, counts_of
 from webapp.reports.document import Cell, Column, Edition, Row, Shown, Table
-from webapp.reports.safe import Counts
+from webapp.reports.safe import Counts, added
 from webapp.reports.snapshot import Snapshot, degrees
 from webapp.reports.words import day, number
 
@@ -63,7 +63,7 @@ def _days(snapshot: Snapshot, counts: Counts) -> Table:
         spans = [row["p25"], row["p50"], row["p75"]]
         rows.append(Row([snapshot.name("degree", degree), people, *_unless_hidden(people, spans)]))
     note = "从毕业之日到开始工作之日；毕业前已开始的记为 0 天。"
-    return Table("毕业到开始工作的天数", columns, rows, ("days_to_work",), counts.whole("counted"), note)
+    return Table("毕业到开始工作的天数", columns, rows, ("days_to_work",), counts.shown("counted"), note)
 
 
 def _stayed(snapshot: Snapshot, counts: Counts) -> Table:
@@ -78,7 +78,7 @@ def _stayed(snapshot: Snapshot, counts: Counts) -> Table:
     found = sorted({row["months"] for row in snapshot.rows("follow_ups")})
     rows = [Row([f"{months} 个月", *_rates(snapshot, counts, months)]) for months in found]
     note = "下限把未知的都算离开，上限把未知的都算留下；知晓率不足时不给出中间的数。回访不改变计数。"
-    n = snapshot.total("follow_ups")
+    n = added(counts.shown(f"followed_{months}") for months in found)
     return Table("6、12、24 个月后仍在武汉的", columns, rows, ("follow_ups",), n, note)
 
 
@@ -86,7 +86,7 @@ def _rates(snapshot: Snapshot, counts: Counts, months: int) -> list[Cell]:
     cells = {one.value: counts.shown(f"followed_{months}", result=one.value) for one in Result}
     known = {name: figure for name, figure in cells.items() if isinstance(figure, int)}
     if len(known) < len(cells):
-        return [counts.whole(f"followed_{months}"), *[HIDDEN] * 4]
+        return [counts.shown(f"followed_{months}"), *[HIDDEN] * 4]
     threshold = settings_on(date.fromisoformat(snapshot.as_of)).knowledge_threshold
     rates = Rates(threshold=threshold, **known)
     middle = rates.responders if rates.responders is not None else "数据不足"

@@ -102,7 +102,7 @@ def _counted(snapshot: Snapshot, counts: Counts) -> Table:
     sources = ("counted_by_cluster_degree",)
     note = f"按用人单位登记的产业；没有登记的写作“{UNSTATED}”。"
     return Table(
-        "计入者进入的产业", columns, rows, sources, counts.whole("counted"), note, total if rows else None
+        "计入者进入的产业", columns, rows, sources, counts.shown("counted"), note, total if rows else None
     )
 
 
@@ -121,4 +121,4 @@ def _origins(snapshot: Snapshot, counts: Counts) -> Table:
     rows = [Row([name or "境外或未列入名单", counts.shown("counted", province=name)]) for name in names]
     total = Row(["合计", counts.shown("counted")]) if rows else None
     sources = ("counted_by_institution_code_degree",)
-    return Table("计入者从哪里的院校毕业", columns, rows, sources, counts.whole("counted"), "", total)
+    return Table("计入者从哪里的院校毕业", columns, rows, sources, counts.shown("counted"), "", total)

@@ -69,4 +69,4 @@ def foot(snapshot: Snapshot, tables: Sequence[Table], edition: Edition) -> list[
 
 def _traced(snapshot: Snapshot, table: Table) -> str:
     queries = "、".join(snapshot.query(one)[:DIGITS] for one in table.sources) or "无"
-    return f"{table.name}：n = {table.n:,}；表摘要 {table.digest}；查询摘要 {queries}。"
+    return f"{table.name}：n = {table.rests_on}；表摘要 {table.digest}；查询摘要 {queries}。"

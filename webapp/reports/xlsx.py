@@ -57,7 +57,7 @@ def _cover(sheet: Any, document: Document) -> None:
 
 def _sheet(sheet: Any, table: Table) -> None:
     sheet.cell(1, 1, f"{table.name}　{table.title}").font = _font(bold=True)
-    sheet.cell(2, 1, f"{table.note}（n = {table.n:,}，表摘要 {table.digest}）").font = _font(bold=False)
+    sheet.cell(2, 1, f"{table.note}（n = {table.rests_on}，表摘要 {table.digest}）").font = _font(bold=False)
     for place, column in enumerate(table.columns, start=1):
         heading = sheet.cell(FIRST_LINE, place, column.heading)
         heading.font, heading.alignment = _font(bold=True), Alignment(wrap_text=True)
