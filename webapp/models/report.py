@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, Id
 
@@ -31,7 +31,7 @@ class ReportSnapshot(Base):
     digest: Mapped[str] = mapped_column(unique=True)
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="null: by command")
-    content: Mapped[str] = deferred(mapped_column(Text))
+    content: Mapped[str] = mapped_column(Text, deferred=True)
 
 
 class ReportOrder(Base):
