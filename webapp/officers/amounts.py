@@ -28,7 +28,7 @@ def amount(indicator: Indicator, value: Decimal | float | None) -> str:
 def entered_in(indicator: Indicator) -> str:
     """Say the unit a figure is entered in, which is the plan's own."""
     measure = filters.translated(indicator.measure)
-    return f"{WAN}{measure}" if indicator.step > 1 else measure
+    return _("万%(measure)s", measure=measure) if indicator.step > 1 else measure
 
 
 def wanted(indicator: Indicator, target: Decimal | None) -> str:

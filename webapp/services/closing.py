@@ -161,9 +161,7 @@ def _complete_facts(session: Session) -> None:
         )
         .join(Graduate, Graduate.id == Placement.graduate_id)
         .join(LedgerEntry, LedgerEntry.placement_id == Placement.id)
-        .where(
-            LedgerEntry.kind == EntryKind.COUNT, ~exists().where(CountFacts.placement_id == Placement.id)
-        )
+        .where(LedgerEntry.kind == EntryKind.COUNT, ~exists().where(CountFacts.placement_id == Placement.id))
     )
     session.execute(insert(CountFacts).from_select(["placement_id", *FACTS], counted))
 

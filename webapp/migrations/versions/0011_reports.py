@@ -61,9 +61,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_order")),
     )
-    op.create_index(
-        "ix_report_order_open", "report_order", ["id"], sqlite_where=OPEN, postgresql_where=OPEN
-    )
+    op.create_index("ix_report_order_open", "report_order", ["id"], sqlite_where=OPEN, postgresql_where=OPEN)
     op.create_table(
         "report_release",
         sa.Column("snapshot_id", sa.String(), nullable=False),

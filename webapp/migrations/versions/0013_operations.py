@@ -17,16 +17,28 @@ def upgrade() -> None:
     op.create_table(
         "task_run",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("task_id", sa.String(), nullable=False, comment="the queue's name of it, the same for every try"),
+        sa.Column(
+            "task_id", sa.String(), nullable=False, comment="the queue's name of it, the same for every try"
+        ),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("worker", sa.String(), nullable=False, comment="host and process, to tell what a killed one left"),
+        sa.Column(
+            "worker", sa.String(), nullable=False, comment="host and process, to tell what a killed one left"
+        ),
         sa.Column("started_at", Instant(), nullable=False),
         sa.Column("ended_at", Instant(), nullable=True),
-        sa.Column("state", sa.Enum(*STATES, name="state", native_enum=False, create_constraint=True, length=32), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(*STATES, name="state", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
         sa.Column("error", sa.String(), nullable=True),
         sa.Column("tries_left", sa.Integer(), nullable=False),
-        sa.CheckConstraint("(ended_at IS NULL) = (state = 'running')", name=op.f("ck_task_run_ended_unless_running")),
-        sa.CheckConstraint("(error IS NOT NULL) = (state = 'failed')", name=op.f("ck_task_run_failure_is_named")),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (state = 'running')", name=op.f("ck_task_run_ended_unless_running")
+        ),
+        sa.CheckConstraint(
+            "(error IS NOT NULL) = (state = 'failed')", name=op.f("ck_task_run_failure_is_named")
+        ),
         sa.CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name=op.f("ck_task_run_in_order")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task_run")),
     )
@@ -36,7 +48,12 @@ def upgrade() -> None:
     op.create_table(
         "outgoing_letter",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.String(), nullable=False, comment="the same for every try: a second copy is recognised"),
+        sa.Column(
+            "message_id",
+            sa.String(),
+            nullable=False,
+            comment="the same for every try: a second copy is recognised",
+        ),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("written_at", Instant(), nullable=False),
         sa.Column("due_at", Instant(), nullable=False, comment="when it is tried next"),
