@@ -7,12 +7,16 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.domain.dates import city_date
 from webapp.models import Employer
+from webapp.queries.planner import summed_up
 from webapp.services.demo.people import load_people
 from webapp.services.demo.postings import load_postings, settle_postings
 from webapp.services.demo.story import Refused, tell
 from webapp.services.demo.supply import load_supply
 from webapp.services.funnel import rebuild_funnel
+from webapp.services.outcomes import rebuild_outcomes
+from webapp.services.planner import keep_sums
 
 ORIGIN = "demo"
 PASSWORD = "demo-liuhan-2026"  # noqa: S105 - printed by ./scripts/run; demo accounts only
@@ -42,4 +46,6 @@ def load_demo(session: Session, *, folder: Path, at: datetime, pepper: str, file
     deeds, refused = tell(session, folder=folder, people=people, postings=postings, file_key=file_key)
     settle_postings(session, folder=folder, postings=postings, at=at)
     rebuild_funnel(session, at=at)
+    rebuild_outcomes(session, at=at)
+    keep_sums(session, summed_up(session, on=city_date(at)), at=at)
     return DemoSummary(len(people.graduates), len(people.employers), len(postings), deeds, tuple(refused))
