@@ -57,25 +57,6 @@ def suppress(
     return frozenset(hidden)
 
 
-def unsafe(
-    values: Mapping[Key, int],
-    sums: Sequence[Sum],
-    hidden: Collection[Key],
-    *,
-    least: int,
-    known: Collection[Key] = (),
-) -> list[Key]:
-    """Return the small figures that are shown, or left out without two tables that prove them safe."""
-    plan, closed = _Plan(values, sums, known), set(hidden)
-    small = [key for key, value in values.items() if is_small(value, least) and key not in plan.known]
-    return [
-        key
-        for key in small
-        if key not in closed
-        or any(plan.moved(key, by, closed, only=True) is None for by in (least - values[key], -values[key]))
-    ]
-
-
 def _make_safe(plan: "_Plan", key: Key, hidden: set[Key], least: int) -> bool:
     for by in (least - plan.values[key], -plan.values[key]):
         met = plan.moved(key, by, hidden)
@@ -98,16 +79,16 @@ class _Plan:
             for key in signs:
                 self._sums_of[key].append(number)
 
-    def moved(self, start: Key, by: int, hidden: Collection[Key], *, only: bool = False) -> set[Key] | None:
+    def moved(self, start: Key, by: int, hidden: Collection[Key]) -> set[Key] | None:
         """Return the keys that must change when ``start`` changes by ``by`` and every sum still holds.
 
-        ``only`` keeps to the hidden ones. ``None`` where no such change was found.
+        ``None`` where no such change was found: there may be one all the same.
         """
         now: dict[Key, int] = dict(self.values)
         left, met = abs(by), {start}
         sign = 1 if by > 0 else -1
         while left:
-            step = self._cheapest(start, sign, self._cost(now, hidden, met, left, only=only))
+            step = self._cheapest(start, sign, self._cost(now, hidden, met, left))
             if step is None:
                 return None
             falling = [now[key] for key, change in step.items() if change < 0]
@@ -142,19 +123,13 @@ class _Plan:
         return self.reached_from(key) <= set(hidden)
 
     def _cost(
-        self,
-        now: Mapping[Key, int],
-        hidden: Collection[Key],
-        met: Collection[Key],
-        wanted: int,
-        *,
-        only: bool,
+        self, now: Mapping[Key, int], hidden: Collection[Key], met: Collection[Key], wanted: int
     ) -> Callable[[Key, int], float | None]:
         """Price a key: what a reader loses if it is left out too, dear where it cannot give enough."""
 
         def cost(key: Key, change: int) -> float | None:
             fixed = not self.values[key] or key in self.known
-            if fixed or (change < 0 and not now[key]) or (only and key not in hidden):
+            if fixed or (change < 0 and not now[key]):
                 return None
             short = change < 0 and now[key] < wanted
             price = 0.001 if key in hidden or key in met else sqrt(self.values[key])
