@@ -15,6 +15,7 @@ from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
+from tests.browser.affairs import lay_before_the_city
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.person import Person
 from webapp.auth.access import EVERYONE, STATIC
@@ -54,12 +55,14 @@ from webapp.services.programme import load_programme
 from webapp.services.sampling import draw_waiting, freeze
 from webapp.settings import ROOT, Settings
 
-CITY_OFFICER, AUDITOR = "city1@example.com", "auditor@example.com"
+CITY_OFFICER, AUDITOR, STATION = "city1@example.com", "auditor@example.com", "station@example.com"
 AXE = Axe()
 SERIOUS = {"serious", "critical"}
 ZOOMED = {"width": 640, "height": 450}
 """1280 x 900 at 200 %."""
-DOCUMENT = re.compile(r"\.(ics|json|csv|xlsx|txt)$|/(file|licence)$|/evidence/\d+$|/applications/\d+/resume$")
+DOCUMENT = re.compile(
+    r"\.(ics|json|csv|xlsx|txt|html|docx|pdf)$|/(file|licence)$|/evidence/\d+$|/applications/\d+/resume$"
+)
 """Addresses of files."""
 
 
@@ -73,16 +76,18 @@ NO_PAGES = {
     "graduates.resume_file",
     "officers.evidence",
     "officers.licence",
+    "officers.report_file",
     "pages.heads_file",
     "pages.healthz",
     "pages.metrics",
     "pages.readyz",
+    "pages.report_file",
     "pages.institutions",
     "pages.majors",
     "pages.robots",
 }
 """Routes that hand over files and lists for programs."""
-ROWS = {"period_id", "indicator", "unit"}
+ROWS = {"period_id", "indicator", "unit", "snapshot_id"}
 """Words of an address that name a row, as numbers do elsewhere: one page of each kind is enough."""
 
 
@@ -111,6 +116,7 @@ def visits(database: Engine, settings: Settings) -> Mapping[Role | None, Sequenc
         ).first()
         follow_up, drawn = _followed(session), _audited(session)
         move = _asked_to_move(session, follow_up.placement)
+        lay_before_the_city(session)
         link = link_token(follow_up.id, secret=settings.secret_key)
         asked = session.scalars(
             select(User.email)
@@ -140,6 +146,7 @@ def visits(database: Engine, settings: Settings) -> Mapping[Role | None, Sequenc
                 (CITY_OFFICER, f"/officer/placements/{move.placement_id}/move"),
                 (AUDITOR, "/officer/audits/new"),
                 (AUDITOR, f"/officer/audits/items/{drawn.id}"),
+                (STATION, f"/officer/graduates/{_reached_by_the_station(session)}/claim"),
             ],
         }
 
@@ -213,6 +220,13 @@ def _graduates(having: type[Placement] | type[Invitation]) -> Select[tuple[str, 
     )
 
 
+def _reached_by_the_station(session: Session) -> int:
+    """Return one of the graduates whose school has the station."""
+    school = select(Officer.institution_code).join(User, User.id == Officer.user_id)
+    here = Graduate.institution_code == school.where(User.email == STATION).scalar_subquery()
+    return session.scalars(select(Graduate.id).where(here).limit(1)).one()
+
+
 def _busiest_employers() -> Select[Member]:
     return (
         select(Member)
@@ -257,7 +271,9 @@ class Walk:
             self.seen.add(kind)
             page.goto(url)
             self.look(page)
-            links = page.locator("a[href]").evaluate_all("all => all.map(one => one.href)")
+            links = page.locator("a[href]").evaluate_all(
+                "all => all.map(one => new URL(one.getAttribute('href'), location).href)"
+            )
             ahead += [link for link in links if urlsplit(link).netloc == urlsplit(page.url).netloc]
 
     def look(self, page: Page) -> None:
@@ -350,7 +366,7 @@ def test_a_page_is_walked_and_a_form_sent_by_keyboard(open_page, visits):
         assert outlined(page)
         page.keyboard.type({"手机号或邮箱": CITY_OFFICER, "密码": PASSWORD}[label])
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("总览")
+    expect(page.get_by_role("heading", level=1)).to_have_text("总览：全市")
     for _ in range(12):
         page.keyboard.press("Tab")
         assert outlined(page), page.evaluate("document.activeElement.outerHTML")

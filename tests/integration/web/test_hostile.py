@@ -23,7 +23,9 @@ from tests.unit.reading.test_files import HOSTILE
 from webapp.app import create_app
 from webapp.auth.access import STATIC
 from webapp.database import session_factory
+from webapp.domain.definitions import standard
 from webapp.domain.pipeline import Stage
+from webapp.domain.roles import Scope
 from webapp.models import (
     Application,
     Base,
@@ -32,11 +34,14 @@ from webapp.models import (
     Offer,
     Posting,
     PostOffer,
+    PublishedFigure,
+    Reconciliation,
+    ReportedFigure,
     Resume,
     StoredFile,
-    Target,
 )
 from webapp.services.post_ledger import enter_postings
+from webapp.services.programme import load_programme
 from webapp.settings import Settings
 
 MEGABYTE = 1024 * 1024
@@ -48,6 +53,8 @@ EVERYTHING = (
 """Every trick with text at once."""
 IN_TURN = ("every trick with text", "a huge number", "the last day of all")
 """Values that each field holds in turn; all fields at once hold each of VALUES."""
+FILE = "a file"
+"""Stands for the file a form insists on, which a client reads once."""
 VALUES = {
     "every trick with text": EVERYTHING,
     "much text": "长" * 60_000,
@@ -248,7 +255,12 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "/officer/targets/P15/retained/city/0",
         "/officer/indicators/P15/retained/new",
         "/officer/posts/{post}",
+        "/officer/reports",
+        "/officer/published/new",
+        "/officer/published/new?corrects={figure}",
+        "/officer/reconciliations/{reconciliation}",
     ),
+    "station": ("/officer/graduates/{graduate}/claim",),
 }
 """Every page with fields to fill in; test_no_form_is_forgotten finds those that are missing."""
 
@@ -281,9 +293,32 @@ def scene(session) -> Mapping[str, object]:
         numbers[name] = factories.make_application(
             session, person, make_posting(session, employer), stage=stage
         ).id
-    period = factories.make_period(session)
-    target = Target(period_id=period.id, indicator="retained", name="留汉", measure="人", unit="city", year=0)
-    session.add(target)
+    load_programme(session, at=factories.NOW)
+    one, two = make_officer(session), make_officer(session)
+    figure = PublishedFigure(
+        period_id="P15",
+        definition_id=standard().id,
+        definition_digest=standard().digest,
+        ruleset_id="RS-2026.1",
+        as_of_on=factories.TODAY,
+        seq=1,
+        hash="f",
+        query_digest="q",
+        value=1,
+        by_grade={},
+        published_by_id=one.user_id,
+        confirmed_by_id=two.user_id,
+        published_at=factories.NOW,
+    )
+    reconciliation = Reconciliation(
+        figure_id=session.scalars(select(ReportedFigure.id)).first(),
+        unit="city",
+        reported=1,
+        platform=2,
+        opened_at=factories.NOW,
+        due_on=factories.TODAY,
+    )
+    session.add_all([figure, reconciliation])
     session.flush()
     enter_postings(session, [make_posting(session, employer).id for _ in range(2)], at=factories.NOW)
     return numbers | {
@@ -291,8 +326,11 @@ def scene(session) -> Mapping[str, object]:
             "nobody": None,
             "graduate": person.user,
             "employer": owner.user,
-            "officer": make_officer(session).user,
+            "officer": one.user,
+            "station": make_officer(session, Scope.STATION, institution_code=person.institution_code).user,
         },
+        "figure": figure.id,
+        "reconciliation": reconciliation.id,
         "post": session.scalar(select(PostOffer.post_id)),
         "posting": make_posting(session, employer).id,
         "placement": application.placement.id,
@@ -313,8 +351,11 @@ def forms_on(page: BeautifulSoup) -> Iterator[tuple[Tag, dict[str, str]]]:
                 sent[name] = str(option["value"]) if option else ""
             elif kind in {"radio", "checkbox"} or one.name == "button":
                 sent.setdefault(name, str(one.get("value", "y")))
-            elif kind != "file":
-                sent[name] = str(one.get("value") or one.string or "").strip("\n")
+            elif kind == "file":
+                sent |= {name: FILE} if one.has_attr("required") else {}
+            else:
+                needed = str(factories.TODAY) if kind == "date" and one.has_attr("required") else ""
+                sent[name] = str(one.get("value") or one.string or needed).strip("\n")
         yield form, sent
 
 
@@ -328,13 +369,15 @@ def test_no_field_of_any_form_can_be_made_to_fail(connection, session, visitor, 
         opened = client.get(path)
         assert opened.status_code in {200, 302}, (path, opened.status_code)
         for form, usual in forms_on(shown(opened)):
-            fields = [name for name in usual if name not in {"csrf_token", "key", "verdict", "wish"}]
+            papers = [name for name, value in usual.items() if value == FILE]
+            fields = [name for name in usual if name not in {"csrf_token", "key", "verdict", "wish", *papers}]
             tries = [(field, {field: VALUES[name]}, name) for field in fields for name in IN_TURN]
             tries += [("all", dict.fromkeys(fields, value), name) for name, value in VALUES.items()]
             for field, changed, name in tries:
                 session.commit()
                 undone = connection.begin_nested()
-                answer = client.post(form.get("action") or path, data=usual | changed)
+                files = {name: (io.BytesIO(POLYGLOT), "a.pdf") for name in papers}
+                answer = client.post(form.get("action") or path, data=usual | changed | files)
                 if answer.status_code >= 500:
                     failed.append((path, form.get("action"), field, name, answer.status_code))
                 if answer.status_code == 302 and answer.location.startswith("/"):
@@ -381,6 +424,9 @@ def test_no_form_is_forgotten(app: Flask):
         "officers.figure",
         "officers.import_run",
         "officers.post_question",
+        "officers.publication",  # two buttons: tests/integration/web/test_published_pages.py
+        "officers.published_figure",  # one button: the same
+        "officers.release_report",  # one button: tests/integration/web/test_report_pages.py
         "officers.new_import",  # a file and its kind: tests/integration/web/test_officer_imports.py
         "officers.verify_ledger",
         "pages.language",
@@ -389,7 +435,11 @@ def test_no_form_is_forgotten(app: Flask):
     numbers = dict.fromkeys(
         {name for path in sum(PAGES.values(), ()) for _, name, *_ in Formatter().parse(path) if name}, 1
     )
-    tried = {adapter.match(page.format(**numbers), "GET")[0] for pages in PAGES.values() for page in pages}
+    tried = {
+        adapter.match(page.partition("?")[0].format(**numbers), "GET")[0]
+        for pages in PAGES.values()
+        for page in pages
+    }
     takes = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
     assert takes - tried == asks_nothing
 
@@ -403,10 +453,12 @@ ASKED = (
 
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES.keys())
-def test_no_filter_in_an_address_can_be_made_to_fail(app: Flask, visitor, scene, value: str):
+def test_no_filter_in_an_address_can_be_made_to_fail(app: Flask, session, visitor, scene, value: str):
     asked = dict.fromkeys(ASKED.split(), value[:3000])
+    app.extensions["platform"].matching.refresh(session)
     failed = []
-    for role, person in scene["people"].items():
+    for role in ("nobody", "graduate", "employer", "officer"):
+        person = scene["people"][role]
         client = visitor(person) if person else visitor()
         for rule in app.url_map.iter_rules():
             view = app.view_functions[rule.endpoint]
