@@ -29,7 +29,7 @@ def list_command(kind: ListKind, help_text: str) -> click.Command:
     @click.command(help=help_text)
     @click.argument("file", type=EXISTING)
     @click.option(
-        "--batch", default=2000, show_default=True, type=click.IntRange(1, 5000), help="Rows a commit."
+        "--batch", default=5000, show_default=True, type=click.IntRange(1, 5000), help="Rows a commit."
     )
     @click.option(
         "--maker", help="Login of the officer who hands the list in; the import's own login otherwise."

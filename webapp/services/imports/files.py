@@ -20,7 +20,7 @@ from webapp.services.files import printable_name, store_file
 from webapp.services.imports.lists import import_rows
 from webapp.services.imports.runs import batches_after, close_run, open_run
 
-BATCH = 2_000
+BATCH = 5_000
 Transaction = Callable[[], AbstractContextManager[Session]]
 
 
