@@ -19,6 +19,8 @@ MANY = 8
 """A report with a table of more columns lies on its side."""
 FULL, BLOCK = 8, "█"
 """Blocks of the longest bar."""
+LEAST, LONGEST, LATIN = 3.0, 24.0, 0x2000
+"""The least and the most a column asks for, in Chinese characters; signs before the last are narrower."""
 RIVER = RGBColor(0x1F, 0x5F, 0x8B)
 
 
@@ -93,14 +95,19 @@ def _table(file: Any, table: Table) -> None:
     caption = file.add_paragraph(f"{table.name}　{table.title}", style="Caption")
     caption.paragraph_format.keep_with_next = True
     headings = [cell for column in table.columns for cell in _headings(column)]
-    grid = file.add_table(rows=1, cols=len(headings), style="Light List")
+    grid = file.add_table(rows=1, cols=len(headings), style="Light Shading")
     grid.alignment = WD_TABLE_ALIGNMENT.CENTER
     size = 7.5 if len(headings) > MANY else 9
-    _line(grid.rows[0], headings, [True] * len(headings), size)
+    figures = [numeric for column in table.columns for numeric in _figures(column)]
+    _line(grid.rows[0], headings, figures, [True] * len(headings), size)
     _repeated(grid.rows[0])
+    longest = [_length(heading) for heading in headings]
     for row in table.lines:
         cells = [text for place in range(len(table.columns)) for text in _texts(table, row, place)]
-        _line(grid.add_row(), cells, [row is table.total or not place for place in range(len(cells))], size)
+        bold = [row is table.total or not place for place in range(len(cells))]
+        _line(grid.add_row(), cells, figures, bold, size)
+        longest = [max(known, _length(text)) for known, text in zip(longest, cells, strict=True)]
+    _share_out(grid, longest, file.sections[0])
     file.add_paragraph(f"{table.note}（n = {table.rests_on}，表摘要 {table.digest}）", style="Source")
 
 
@@ -114,13 +121,32 @@ def _texts(table: Table, row: Row, place: int) -> list[str]:
     return [text, BLOCK * round(FULL * table.bar(place, row))] if column.bar else [text]
 
 
-def _line(row: Any, texts: list[str], bold: list[bool], size: float) -> None:
+def _figures(column: Column) -> list[bool]:
+    return [column.numeric, False] if column.bar else [column.numeric]
+
+
+def _length(text: str) -> float:
+    """Return how wide a text is, in Chinese characters; a long one is broken anyway."""
+    return min(LONGEST, max(LEAST, sum(1.0 if ord(sign) > LATIN else 0.6 for sign in text)))
+
+
+def _share_out(grid: Any, longest: list[float], section: Any) -> None:
+    """Give every column as much of the page as its longest text asks for."""
+    grid.autofit = False
+    whole = section.page_width - section.left_margin - section.right_margin
+    for column, length in zip(grid.columns, longest, strict=True):
+        column.width = int(whole * length / sum(longest))
+        for cell in column.cells:
+            cell.width = column.width
+
+
+def _line(row: Any, texts: list[str], figures: list[bool], bold: list[bool], size: float) -> None:
     for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         run = cell.paragraphs[0].add_run(text)
         run.font.size, run.font.bold = Pt(size), bold[place]
         if text.startswith(BLOCK):
             run.font.color.rgb = RIVER
-        if place and text[:1].isdigit():
+        if figures[place]:
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 

@@ -28,7 +28,7 @@ def shift(
         for counted in counts:
             for key in sums_of(counted, definitions().values()) if counted else ():
                 deltas[key] += sign
-    changed = {key: delta for key, delta in sorted(deltas.items()) if delta}
+    changed = {key: delta for key, delta in deltas.items() if delta}
     if changed:
         _add(session, changed)
 
@@ -44,7 +44,7 @@ def fill_sums(session: Session, wanted: Iterable[Definition]) -> None:
 
 
 def _add(session: Session, deltas: Mapping[SumKey, int]) -> None:
-    """Add to sums in the order of their keys; PostgreSQL takes them as columns, all in one statement."""
+    """Add to sums, one writer at a time; PostgreSQL takes them as columns, all in one statement."""
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         *said, totals = zip(*((*key, delta) for key, delta in deltas.items()), strict=True)
