@@ -97,6 +97,9 @@ def _table(file: Any, table: Table) -> None:
     headings = [cell for column in table.columns for cell in _headings(column)]
     grid = file.add_table(rows=1, cols=len(headings), style="Light Shading")
     grid.alignment = WD_TABLE_ALIGNMENT.CENTER
+    look = grid._tbl.tblPr.find(qn("w:tblLook"))  # noqa: SLF001 - python-docx names no bands
+    look.set(qn("w:noHBand"), "1")
+    look.set(qn("w:val"), "06A0")
     size = 7.5 if len(headings) > MANY else 9
     figures = [numeric for column in table.columns for numeric in _figures(column)]
     _line(grid.rows[0], headings, figures, [True] * len(headings), size)
