@@ -35,10 +35,14 @@ class Model:
 
 
 class Texts:
-    """Draws what a posting or a resume says, by its number."""
+    """Draws what a posting or a resume says, by its number.
 
-    def __init__(self, seed: int) -> None:
+    With ``majors`` only texts of those are recombined: a part of the city in its full density.
+    """
+
+    def __init__(self, seed: int, majors: frozenset[str] = frozenset()) -> None:
         self._seed = seed
+        self._majors = majors
 
     def posting(self, number: int) -> dict[str, Any]:
         """Return a posting's words, conditions and pay, by the names of its columns."""
@@ -71,6 +75,7 @@ class Texts:
             "wanted": list(dict.fromkeys((*row["wanted"], *other.row["wanted"][: dice.randrange(2)]))),
             "kinds": list(row["kinds"]),
             "pay_min": _scaled(row["pay_min"], dice.uniform(0.8, 1.2)),
+            "degree": _near_degree(dice, row["degree"]) or Degree.ASSOCIATE,
         }
 
     def _dice(self, kind: str, number: int) -> Random:
@@ -78,7 +83,8 @@ class Texts:
 
     @cached_property
     def _offered(self) -> Sequence[Model]:
-        return _models([*_rows("postings.jsonl")], ("duties", "requirements"), ("title",))
+        chosen = [row for row in _rows("postings.jsonl") if self._holds(*row["majors"])]
+        return _models(chosen, ("duties", "requirements"), ("title",))
 
     @cached_property
     def _people(self) -> Sequence[Model]:
@@ -87,8 +93,12 @@ class Texts:
             {**one, **one["wishes"], "text": one["resume_text"], "major": one["major_name"]} for one in demo
         ]
         judged = read_rows(ROOT / "data" / "judgements", "resumes.jsonl")
-        clean = [{**one, "text": without_personal_marks(one["text"])} for one in (*told, *judged)]
+        chosen = [one for one in (*told, *judged) if self._holds(one["major"])]
+        clean = [{**one, "text": without_personal_marks(one["text"])} for one in chosen]
         return _models(clean, ("text",), ("major", "wanted"))
+
+    def _holds(self, *majors: str) -> bool:
+        return not self._majors or not self._majors.isdisjoint(majors)
 
 
 def _rows(name: str) -> Iterator[Row]:
@@ -141,7 +151,7 @@ def _some(dice: Random, own: Sequence[str], theirs: Sequence[str]) -> list[str]:
 
 
 def _near_degree(dice: Random, degree: str | int | None) -> Degree | None:
-    """Return the degree a text asks for, now and then the next one up or down."""
+    """Return the degree a text names, now and then the next one up or down."""
     level = degree if isinstance(degree, int) else LEVELS[Degree(degree)] if degree else 0
     return BY_LEVEL.get(max(0, min(len(LEVELS), level + dice.choice((0, 0, 0, 0, 0, 1, -1)))))
 
