@@ -93,6 +93,23 @@ def reading_scope(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    """Give background work an engine of its own, closed at the end."""
+    engine = open_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def transaction_on(url: str) -> Iterator[Session]:
+    """Give background work one transaction on an engine of its own."""
+    with opened(url) as engine, session_scope(session_factory(engine)) as session:
+        yield session
+
+
+@contextmanager
 def session_scope(factory: sessionmaker[Session]) -> Iterator[Session]:
     """Give a command one transaction: committed at the end, rolled back on any error."""
     with factory() as session, session.begin():

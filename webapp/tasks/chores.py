@@ -1,16 +1,13 @@
 """What runs by the clock: offers and postings run out, interviews settle, the index is kept ready."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from time import monotonic
 
 import structlog
 from huey import crontab
-from sqlalchemy.orm import Session
 
 from webapp.clock import now, today
-from webapp.database import open_engine, session_factory, session_scope
+from webapp.database import opened, session_factory, session_scope, transaction_on
 from webapp.services import upkeep
 from webapp.services.employers import lapse_verifications
 from webapp.services.interviews import settle_interviews
@@ -24,21 +21,11 @@ MOST_SECONDS = 200
 """After so long a step of many hours makes room: the next turn goes on."""
 
 
-@contextmanager
-def _session(settings: Settings) -> Iterator[Session]:
-    engine = open_engine(settings.database_url)
-    try:
-        with session_scope(session_factory(engine)) as session:
-            yield session
-    finally:
-        engine.dispose()
-
-
 @queue.periodic_task(crontab(minute="*/10"), retries=2, retry_delay=60)
 def run_out() -> None:
     """Let offers, postings and verifications run out on their day, interviews settle a day later."""
     settings = Settings.from_environment()
-    with _session(settings) as session:
+    with transaction_on(settings.database_url) as session:
         expire_offers(session, at=now())
         settle_interviews(session, at=now())
         lapse_verifications(session, on=today(), at=now())
@@ -48,7 +35,7 @@ def run_out() -> None:
 
 def _expire_some(settings: Settings) -> int:
     """End some postings in a transaction of their own: fewer than the index looks back for latecomers."""
-    with _session(settings) as session:
+    with transaction_on(settings.database_url) as session:
         return expire_postings(session, on=today(), at=now())
 
 
@@ -57,9 +44,8 @@ def _expire_some(settings: Settings) -> int:
 def keep_index() -> None:
     """Make missing vectors and a snapshot for the next process; make another encoder ready, bit by bit."""
     settings, started = Settings.from_environment(), monotonic()
-    engine = open_engine(settings.database_url)
-    transaction = partial(session_scope, session_factory(engine))
-    try:
+    with opened(settings.database_url) as engine:
+        transaction = partial(session_scope, session_factory(engine))
         kept = upkeep.keep_index(
             transaction, encoder=settings.encoder, folder=settings.snapshots, milvus=settings.milvus
         )
@@ -67,5 +53,3 @@ def keep_index() -> None:
             log.info("making another encoder ready", encoder=settings.encoder, waiting=waiting)
             if monotonic() - started > MOST_SECONDS:
                 break
-    finally:
-        engine.dispose()

@@ -2,7 +2,7 @@
 
 from huey import crontab
 
-from webapp.database import open_engine, reading_scope
+from webapp.database import opened, reading_scope
 from webapp.services.erasures import list_missing
 from webapp.settings import Settings
 from webapp.tasks.queue import queue
@@ -12,9 +12,5 @@ from webapp.tasks.queue import queue
 def list_erased() -> None:
     """Add whoever a killed process erased without adding."""
     settings = Settings.from_environment()
-    engine = open_engine(settings.database_url)
-    try:
-        with reading_scope(engine) as session:
-            list_missing(session, file=settings.erasures, pepper=settings.pepper)
-    finally:
-        engine.dispose()
+    with opened(settings.database_url) as engine, reading_scope(engine) as session:
+        list_missing(session, file=settings.erasures, pepper=settings.pepper)

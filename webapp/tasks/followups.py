@@ -1,13 +1,10 @@
 """The follow-up by the clock: windows open and close at night, letters go out by day."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from huey import crontab
 from sqlalchemy.orm import Session
 
 from webapp.clock import now, today
-from webapp.database import open_engine, session_factory, session_scope
+from webapp.database import transaction_on
 from webapp.domain.dates import city_date
 from webapp.models import FollowUp
 from webapp.services import followups
@@ -33,24 +30,14 @@ BODY = """%(name)s：
 回答只用来了解有多少人留下、为什么离开，不影响已有的留汉统计。%(closes)s之前有效。不想回答可以不理会这封邮件。"""
 
 
-@contextmanager
-def _session(settings: Settings) -> Iterator[Session]:
-    engine = open_engine(settings.database_url)
-    try:
-        with session_scope(session_factory(engine)) as session:
-            yield session
-    finally:
-        engine.dispose()
-
-
 @queue.periodic_task(crontab(hour="18", minute="20"), retries=2, retry_delay=600)
 def follow_up_nightly() -> None:
     """Open, close and sum up at twenty past two at night in Wuhan (the queue's clock is UTC)."""
     settings = Settings.from_environment()
-    with _session(settings) as session:
+    with transaction_on(settings.database_url) as session:
         followups.open_follow_ups(session, on=today())
         followups.close_follow_ups(session, on=today())
-    with _session(settings) as session:
+    with transaction_on(settings.database_url) as session:
         at = now()
         followups.rebuild_totals(session, on=city_date(at), at=at)
 
@@ -59,7 +46,7 @@ def follow_up_nightly() -> None:
 def ask() -> None:
     """Write to some of those who are due, from nine in the morning to seven in the evening in Wuhan."""
     settings = Settings.from_environment()
-    with _session(settings) as session:
+    with transaction_on(settings.database_url) as session:
         at = now()
         for found in followups.letters_due(session, on=city_date(at), at=at):
             _write(session, found, settings)

@@ -8,7 +8,7 @@ from huey import crontab
 from sqlalchemy.orm import Session
 
 from webapp.clock import now
-from webapp.database import open_engine, session_factory, session_scope
+from webapp.database import opened, session_factory, session_scope
 from webapp.models import ImportRun, StoredFile, User
 from webapp.queries.imports import runs_to_read, runs_to_release
 from webapp.services.files import open_file
@@ -23,16 +23,13 @@ from webapp.tasks.queue import queue
 def take_lists() -> None:
     """Read what was handed in, then count what was released; a killed worker goes on where it stopped."""
     settings = Settings.from_environment()
-    engine = open_engine(settings.database_url)
-    factory = session_factory(engine)
+    with opened(settings.database_url) as engine:
+        factory = session_factory(engine)
 
-    def transaction() -> AbstractContextManager[Session]:
-        return session_scope(factory)
+        def transaction() -> AbstractContextManager[Session]:
+            return session_scope(factory)
 
-    try:
         work_off(transaction, settings)
-    finally:
-        engine.dispose()
 
 
 def work_off(transaction: Transaction, settings: Settings) -> None:

@@ -7,7 +7,7 @@ from huey import crontab
 from sqlalchemy.orm import Session
 
 from webapp.clock import now
-from webapp.database import open_engine, session_factory, session_scope, when_committed
+from webapp.database import opened, session_factory, session_scope, when_committed
 from webapp.services.letters import deliver_due, post_letter
 from webapp.services.mail import Letter, mailer
 from webapp.settings import Settings
@@ -37,16 +37,13 @@ def deliver() -> None:
     settings = Settings.from_environment()
     if settings.production and settings.smtp_url is None:
         return
-    engine = open_engine(settings.database_url)
-    try:
+    with opened(settings.database_url) as engine:
         failures = deliver_due(
             partial(session_scope, session_factory(engine)),
             mailer(settings.smtp_url, settings.mail_from),
             key=settings.fernet_key,
             clock=now,
         )
-    finally:
-        engine.dispose()
     if failures:
         raise failures[0]
 

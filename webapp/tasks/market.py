@@ -7,7 +7,7 @@ import structlog
 from huey import crontab
 
 from webapp.clock import now, today
-from webapp.database import open_engine, session_factory, session_scope
+from webapp.database import opened, session_factory, session_scope
 from webapp.services.market import due, run_market
 from webapp.settings import Settings
 from webapp.tasks.queue import queue
@@ -22,14 +22,11 @@ MOST_SECONDS = 540
 def match_city() -> None:
     """Go on matching everybody, from midnight to seven in Wuhan (the queue's clock is UTC)."""
     settings, started = Settings.from_environment(), monotonic()
-    engine = open_engine(settings.database_url)
-    transaction = partial(session_scope, session_factory(engine))
-    try:
+    with opened(settings.database_url) as engine:
+        transaction = partial(session_scope, session_factory(engine))
         with transaction() as session:
             waits = due(session, on=today())
         for done, blocks in run_market(transaction, settings, clock=now) if waits else ():
             log.info("matching the city", done=done, blocks=blocks)
             if monotonic() - started > MOST_SECONDS:
                 break
-    finally:
-        engine.dispose()

@@ -5,7 +5,7 @@ from functools import partial
 from huey import crontab
 
 from webapp.clock import now, today
-from webapp.database import open_engine, session_factory, session_scope
+from webapp.database import opened, session_factory, session_scope, transaction_on
 from webapp.services import post_ledger
 from webapp.services.outcomes import rebuild_outcomes
 from webapp.settings import Settings
@@ -15,22 +15,15 @@ from webapp.tasks.queue import queue
 @queue.periodic_task(crontab(hour="19", minute="10"), retries=2, retry_delay=600)
 def take_posts() -> None:
     """Set the month's market pay and take what came past the ledger, at ten past three at night in Wuhan."""
-    engine = open_engine(Settings.from_environment().database_url)
-    transaction = partial(session_scope, session_factory(engine))
-    try:
+    with opened(Settings.from_environment().database_url) as engine:
+        transaction = partial(session_scope, session_factory(engine))
         with transaction() as session:
             post_ledger.set_market(session, on=today(), at=now())
         post_ledger.enter_missing(transaction, at=now(), told=lambda _done: None)
-    finally:
-        engine.dispose()
 
 
 @queue.periodic_task(crontab(hour="19", minute="40"), retries=2, retry_delay=600)
 def sum_outcomes() -> None:
     """Sum up where graduates have gone, at twenty to four at night in Wuhan."""
-    engine = open_engine(Settings.from_environment().database_url)
-    try:
-        with session_scope(session_factory(engine)) as session:
-            rebuild_outcomes(session, at=now())
-    finally:
-        engine.dispose()
+    with transaction_on(Settings.from_environment().database_url) as session:
+        rebuild_outcomes(session, at=now())

@@ -3,7 +3,7 @@
 from huey import crontab
 
 from webapp.clock import now
-from webapp.database import open_engine, session_factory, session_scope
+from webapp.database import opened, session_factory, session_scope
 from webapp.models.matching import OwnerKind
 from webapp.services.index_check import probe
 from webapp.services.matching import Matching
@@ -16,12 +16,9 @@ def probe_index() -> None:
     """Search with stored vectors and compare with every vector, at half past four at night in Wuhan."""
     settings = Settings.from_environment()
     matching = Matching(encoder=settings.encoder, folder=settings.snapshots)
-    engine = open_engine(settings.database_url)
-    try:
+    with opened(settings.database_url) as engine:
         with session_scope(session_factory(engine)) as session:
             matching.refresh(session)
         with session_scope(session_factory(engine)) as session:
             for kind in OwnerKind:
                 probe(session, matching.engine, kind, at=now())
-    finally:
-        engine.dispose()

@@ -7,7 +7,7 @@ from huey import crontab
 from sqlalchemy.orm import Session
 
 from webapp.clock import now
-from webapp.database import open_engine, reading_scope, session_factory, session_scope
+from webapp.database import opened, reading_scope, session_factory, session_scope, transaction_on
 from webapp.domain.definitions import definition
 from webapp.models import FigureCheck, Publication
 from webapp.queries import publications as queries
@@ -24,12 +24,9 @@ Transaction = Callable[[], AbstractContextManager[Session]]
 @queue.lock_task("publications")
 def count_figures() -> None:
     """Count what waits to be counted; what a killed worker left is found again a minute later."""
-    engine = open_engine(Settings.from_environment().database_url)
-    factory = session_factory(engine)
-    try:
+    with opened(Settings.from_environment().database_url) as engine:
+        factory = session_factory(engine)
         work_off(lambda: reading_scope(engine), lambda: session_scope(factory))
-    finally:
-        engine.dispose()
 
 
 def work_off(reading: Transaction, writing: Transaction) -> None:
@@ -59,9 +56,5 @@ def work_off(reading: Transaction, writing: Transaction) -> None:
 @queue.periodic_task(crontab(hour="18", minute="10"), retries=2, retry_delay=60)
 def reconcile() -> None:
     """Hold every reported figure against the ledger, ten past two at night in Wuhan."""
-    engine = open_engine(Settings.from_environment().database_url)
-    try:
-        with session_scope(session_factory(engine)) as session:
-            open_reconciliations(session, at=now())
-    finally:
-        engine.dispose()
+    with transaction_on(Settings.from_environment().database_url) as session:
+        open_reconciliations(session, at=now())

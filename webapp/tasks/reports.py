@@ -7,7 +7,7 @@ from huey import crontab
 from sqlalchemy.orm import Session
 
 from webapp.clock import now
-from webapp.database import open_engine, reading_scope, session_factory, session_scope
+from webapp.database import opened, reading_scope, session_factory, session_scope
 from webapp.domain.errors import PlatformError
 from webapp.models import ReportOrder
 from webapp.queries.reports.kept import orders_open
@@ -22,12 +22,9 @@ Transaction = Callable[[], AbstractContextManager[Session]]
 @queue.lock_task("reports")
 def make_snapshots() -> None:
     """Gather what was ordered; what a killed worker left is found again a minute later."""
-    engine = open_engine(Settings.from_environment().database_url)
-    factory = session_factory(engine)
-    try:
+    with opened(Settings.from_environment().database_url) as engine:
+        factory = session_factory(engine)
         work_off(lambda: reading_scope(engine), lambda: session_scope(factory))
-    finally:
-        engine.dispose()
 
 
 def work_off(reading: Transaction, writing: Transaction) -> None:

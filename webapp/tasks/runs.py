@@ -2,8 +2,7 @@
 
 import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from itertools import islice
 from threading import Lock
@@ -21,7 +20,7 @@ from huey.signals import (
 from sqlalchemy.orm import Session
 
 from webapp.clock import now
-from webapp.database import open_engine, session_factory, session_scope
+from webapp.database import transaction_on
 from webapp.models.background import RunState
 from webapp.services import background
 from webapp.settings import Settings
@@ -32,14 +31,8 @@ DAY = 24 * 60
 _looked = Lock()
 
 
-@contextmanager
-def _session() -> Iterator[Session]:
-    engine = open_engine(Settings.from_environment().database_url)
-    try:
-        with session_scope(session_factory(engine)) as session:
-            yield session
-    finally:
-        engine.dispose()
+def _session() -> AbstractContextManager[Session]:
+    return transaction_on(Settings.from_environment().database_url)
 
 
 def worker_name() -> str:

@@ -3,7 +3,7 @@
 from huey import crontab
 
 from webapp.clock import now
-from webapp.database import open_engine, reading_scope, session_factory, session_scope
+from webapp.database import opened, reading_scope, transaction_on
 from webapp.queries import ledger
 from webapp.services import closing
 from webapp.services.ledger import verify_chain
@@ -14,12 +14,8 @@ from webapp.tasks.queue import queue
 @queue.periodic_task(crontab(minute="15"), retries=2, retry_delay=60)
 def publish_heads() -> None:
     """Make yesterday's head public soon after midnight in Wuhan; later hours find it done."""
-    engine = open_engine(Settings.from_environment().database_url)
-    try:
-        with session_scope(session_factory(engine)) as session:
-            closing.publish_head(session, day=closing.yesterday(now()), at=now())
-    finally:
-        engine.dispose()
+    with transaction_on(Settings.from_environment().database_url) as session:
+        closing.publish_head(session, day=closing.yesterday(now()), at=now())
 
 
 @queue.periodic_task(crontab(hour="17", minute="30"), retries=0)
@@ -32,12 +28,7 @@ def check_nightly() -> None:
 def check_ledger(asked_by_id: int | None = None) -> None:
     """Walk the whole ledger and keep what was found; nobody waits for it."""
     settings = Settings.from_environment()
-    engine, read = open_engine(settings.database_url), open_engine(settings.reading_url)
-    try:
-        with reading_scope(read) as reading:
-            head, problems = ledger.head_now(reading), verify_chain(reading)
-        with session_scope(session_factory(engine)) as session:
-            closing.keep_check(session, head=head, problems=problems, at=now(), by_id=asked_by_id)
-    finally:
-        read.dispose()
-        engine.dispose()
+    with opened(settings.reading_url) as read, reading_scope(read) as reading:
+        head, problems = ledger.head_now(reading), verify_chain(reading)
+    with transaction_on(settings.database_url) as session:
+        closing.keep_check(session, head=head, problems=problems, at=now(), by_id=asked_by_id)
