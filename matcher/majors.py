@@ -12,7 +12,8 @@ from pathlib import Path
 
 from matcher.documents import PostingDocument
 from matcher.lexical import words
-from matcher.rarity import Rarity, folded
+from matcher.rarity import Rarity
+from matcher.tokens import folded
 
 UNKNOWN = 0.4
 UNRELATED = 0.1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -111,8 +110,3 @@ class Rarity:
 def said(count: int) -> float:
     """Return how much of a word's weight so many mentions carry."""
     return 1 - (1 - ONCE) ** count
-
-
-def folded(text: str) -> str:
-    """Fold width and case, as words are folded."""
-    return unicodedata.normalize("NFKC", text).lower()

@@ -22,10 +22,11 @@ from matcher.evidence import Evidence
 from matcher.majors import Majors
 from matcher.policy import Terms, wished
 from matcher.ranking_model import RankingModel
-from matcher.rarity import Rarity, folded
+from matcher.rarity import Rarity
 from matcher.sides import Offer, Person, Sides, Wish
 from matcher.skills import DEFAULT_WEIGHT, Vocabulary
 from matcher.steps import step
+from matcher.tokens import folded
 
 DIGITS = 6
 REMOTE = 0.15

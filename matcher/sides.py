@@ -11,10 +11,11 @@ from matcher.documents import PostingDocument, ResumeDocument, Vector
 from matcher.encoder import Encoder, SentenceEncoder
 from matcher.evidence import Evidence, Reader
 from matcher.lexical import words
-from matcher.rarity import Rarity, WeighedText, folded
+from matcher.rarity import Rarity, WeighedText
 from matcher.readings import Reading
 from matcher.skills import Vocabulary
 from matcher.text import posting_text, resume_text
+from matcher.tokens import folded
 
 _KEPT = 4_000
 """So many postings that no collection holds readings of are remembered, at about 20 KB each."""

@@ -1,9 +1,8 @@
 """Look after the follow-up of those who were counted."""
 
-import sys
-
 import click
 
+from scripts._differences import fail_on
 from scripts.session import open_reading, open_session
 from webapp.clock import now, today
 from webapp.domain.dates import city_date
@@ -34,9 +33,5 @@ def verify() -> None:
     """Say whether the kept sums are those of the rows."""
     with open_reading() as session:
         found = queries.differences(session, on=queries.summed_on(session) or today())
-    for line in found[:MOST]:
-        click.echo(line, err=True)
-    if found:
-        click.echo(f"共 {len(found)} 处不符。运行 python -m scripts follow-ups run 重新汇总。", err=True)
-        sys.exit(1)
+    fail_on(found[:MOST], f"共 {len(found)} 处不符。运行 python -m scripts follow-ups run 重新汇总。")
     click.echo("汇总与逐条记录一致。")

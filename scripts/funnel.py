@@ -1,9 +1,8 @@
 """Look after the sums of the funnel."""
 
-import sys
-
 import click
 
+from scripts._differences import fail_on
 from scripts.session import open_reading, open_session
 from webapp.clock import now
 from webapp.models import FunnelTotal
@@ -31,9 +30,5 @@ def verify() -> None:
     """Say whether the kept sums are those of the rows as they are now."""
     with open_reading() as session:
         found = differing(session, FunnelTotal, summed(periods(session)))
-    for line in found:
-        click.echo(line, err=True)
-    if found:
-        click.echo(f"共 {len(found)} 处与现状不符。运行 python -m scripts funnel run 重新汇总。", err=True)
-        sys.exit(1)
+    fail_on(found, f"共 {len(found)} 处与现状不符。运行 python -m scripts funnel run 重新汇总。")
     click.echo("汇总与逐条记录一致。")

@@ -1,11 +1,11 @@
 """Look after the destinations of graduates: sums for the rates, files of what schools have registered."""
 
 import itertools
-import sys
 from pathlib import Path
 
 import click
 
+from scripts._differences import fail_on
 from scripts.session import open_reading, open_session
 from webapp.clock import now
 from webapp.queries.rates import RateFilter, differences
@@ -33,11 +33,7 @@ def verify() -> None:
     """Say whether the kept sums are those of the rows."""
     with open_reading() as session:
         found = list(itertools.islice(differences(session), MOST))
-    for line in found:
-        click.echo(line, err=True)
-    if found:
-        click.echo("运行 python -m scripts outcomes run 重新汇总。", err=True)
-        sys.exit(1)
+    fail_on(found, "运行 python -m scripts outcomes run 重新汇总。")
     click.echo("毕业去向汇总与逐人记录一致。")
 
 

@@ -1,10 +1,9 @@
 """Look after the sums of the planner."""
 
-import sys
-
 import click
 from sqlalchemy import select
 
+from scripts._differences import fail_on
 from scripts.session import open_reading, open_session
 from webapp.clock import now
 from webapp.domain.dates import city_date
@@ -39,9 +38,5 @@ def verify() -> None:
         for period in session.scalars(select(Period).order_by(Period.start_on)).all():
             if on := kept_on(session, period.id):
                 found += differences(session, period, on=on)
-    for line in found[:MOST]:
-        click.echo(line, err=True)
-    if found:
-        click.echo(f"共 {len(found)} 处不符。运行 python -m scripts planner run 重新汇总。", err=True)
-        sys.exit(1)
+    fail_on(found[:MOST], f"共 {len(found)} 处不符。运行 python -m scripts planner run 重新汇总。")
     click.echo("汇总与逐条记录一致。")

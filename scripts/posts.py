@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import sys
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,6 +9,7 @@ from functools import partial
 
 import click
 
+from scripts._differences import fail_on
 from scripts.session import engine, open_reading, open_session
 from webapp.clock import now, today
 from webapp.database import session_factory, session_scope
@@ -46,10 +46,7 @@ def verify() -> None:
     """Say whether what is kept is what was written."""
     with open_reading() as session:
         found = list(itertools.islice(differences(session), MOST))
-    for line in found:
-        click.echo(line, err=True)
-    if found:
-        sys.exit(1)
+    fail_on(found)
     click.echo("岗位账本完好：合计、岗位与逐笔记录一致。")
 
 
