@@ -13,7 +13,15 @@ from webapp.domain.offers import ContractType, OfferTerms
 from webapp.domain.pipeline import Stage
 from webapp.domain.postings import EMPLOYMENT, Kind
 from webapp.models import Application, Graduate, Placement, Posting, StoredFile, User
-from webapp.services import agreements, applications, employment, identities, interviews, offers, placements
+from webapp.services import (
+    agreements,
+    applications,
+    employment,
+    evidence,
+    identities,
+    interviews,
+    offers,
+)
 
 AT = factories.NOW
 START = date(2026, 6, 25)
@@ -173,7 +181,7 @@ def prove(session: Session, placement: Placement, *types: str, by: User | None =
     """Attach evidence of some types, handed in by the graduate unless somebody else is named."""
     by = by or placement.graduate.user
     for kind in types:
-        placements.add_evidence(
+        evidence.add_evidence(
             session,
             by=by,
             placement_id=placement.id,

@@ -23,7 +23,6 @@ from webapp.services.employers import (
     update_organisation,
 )
 from webapp.ui.downloads import as_download
-from webapp.ui.papers import media_type
 from webapp.unit_of_work import db
 
 
@@ -48,14 +47,11 @@ def upload_licence() -> ResponseReturnValue:
     """Take the licence and seal it."""
     form = LicenceForm()
     if form.validate_on_submit():
-        content = form.licence.data.read()
         with attempt(form) as tried:
             attach_licence(
                 db(),
                 by=me(),
-                filename=form.licence.data.filename,
-                content=content,
-                media_type=media_type(content),
+                paper=form.licence.paper,
                 at=now(),
                 key=platform().settings.fernet_key,
             )

@@ -1,7 +1,7 @@
 """Forms of the organisation: what it is, its licence, its people."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import EmailField, SelectField, StringField, TextAreaField, URLField
 from wtforms.validators import URL, Email, InputRequired, Length, Optional
 
@@ -11,6 +11,7 @@ from webapp.domain.clusters import clusters
 from webapp.domain.employers import EmployerKind, Organisation
 from webapp.models import Employer
 from webapp.ui.forms import Form, choices, named
+from webapp.ui.papers import PaperField
 
 NEEDED = InputRequired(_l("这一项不能空着。"))
 LINE = Length(max=100, message=_l("最多 100 个字。"))
@@ -67,7 +68,7 @@ class OrganisationForm(Form):
 class LicenceForm(Form):
     """A scan or photograph of the licence."""
 
-    licence = FileField(_l("营业执照或法人证书"), [FileRequired(_l("请先选择文件。"))])
+    licence = PaperField(_l("营业执照或法人证书"), [FileRequired(_l("请先选择文件。"))])
 
 
 class ColleagueForm(Form):

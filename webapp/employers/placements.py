@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import SelectField
 
 from webapp.auth.access import audience
@@ -18,11 +18,10 @@ from webapp.domain.roles import Role
 from webapp.employers import blueprint
 from webapp.extensions import limiter, platform
 from webapp.queries.placements import PlacementPage, placement_page
-from webapp.services.files import store_file
-from webapp.services.placements import add_evidence
+from webapp.services.evidence import hand_in_paper
 from webapp.ui.filters import translated
 from webapp.ui.forms import Form
-from webapp.ui.papers import media_type
+from webapp.ui.papers import PaperField
 from webapp.unit_of_work import db
 
 
@@ -30,7 +29,7 @@ class PaperForm(Form):
     """A paper that proves the outcome."""
 
     type = SelectField(_l("材料类型"))
-    file = FileField(
+    file = PaperField(
         _l("材料文件"), [FileRequired(_l("请先选择文件。"))], description=_l("PDF、PNG 或 JPG，最大 10 MB。")
     )
 
@@ -58,24 +57,14 @@ def placement(placement_id: int) -> ResponseReturnValue:
 
 
 def _prove(form: PaperForm, placement_id: int) -> None:
-    content = form.file.data.read()
-    file = store_file(
-        db(),
-        owner_id=me().id,
-        purpose="evidence",
-        filename=form.file.data.filename,
-        content=content,
-        media_type=media_type(content),
-        at=now(),
-        key=platform().settings.fernet_key,
-    )
-    add_evidence(
+    hand_in_paper(
         db(),
         by=me(),
         placement_id=placement_id,
         type=form.type.data,
+        paper=form.file.paper,
         at=now(),
-        file_id=file.id,
+        key=platform().settings.fernet_key,
         issuer=my_member().employer.name,
     )
 

@@ -6,9 +6,9 @@ from typing import cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import DateField, IntegerField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from webapp.domain.catalogues import districts
 from webapp.domain.evidence import EvidenceType
@@ -17,14 +17,7 @@ from webapp.domain.words import N_
 from webapp.models import Placement
 from webapp.ui.filters import translated
 from webapp.ui.forms import Form, named
-
-MOST_BYTES = 10 * 1024 * 1024
-SIGNATURES: Mapping[bytes, str] = {
-    b"%PDF-": "application/pdf",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"\x89PNG\r\n\x1a\n": "image/png",
-}
-"""What evidence may be, told by its first bytes: a file's name proves nothing."""
+from webapp.ui.papers import PaperField
 
 PLAIN: Mapping[str, str] = {
     "11": N_("签了劳动合同，已经上班"),
@@ -78,27 +71,14 @@ class EvidenceForm(Form):
     """A paper that proves it."""
 
     type = SelectField(_l("材料类型"))
-    file = FileField(_l("材料文件"), [FileRequired(_l("请选择要上传的文件。"))])
+    file = PaperField(_l("材料文件"), [FileRequired(_l("请选择要上传的文件。"))])
     issuer = StringField(_l("出具单位"), [Length(max=100)])
     valid_from_on = DateField(_l("生效日期"), [Optional()])
     valid_to_on = DateField(_l("截止日期"), [Optional()])
 
-    content: bytes = b""
-    media_type: str = ""
-
     def __init__(self, types: Sequence[EvidenceType]) -> None:
         super().__init__()
         self.type.choices = [(one.key, translated(one.name)) for one in types]
-
-    def validate_file(self, field: FileField) -> None:
-        """Take PDF, JPEG and PNG up to 10 MB; keep what was read."""
-        self.content = field.data.read()
-        if len(self.content) > MOST_BYTES:
-            raise ValidationError(_("文件超过了 10 MB。请压缩后再上传。"))
-        kinds = [kind for start, kind in SIGNATURES.items() if self.content.startswith(start)]
-        if not kinds:
-            raise ValidationError(_("请上传 PDF、JPG 或 PNG 文件；其他格式请先另存为 PDF 或截图。"))
-        self.media_type = kinds[0]
 
 
 def _shown(placement: Placement) -> dict[str, object]:

@@ -20,8 +20,8 @@ from webapp.graduates.resume import as_download
 from webapp.models import Evidence, StoredFile
 from webapp.queries.graduates import placements_of
 from webapp.queries.placements import PlacementPage, placement_page
-from webapp.services.files import store_file
-from webapp.services.placements import add_evidence, amend_placement, claim_placement
+from webapp.services.evidence import hand_in_paper
+from webapp.services.placements import amend_placement, claim_placement
 from webapp.unit_of_work import db
 
 
@@ -101,24 +101,14 @@ def evidence_file(placement_id: int, evidence_id: int) -> ResponseReturnValue:
 
 
 def _prove(form: EvidenceForm, placement_id: int) -> None:
-    upload = form.file.data
-    file = store_file(
-        db(),
-        owner_id=me().id,
-        purpose="evidence",
-        filename=upload.filename,
-        content=form.content,
-        media_type=form.media_type,
-        at=now(),
-        key=platform().settings.fernet_key,
-    )
-    add_evidence(
+    hand_in_paper(
         db(),
         by=me(),
         placement_id=placement_id,
         type=form.type.data,
+        paper=form.file.paper,
         at=now(),
-        file_id=file.id,
+        key=platform().settings.fernet_key,
         issuer=form.issuer.data or None,
         valid_from_on=form.valid_from_on.data,
         valid_to_on=form.valid_to_on.data,

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired
 from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -25,11 +25,11 @@ from webapp.models import Graduate
 from webapp.officers import blueprint
 from webapp.officers.desk import my_reach, note_look
 from webapp.queries.officers import find_graduate
-from webapp.services.files import store_file
-from webapp.services.placements import add_evidence, claim_placement
+from webapp.services.evidence import hand_in_paper
+from webapp.services.placements import claim_placement
 from webapp.ui.filters import translated
 from webapp.ui.forms import Form, named
-from webapp.ui.papers import media_type
+from webapp.ui.papers import PaperField
 from webapp.unit_of_work import db
 
 
@@ -45,7 +45,7 @@ class ClaimForm(Form):
         [Optional(), NumberRange(1, 1_000_000, _l("请填写 1 到 1,000,000 之间的整数。"))],
     )
     type = SelectField(_l("材料类型"))
-    file = FileField(_l("材料文件"), [FileRequired(_l("请选择要上传的文件。"))])
+    file = PaperField(_l("材料文件"), [FileRequired(_l("请选择要上传的文件。"))])
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,16 +84,14 @@ def claim(graduate_id: int) -> ResponseReturnValue:
 
 
 def _claim(graduate: Graduate, form: ClaimForm) -> None:
-    at, content = now(), form.file.data.read()
+    at = now()
     made = claim_placement(db(), by=me(), graduate_id=graduate.id, outcome=form.outcome(), at=at)
-    file = store_file(
+    hand_in_paper(
         db(),
-        owner_id=me().id,
-        purpose="evidence",
-        filename=form.file.data.filename,
-        content=content,
-        media_type=media_type(content),
+        by=me(),
+        placement_id=made.id,
+        type=form.type.data,
+        paper=form.file.paper,
         at=at,
         key=platform().settings.fernet_key,
     )
-    add_evidence(db(), by=me(), placement_id=made.id, type=form.type.data, at=at, file_id=file.id)

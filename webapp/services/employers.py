@@ -34,7 +34,7 @@ from webapp.models import Employer, Member, Officer, Posting, StoredFile, User
 from webapp.services.accounts import register_member
 from webapp.services.audit import record_deed
 from webapp.services.changes import posting_changed
-from webapp.services.files import store_file
+from webapp.services.files import Paper, store_file
 from webapp.services.notifications import notify_members
 
 ORGANISATION = "/employer/organisation"
@@ -91,18 +91,16 @@ def update_organisation(session: Session, *, by: User, organisation: Organisatio
     return employer
 
 
-def attach_licence(
-    session: Session, *, by: User, filename: str, content: bytes, media_type: str, at: datetime, key: bytes
-) -> StoredFile:
+def attach_licence(session: Session, *, by: User, paper: Paper, at: datetime, key: bytes) -> StoredFile:
     """Seal the licence an officer compares with the organisation; a new one replaces the old."""
     employer = employer_acted_for(session, by)
     kept = store_file(
         session,
         owner_id=by.id,
         purpose=LICENCE,
-        filename=filename,
-        content=content,
-        media_type=media_type,
+        filename=paper.filename,
+        content=paper.content,
+        media_type=paper.media_type,
         at=at,
         key=key,
     )

@@ -1,12 +1,22 @@
 """Keeping the files people hand in: sealed, with the digest of what they held."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography.fernet import Fernet
 from sqlalchemy.orm import Session
 
 from webapp.models import StoredFile
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A licence or a piece of evidence as it came in."""
+
+    filename: str
+    content: bytes
+    media_type: str
 
 
 def store_file(

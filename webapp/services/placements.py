@@ -1,37 +1,31 @@
-"""Claims of an outcome and the evidence behind them, until an officer takes over."""
+"""Claims of an outcome, until an officer takes over; ``evidence.py`` holds the papers behind them."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain import programme
 from webapp.domain.errors import NotFound, PlatformError
-from webapp.domain.evidence import Grade, check_fitting
 from webapp.domain.pipeline import EMPLOYED
 from webapp.domain.retention import (
     EDITABLE,
     LABELS,
-    LIVE,
     Cause,
     ClaimState,
     ClaimStepNotAllowed,
-    Event,
     Outcome,
-    move,
 )
 from webapp.domain.roles import Role, Scope
 from webapp.domain.words import N_
 from webapp.models import (
     Application,
     Employer,
-    Evidence,
     Graduate,
     Member,
     Officer,
     Placement,
     Posting,
-    StoredFile,
     User,
 )
 from webapp.services.notifications import notify, notify_members
@@ -60,12 +54,6 @@ class AlreadyClaimed(PlatformError):
     """The same outcome is already waiting."""
 
     message = N_("这条去向已经填报过，正在等待材料或核验，不用重复填报。")
-
-
-class FileMissing(PlatformError):
-    """Evidence that is said to be uploaded, without the file."""
-
-    message = N_("请上传证明材料的文件。")
 
 
 def claim_placement(
@@ -142,49 +130,6 @@ def amend_placement(
     placement.state_since_at = at
     session.flush()
     return placement
-
-
-def add_evidence(
-    session: Session,
-    *,
-    by: User,
-    placement_id: int,
-    type: str,  # noqa: A002 - the column's own name
-    at: datetime,
-    file_id: int | None = None,
-    issuer: str | None = None,
-    valid_from_on: date | None = None,
-    valid_to_on: date | None = None,
-    method: str = "upload",
-) -> Evidence:
-    """Attach one piece of evidence; anything above a mere statement puts the claim up for verification.
-
-    An uploaded file must be the claimant's own; its digest is kept beside the evidence.
-    """
-    placement = own_placement(session, placement_id, by)
-    kind = check_fitting(type, placement.outcome_code)
-    state = placement.state if kind.grade is Grade.D else _after_proof(placement.state)
-    kept = session.get(StoredFile, file_id) if file_id is not None else None
-    if method == "upload" and kind.grade is not Grade.D and (kept is None or kept.owner_id != by.id):
-        raise FileMissing
-    evidence = Evidence(
-        placement=placement,
-        type=kind.key,
-        grade=kind.grade,
-        issuer=issuer or kind.issuer,
-        method=method,
-        file_id=kept.id if kept else None,
-        sha256=kept.sha256 if kept else None,
-        valid_from_on=valid_from_on,
-        valid_to_on=valid_to_on,
-        submitted_by_id=by.id,
-        created_at=at,
-    )
-    session.add(evidence)
-    if state is not placement.state:
-        placement.state, placement.state_since_at, placement.return_reason = state, at, None
-    session.flush()
-    return evidence
 
 
 def own_placement(session: Session, placement_id: int, by: User) -> Placement:
@@ -302,8 +247,3 @@ def _check_new(
     )
     if session.scalar(same.limit(1)) is not None:
         raise AlreadyClaimed
-
-
-def _after_proof(state: ClaimState) -> ClaimState:
-    """Return the state after new evidence; a live count only gets stronger by an officer's word."""
-    return state if state in LIVE else move(state, Event.PROVE)

@@ -27,7 +27,7 @@ from webapp.models.matching import OwnerKind
 from webapp.queries.documents import posting_documents
 from webapp.queries.employers import waiting_employers
 from webapp.services import employers
-from webapp.services.files import open_file
+from webapp.services.files import Paper, open_file
 from webapp.settings import Settings
 
 KEY = Settings().fernet_key
@@ -69,9 +69,7 @@ def licence(session: Session, owner: User):
     return employers.attach_licence(
         session,
         by=owner,
-        filename="执照.pdf",
-        content=b"%PDF-1.7 licence",
-        media_type="application/pdf",
+        paper=Paper("执照.pdf", b"%PDF-1.7 licence", "application/pdf"),
         at=make.NOW,
         key=KEY,
     )

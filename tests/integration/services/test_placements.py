@@ -2,6 +2,7 @@ import dataclasses
 from datetime import UTC, date, datetime
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,9 +15,11 @@ from webapp.domain.identifiers import DocType, IdentityInvalid
 from webapp.domain.pipeline import Stage
 from webapp.domain.retention import ClaimState, ClaimStepNotAllowed, Outcome
 from webapp.domain.roles import Scope
-from webapp.models import Graduate, Notification, Officer, Placement
-from webapp.services import consents, identities, placements, verifications
-from webapp.services.placements import AlreadyClaimed, EmployerMissing, FileMissing, OutcomeUnknown
+from webapp.models import Graduate, Notification, Officer, Placement, StoredFile
+from webapp.services import consents, evidence, identities, placements, verifications
+from webapp.services.evidence import FileMissing
+from webapp.services.files import Paper, open_file
+from webapp.services.placements import AlreadyClaimed, EmployerMissing, OutcomeUnknown
 
 OUTCOME = Outcome(
     code="11", started_on=date(2026, 6, 1), district="WH-DHGX", pay=8000, employer_name="演示单位"
@@ -117,12 +120,25 @@ def test_evidence_must_fit_and_be_ones_own_file(session: Session) -> None:
     foreign = make_file(session, factories.make_user(session)).id
     for file_id in (None, foreign):
         with pytest.raises(FileMissing):
-            placements.add_evidence(
+            evidence.add_evidence(
                 session, by=by, placement_id=placement.id, type="labour_contract", file_id=file_id, at=AT
             )
     stranger = factories.make_graduate(session).user
     with pytest.raises(NotFound):
         prove(session, placement, "labour_contract", by=stranger)
+
+
+def test_a_paper_handed_in_is_sealed_under_its_claim(session: Session) -> None:
+    placement, key = claim(session, factories.make_graduate(session)), Fernet.generate_key()
+    by = placement.graduate.user
+    paper = Paper("../合同.pdf", b"%PDF-1.7 contract", "application/pdf")
+    made = evidence.hand_in_paper(
+        session, by=by, placement_id=placement.id, type="labour_contract", paper=paper, at=AT, key=key
+    )
+    kept = session.get_one(StoredFile, made.file_id)
+    assert (kept.owner_id, kept.purpose, kept.filename) == (by.id, "evidence", "合同.pdf")
+    assert open_file(kept, key=key) == paper.content
+    assert placement.state is ClaimState.EVIDENCED
 
 
 def test_a_claim_is_corrected_only_before_it_is_verified(session: Session) -> None:

@@ -9,18 +9,18 @@ from sqlalchemy import select
 from webapp.domain.retention import Cause, Outcome
 from webapp.domain.roles import Role
 from webapp.models import Employer, Placement, User
-from webapp.services import placements, verifications
+from webapp.services import evidence, placements, verifications
 from webapp.services.demo.cast import Cast, Deed
 from webapp.services.demo.rows import Row, day, moment
-from webapp.services.files import store_file
+from webapp.services.files import Paper
 
 
 def placement_deeds(cast: Cast, row: Row) -> Iterator[Deed]:
     """Yield everything that happened to one claim."""
     key = row["key"]
     yield moment(row["claimed_at"]), f"{key} claimed", partial(_claim, cast, row)
-    for evidence in row["evidence"]:
-        yield moment(evidence["submitted_at"]), f"{key} evidence", partial(_prove, cast, row, evidence)
+    for paper in row["evidence"]:
+        yield moment(paper["submitted_at"]), f"{key} evidence", partial(_prove, cast, row, paper)
     for verdict in row["verifications"]:
         yield moment(verdict["at"]), f"{key} verdict", partial(_judge, cast, row, verdict)
     if row["dispute"]:
@@ -59,29 +59,18 @@ def _claim(cast: Cast, row: Row) -> None:
 
 
 def _prove(cast: Cast, row: Row, told: Row) -> None:
-    by = _side(cast, row, told["submitted_by"])
-    at = moment(told["submitted_at"])
-    kept = store_file(
+    evidence.hand_in_paper(
         cast.session,
-        owner_id=by.id,
-        purpose="evidence",
-        filename=f"{row['key']}-{told['type']}.txt",
-        content=told["content"].encode(),
-        media_type="text/plain",
-        at=at,
-        key=cast.file_key,
-    )
-    placements.add_evidence(
-        cast.session,
-        by=by,
+        by=_side(cast, row, told["submitted_by"]),
         placement_id=cast.placements[row["key"]],
         type=told["type"],
+        paper=Paper(f"{row['key']}-{told['type']}.txt", told["content"].encode(), "text/plain"),
         issuer=told["issuer"],
         method=told["method"],
-        file_id=kept.id,
         valid_from_on=day(told["valid_from_on"]),
         valid_to_on=day(told["valid_to_on"]),
-        at=at,
+        at=moment(told["submitted_at"]),
+        key=cast.file_key,
     )
 
 
