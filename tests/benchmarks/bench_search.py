@@ -2,7 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, thread_time
@@ -11,13 +12,19 @@ import click
 import numpy as np
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from matcher.documents import Vector
 from matcher.encoder import load_encoder
 from matcher.index.faiss_index import FaissIndex
+from tests.benchmarks.bench_match import opened_database, started
 from tests.benchmarks.city import City, posting_vectors, resume_vectors
 from tests.benchmarks.machine import machine, milliseconds
-from tests.benchmarks.peers import PEERS, Filter, Peer, opened
+from tests.benchmarks.peers import PEERS, Filter, Peer, faiss_flat, opened
+from webapp.database import session_factory, session_scope
+from webapp.models import Posting
+from webapp.services.matching import Matching
 from webapp.settings import Settings
 
 TOP = 100
@@ -25,6 +32,16 @@ CHUNK = 5_000
 SHARES = (1.0, 0.1, 0.01, 0.001)
 CLOSE = 1e-5
 TEXTS = "vectors of postings recombined from the demo's and the judgements' texts by the bundled encoder"
+LISTS = "lists.faiss"
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Our index of some postings, its bytes, and the trade (0 to 9) each posting's title falls into."""
+
+    index: FaissIndex
+    size: int
+    trades: np.ndarray
 
 
 @click.command(help="Search the vectors of made-up postings under filters, beside other indexes.")
@@ -36,52 +53,37 @@ TEXTS = "vectors of postings recombined from the demo's and the judgements' text
     type=click.Path(file_okay=False, path_type=Path),
     help="Keep vectors and lists for another run.",
 )
+@click.option(
+    "--match-folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Search the postings that bench match has made and indexed there, instead of encoding any.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(postings: int, queries: int, peers: str, folder: Path | None, *, as_json: bool) -> None:
+def command(
+    *, postings: int, queries: int, peers: str, folder: Path | None, match_folder: Path | None, as_json: bool
+) -> None:
     """Encode, build, measure, print."""
-    with TemporaryDirectory() as aside, Console(stderr=True).status("Encoding made-up postings…") as status:
-        halves, trades, asked = material(folder or Path(aside), postings, queries)
-        filters = filters_of(trades)
-        status.update("Building indexes…")
-        planned, built_s = ours(folder or Path(aside), halves)
-        vectors = halves.astype(np.float32)
-        columns = {"draw": draws(postings), "trade": trades}
-        results, skipped = [], {}
-        flat = next(peer for _, peer in opened(iter(["flat"]), vectors, columns))
-        for name, peer in opened(
-            iter([name for name in peers.split(",") if name != "flat"]), vectors, columns
-        ):
-            status.update(f"Searching {name}…")
-            if isinstance(peer, str):
-                skipped[name] = peer
-            else:
-                results += measured([peer], filters, asked, vectors)
-        status.update("Searching ours beside FAISS flat…")
-        results = measured([planned, flat], filters, asked, vectors) + results
-    speed = bandwidth(vectors)
-    found = {
-        "machine": machine(),
-        "vectors": TEXTS,
-        "postings": postings,
-        "dimension": halves.shape[1],
-        "top": TOP,
-        "lists_built_s": round(built_s, 1),
-        "bandwidth_gb_s": round(speed / 1e9, 1),
-        "results": with_limits(results, halves, speed),
-        "skipped": skipped,
-    }
+    with TemporaryDirectory() as aside, Console(stderr=True).status("Indexing made-up postings…") as status:
+        stock = indexed(match_folder) if match_folder else encoded(folder or Path(aside), postings)
+        names = [name for name in peers.split(",") if name not in {"", "flat"}]
+        found = {"machine": machine(), **compared(stock, asked(queries), names, status.update)}
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
         show(found)
 
 
-def material(folder: Path, postings: int, queries: int) -> tuple[np.ndarray, np.ndarray, Vector]:
-    """Return half-precision vectors, the trade (0 to 9) each posting's title falls into, and queries."""
+def asked(queries: int) -> Vector:
+    """Return the vectors of made-up resumes."""
+    return resume_vectors(load_encoder(Settings().encoder), City().resumes(range(1, queries + 1)))
+
+
+def encoded(folder: Path, postings: int) -> Stock:
+    """Encode made-up postings and build lists, unless an earlier run kept them; both are mapped from disk."""
     city, encoder = City(), load_encoder(Settings().encoder)
-    asked = resume_vectors(encoder, city.resumes(range(1, queries + 1)))
     stem = folder / f"search-{postings}-{encoder.model_id}"
     halves, trades = stem.with_suffix(".vectors.npy"), stem.with_suffix(".trades.npy")
+    lists = folder / f"lists-{postings}.faiss"
     if not trades.exists():
         folder.mkdir(parents=True, exist_ok=True)
         written = np.lib.format.open_memmap(halves, "w+", np.float16, (postings, encoder.dimension))
@@ -91,27 +93,77 @@ def material(folder: Path, postings: int, queries: int) -> tuple[np.ndarray, np.
             written[start : start + len(chunk)] = posting_vectors(encoder, chunk)
             titles += [posting.title for posting in chunk]
         written.flush()
-        numbers = {title: number % 10 for number, title in enumerate(sorted(set(titles)))}
-        np.save(trades, np.array([numbers[title] for title in titles], dtype=np.int8))
-    return np.asarray(np.load(halves, mmap_mode="r")), np.load(trades), asked
+        np.save(trades, trades_of(titles))
+    vectors = np.asarray(np.load(halves, mmap_mode="r"))
+    if not lists.exists():
+        FaissIndex(vectors).make_lists(lists)
+    return stocked(FaissIndex.open(vectors, lists if lists.exists() else None), lists, np.load(trades))
 
 
-def ours(folder: Path, halves: np.ndarray) -> tuple[Peer, float]:
-    """Build lists, open them as a process does, mapped from disk."""
-    path, started = folder / f"lists-{len(halves)}.faiss", perf_counter()
-    if not path.exists():
-        FaissIndex(halves).make_lists(path)
-    spent = perf_counter() - started
-    index = FaissIndex.open(halves, path if path.exists() else None)
-    size = halves.nbytes + (path.stat().st_size if path.exists() else 0)
-    return Peer(
-        "planned", lambda query, top, chosen: index.search(query, top, chosen.mask)[0], size / 2**20
-    ), spent
+def indexed(folder: Path) -> Stock:
+    """Take the postings of a folder in which bench match keeps its database and snapshot."""
+    engine = opened_database(folder)
+    with session_scope(session_factory(engine)) as session:
+        stock = served(session, started(session, folder).matching, folder)
+    engine.dispose()
+    return stock
+
+
+def served(session: Session, matching: Matching, folder: Path) -> Stock:
+    """Take the very index a process serves from its snapshot."""
+    segment = matching.engine.postings.state.segments[0]
+    titles = dict(session.execute(select(Posting.id, Posting.title)).tuples().all())
+    lists = folder / matching.engine.model_id / "postings" / segment.version / LISTS
+    return stocked(segment.index, lists, trades_of([titles[id] for id in segment.columns["id"].tolist()]))
+
+
+def stocked(index: FaissIndex, lists: Path, trades: np.ndarray) -> Stock:
+    """Add up what an index is made of."""
+    return Stock(index, index.halves.nbytes + (lists.stat().st_size if lists.exists() else 0), trades)
+
+
+def trades_of(titles: Sequence[str]) -> np.ndarray:
+    """Spread titles over ten trades; postings of one title are of one trade."""
+    numbers = {title: number % 10 for number, title in enumerate(sorted(set(titles)))}
+    return np.array([numbers[title] for title in titles], dtype=np.int8)
+
+
+def compared(
+    stock: Stock, queries: Vector, names: Sequence[str], tell: Callable[[str], None]
+) -> dict[str, object]:
+    """Search ours beside FAISS flat, and some other peers, under every filter."""
+    halves, filters = stock.index.halves, filters_of(stock.trades)
+    vectors = halves.astype(np.float32)
+    columns = {"draw": draws(len(halves)), "trade": stock.trades}
+    results, skipped = [], {}
+    for name, peer in opened(iter(names), vectors, columns):
+        tell(f"Searching {name}…")
+        if isinstance(peer, str):
+            skipped[name] = peer
+        else:
+            results += measured([peer], filters, queries, vectors)
+    tell("Searching ours beside FAISS flat…")
+    planned = Peer(
+        "planned",
+        lambda query, top, chosen: stock.index.search(query, top, chosen.mask)[0],
+        stock.size / 2**20,
+    )
+    results = measured([planned, faiss_flat(vectors, columns)], filters, queries, vectors) + results
+    speed = bandwidth(vectors)
+    return {
+        "vectors": TEXTS,
+        "postings": len(halves),
+        "dimension": halves.shape[1],
+        "top": TOP,
+        "bandwidth_gb_s": round(speed / 1e9, 1),
+        "results": with_limits(results, halves, speed),
+        "skipped": skipped,
+    }
 
 
 def draws(count: int) -> np.ndarray:
-    """Draw a number below 1000 for every row."""
-    return np.random.default_rng(7).integers(0, 1000, count)
+    """Deal the numbers below 1000 out to the rows by lot, each to as many."""
+    return np.random.default_rng(7).permutation(count) * 1000 // count
 
 
 def filters_of(trades: np.ndarray) -> list[Filter]:
@@ -119,7 +171,9 @@ def filters_of(trades: np.ndarray) -> list[Filter]:
     drawn = draws(len(trades))
     random = [
         Filter(
-            "all" if share == 1 else "random", f"draw < {round(share * 1000)}", drawn < round(share * 1000)
+            "all" if share == 1 else f"random {share * 100:g}%",
+            f"draw < {round(share * 1000)}",
+            drawn < round(share * 1000),
         )
         for share in SHARES
     ]
@@ -181,11 +235,11 @@ def with_limits(
 
     What runs in this thread is compared by its own time, which other work on the machine troubles least.
     """
-    flat = {(r["filter"], r["selectivity"]): r for r in results if r["index"] == "faiss flat"}
+    flat = {row["filter"]: row for row in results if row["index"] == "faiss flat"}
     rows = []
     for one in results:
         clock = "cpu_p50_ms" if one["cpu_p50_ms"] is not None else "p50_ms"
-        theirs, own = flat[one["filter"], one["selectivity"]][clock], one[clock]
+        theirs, own = flat[one["filter"]][clock], one[clock]
         limit = one["selectivity"] * halves.nbytes / bytes_a_second * 1000
         rows.append(
             {

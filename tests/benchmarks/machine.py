@@ -29,9 +29,9 @@ def milliseconds(seconds: Iterable[float]) -> dict[str, float]:
     """Sum up how long something took, in milliseconds."""
     taken = np.array(list(seconds)) * 1000
     return {
-        "p50_ms": round(float(np.median(taken)), 2),
-        "p99_ms": round(float(np.quantile(taken, 0.99)), 2),
-        "least_ms": round(float(taken.min()), 2),
+        "p50_ms": round(float(np.median(taken)), 3),
+        "p99_ms": round(float(np.quantile(taken, 0.99)), 3),
+        "least_ms": round(float(taken.min()), 3),
     }
 
 
