@@ -1,6 +1,7 @@
 """What is known of one count, and into which kept sums it goes."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from webapp.domain.definitions import Definition
@@ -53,18 +54,15 @@ class SumKey(NamedTuple):
     grade: str
 
 
-def sums_of(counted: Counted, definitions: Iterable[Definition]) -> Iterator[SumKey]:
-    """Yield every sum one count goes into."""
-    said = counted._asdict()
+def sums_of(counts: Sequence[Counted], definitions: Iterable[Definition]) -> Counter[SumKey]:
+    """Return how many of some counts go into each sum; tallied column by column, which is fast."""
+    sums: Counter[SumKey] = Counter()
     for definition in definitions:
-        if definition.covers(counted):
-            for scope, dimension in KEPT:
-                yield SumKey(
-                    counted.period_id,
-                    definition.id,
-                    scope,
-                    dimension,
-                    said[scope] or UNKNOWN,
-                    said[dimension] or UNKNOWN,
-                    counted.grade,
-                )
+        covered = [counted for counted in counts if definition.covers(counted)]
+        columns = dict(zip(Counted._fields, zip(*covered, strict=True), strict=False))
+        for scope, dimension in KEPT if covered else ():
+            facts = (columns[name] for name in ("period_id", scope, dimension, "grade"))
+            for (period_id, office, key, grade), total in Counter(zip(*facts, strict=True)).items():
+                at = (period_id, definition.id, scope, dimension, office or UNKNOWN, key or UNKNOWN, grade)
+                sums[SumKey(*at)] += total
+    return sums

@@ -2,27 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
-from webapp.domain.counted import KEPT, UNKNOWN, Counted, SumKey
+from webapp.domain.counted import UNKNOWN, Counted, SumKey, sums_of
 from webapp.domain.definitions import Definition
 from webapp.domain.evidence import VERIFIERS
 from webapp.models import LiveCount, RetainedSum
 
 BATCH = 10_000
-
-
-class _Alike(NamedTuple):
-    """What counts have in common for every definition; month and year only agree or differ."""
-
-    grade: str
-    outcome_code: str
-    attributed_month: str
-    graduated_in: str
+FACTS = [getattr(LiveCount, name) for name in Counted._fields]
+"""The columns of :class:`Counted`."""
 
 
 def covers(definition: Definition, facts: Any) -> ColumnElement[bool]:
@@ -48,14 +40,11 @@ def counted(live: LiveCount) -> Counted:
 
 def sums_from_live(session: Session, definitions: Iterable[Definition]) -> Counter[SumKey]:
     """Return what the kept sums of these definitions should be: one walk over the live counts."""
-    listed = list(definitions)
-    sums: Counter[SumKey] = Counter()
-    for (scope, dimension), tally in _tallies(session).items():
-        for (period_id, office, key, alike), total in tally.items():
-            for one in listed:
-                if one.covers(_Alike(*alike)):
-                    at = (period_id, one.id, scope, dimension, office or UNKNOWN, key or UNKNOWN)
-                    sums[SumKey(*at, alike[0])] += total
+    listed, sums = list(definitions), Counter[SumKey]()
+    session.flush()
+    rows = session.connection().execute(select(*FACTS), execution_options={"yield_per": BATCH})
+    for batch in rows.partitions():
+        sums.update(sums_of([*map(Counted._make, batch)], listed))
     return sums
 
 
@@ -64,22 +53,3 @@ def kept_sums(session: Session) -> Counter[SumKey]:
     columns = [getattr(RetainedSum, name) for name in SumKey._fields]
     rows = session.execute(select(*columns, RetainedSum.total).where(RetainedSum.total != 0))
     return Counter({SumKey(*row[:-1]): row[-1] for row in rows})
-
-
-def _tallies(session: Session) -> dict[tuple[str, str], Counter[Any]]:
-    """Return for each scope and fact how many counts are alike: by period, office, value and :class:`_Alike`.
-
-    Few rows are in memory at a time, and they are tallied column by column: a million take seconds.
-    """
-    fresh = case((func.substr(LiveCount.attributed_month, 1, 4) == LiveCount.graduated_in, "1"), else_="0")
-    wanted = select(*(getattr(LiveCount, name) for name in Counted._fields), fresh)
-    tallies: dict[tuple[str, str], Counter[Any]] = {kept: Counter() for kept in KEPT}
-    session.flush()
-    rows = session.connection().execute(wanted, execution_options={"yield_per": BATCH})
-    for batch in rows.partitions():
-        *facts, is_fresh = zip(*batch, strict=True)
-        column = dict(zip(Counted._fields, facts, strict=True))
-        alike = list(zip(column["grade"], column["outcome_code"], repeat("1"), is_fresh, strict=False))
-        for (scope, dimension), tally in tallies.items():
-            tally.update(zip(column["period_id"], column[scope], column[dimension], alike, strict=True))
-    return tallies

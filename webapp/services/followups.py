@@ -3,7 +3,7 @@
 Nothing here writes to the ledger or to a placement (invariant I13).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -170,21 +170,23 @@ def record_insured(session: Session, spans: Iterable[Span], *, at: datetime) -> 
     for span in spans:
         by_graduate.setdefault(span.graduate_id, []).append(span)
     asked = session.execute(
-        select(FollowUp, Placement.graduate_id)
+        select(FollowUp.id, FollowUp.opens_on, FollowUp.closes_on, Placement.graduate_id)
         .join(Placement, Placement.id == FollowUp.placement_id)
         .where(
             Placement.graduate_id.in_(by_graduate),
             FollowUp.result.is_(None) | (FollowUp.result != Result.RETAINED_A),
         )
-    ).all()
-    answered = [found for found, graduate_id in asked if _insured(by_graduate[graduate_id], found)]
+    )
+    answered = [
+        id
+        for id, opens_on, closes_on, graduate_id in asked
+        if any(one.first_on <= closes_on and one.last_on >= opens_on for one in by_graduate[graduate_id])
+    ]
     if answered:
-        said = {"source": Source.INSURANCE, "result": Result.RETAINED_A, "at": at}
-        session.execute(insert(FollowUpAnswer), [{"follow_up_id": one.id, **said} for one in answered])
-    for one in answered:
-        one.result, one.source, one.reason = Result.RETAINED_A, Source.INSURANCE, None
-        one.observed_months = one.months
-    session.flush()
+        said = {"source": Source.INSURANCE, "result": Result.RETAINED_A}
+        session.execute(insert(FollowUpAnswer), [{"follow_up_id": id, "at": at, **said} for id in answered])
+        stands = update(FollowUp).where(FollowUp.id.in_(answered))
+        session.execute(stands.values(**said, reason=None, observed_months=FollowUp.months))
     return len(answered)
 
 
@@ -284,10 +286,6 @@ def _answer(session: Session, follow_up_id: int, said: Answer, *, by_id: int) ->
         found.observed_months = observed(stands, started_on=started_on, months=found.months)
         session.flush()
     return found
-
-
-def _insured(spans: Sequence[Span], found: FollowUp) -> bool:
-    return any(one.first_on <= found.closes_on and one.last_on >= found.opens_on for one in spans)
 
 
 def _signer(secret: str) -> URLSafeSerializer:

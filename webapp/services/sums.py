@@ -1,7 +1,6 @@
 """Keeping the sums beside the live counts: one function, called by every deed that changes a count."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Integer, String, delete, func, insert, literal, select
@@ -16,18 +15,13 @@ from webapp.queries.counted import sums_from_live
 BATCH = 10_000
 
 
-def shift(
-    session: Session, *, gone: Iterable[Counted | None] = (), come: Iterable[Counted | None] = ()
-) -> None:
+def shift(session: Session, *, gone: Sequence[Counted] = (), come: Sequence[Counted] = ()) -> None:
     """Take counts out of their sums and put others in, in the caller's transaction, under the ledger's lock.
 
     A batch that hands in all its counts at once writes each sum once.
     """
-    deltas: Counter[SumKey] = Counter()
-    for counts, sign in ((gone, -1), (come, 1)):
-        for counted in counts:
-            for key in sums_of(counted, definitions().values()) if counted else ():
-                deltas[key] += sign
+    deltas = sums_of(come, definitions().values())
+    deltas.subtract(sums_of(gone, definitions().values()))
     changed = {key: delta for key, delta in deltas.items() if delta}
     if changed:
         _add(session, changed)
