@@ -116,6 +116,12 @@ def load(folder: Path, identity: Identity) -> Snapshot:
     return Snapshot(arrays, files, manifest["count"], manifest["watermark"], version.name)
 
 
+def reached(folder: Path) -> int:
+    """Return up to where the current version contains changes, without opening it; 0 where there is none."""
+    version = _current(folder)
+    return int(version.name.split("-")[0]) if version else 0
+
+
 def _verified(path: Path, digest: str) -> Path:
     found = _digest(path) if path.is_file() else None
     if found != digest:

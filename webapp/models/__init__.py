@@ -30,7 +30,7 @@ from webapp.models.ledger import (
     RetainedSum,
 )
 from webapp.models.market import MarketList, MarketRun
-from webapp.models.matching import Embedding, MatchChange, ServingModel
+from webapp.models.matching import Embedding, MatchChange, MatchFeed, ServingModel
 from webapp.models.notification import Notification
 from webapp.models.offer import Offer
 from webapp.models.officer import Officer
@@ -98,6 +98,7 @@ __all__ = [
     "MarketPay",
     "MarketRun",
     "MatchChange",
+    "MatchFeed",
     "Member",
     "Notification",
     "Offer",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, FetchedValue, Index, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import enum_column
@@ -51,6 +51,16 @@ class MatchChange(Base):
     transaction_id: Mapped[int] = mapped_column(
         BigInteger, server_default=FetchedValue(), comment="the writing transaction on PostgreSQL"
     )
+
+
+class MatchFeed(Base):
+    """The one row that says where the feed of changes begins: what came before has been forgotten."""
+
+    __tablename__ = "match_feed"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[Id]
+    begins: Mapped[int] = mapped_column(BigInteger, comment="a place: see queries.changes")
 
 
 class ServingModel(Base):

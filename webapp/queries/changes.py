@@ -3,6 +3,9 @@
 On PostgreSQL a change becomes visible when its transaction commits, in any order of its number. A place
 in the feed is therefore a transaction id: all before the oldest one still running have ended, so nothing
 before that place can appear any more. SQLite lets one writer in at a time: there numbers are in order.
+
+The feed begins somewhere: what came before has been forgotten. Whoever goes on from an earlier place would
+miss changes and must not, however long it has slept.
 """
 
 from collections.abc import Sequence
@@ -12,7 +15,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Select, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from webapp.models.matching import MatchChange, OwnerKind
+from webapp.models.matching import MatchChange, MatchFeed, OwnerKind
 
 _OLDEST = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 _NEXT = (
@@ -21,6 +24,14 @@ _NEXT = (
 )
 MOST = 1000
 """So many of the first ones tell how old the oldest is."""
+
+
+class OldChange(NamedTuple):
+    """A change at the beginning of the feed."""
+
+    id: int
+    place: int
+    at: datetime
 
 
 class Change(NamedTuple):
@@ -44,22 +55,50 @@ def changes_from(session: Session, place: int) -> list[Change]:
     return [Change._make(row) for row in session.execute(_from(session, place))]
 
 
+def reaches_back(session: Session, place: int, *, now: int) -> bool:
+    """Say whether nothing from a place on has been forgotten; ask after reading the changes themselves.
+
+    A feed that begins after now was numbered by another cluster, as a restored dump may be.
+    """
+    begins = session.scalar(select(MatchFeed.begins)) or 0
+    return not place < begins <= now
+
+
+def first_changes(session: Session, *, before: int, most: int) -> list[OldChange]:
+    """Return the first changes before a place, in the order of the feed, but never the newest of all.
+
+    SQLite would give the number of that one out again.
+    """
+    place = _place_of(session)
+    newest = select(func.max(MatchChange.id)).scalar_subquery()
+    wanted = (
+        select(MatchChange.id, place, MatchChange.at)
+        .where(place < before, MatchChange.id < newest)
+        .order_by(place)
+        .limit(most)
+    )
+    return [OldChange._make(row) for row in session.execute(wanted)]
+
+
 def oldest_of(session: Session, ids: Sequence[int]) -> datetime | None:
     """Return when the oldest of some changes was made."""
     return session.scalar(select(func.min(MatchChange.at)).where(MatchChange.id.in_(ids[:MOST])))
 
 
 def _from(session: Session, place: int) -> Select[int, int, OwnerKind, int]:
-    at: ColumnElement[int] = MatchChange.id.expression
+    at = _place_of(session)
     known = []
-    if _on_postgresql(session):
-        at = MatchChange.transaction_id.expression
-        known = [at < literal_column(_NEXT)]  # rows of a restored dump may bear ids of another cluster
+    if _on_postgresql(session):  # rows of a restored dump may bear ids of another cluster
+        known = [at < literal_column(_NEXT)]
     return (
         select(MatchChange.id, at, MatchChange.owner_kind, MatchChange.owner_id)
         .where(at >= place, *known)
         .order_by(MatchChange.id)
     )
+
+
+def _place_of(session: Session) -> ColumnElement[int]:
+    return (MatchChange.transaction_id if _on_postgresql(session) else MatchChange.id).expression
 
 
 def _on_postgresql(session: Session) -> bool:

@@ -1,7 +1,8 @@
 """One model's collections, kept up with the database.
 
 SQL is the truth: a process loads the newest snapshot if there is one, then applies the changes after
-its watermark, and looks for new ones before each search. Without a snapshot it reads everything.
+its watermark, and looks for new ones before each search. One that has slept for longer than the feed is
+kept begins again like that. Without a snapshot it reads everything.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,7 +22,7 @@ from matcher.errors import MatcherError
 from webapp.domain.postings import PostingStatus
 from webapp.models import Graduate, Posting
 from webapp.models.matching import Embedding, OwnerKind
-from webapp.queries.changes import Change, changes_from, place_now
+from webapp.queries.changes import Change, changes_from, place_now, reaches_back
 from webapp.queries.documents import posting_documents, resume_documents
 from webapp.services import embeddings
 
@@ -68,22 +69,17 @@ class Follower:
         """Bring the collections to what can be seen; cheap when nothing changed."""
         with transaction() as session:
             place = place_now(session)
-            starts = self._place is None
-            if starts:
-                self._place = self._loaded(place)
-            changes = changes_from(session, place if self._place is None else self._place)
-            if starts and self._place is not None:
-                self._seen = {change.id for change in changes if self._contained(change)}
+            start, changes = self._start(session, place)
             self._again |= self._made(session)
         fresh = [change for change in changes if change.id not in self._seen]
-        if self._place is None:
+        if start is None:
             self._read_all(transaction, place)
         else:
             owners = {(change.kind, change.owner_id) for change in fresh} | self._again
             self._catch_up(transaction, owners, place)
-        before, self._place = self._place, place
+        self._place = place
         self._seen = {change.id for change in changes if change.place >= place}
-        return Followed(tuple(fresh), place if before is None else before)
+        return Followed(tuple(fresh), place if start is None else start)
 
     def doubt(self, followed: Followed) -> None:
         """Look again at what was followed in a transaction that was then undone."""
@@ -104,6 +100,19 @@ class Follower:
         for collection, name in ((self.engine.postings, "postings"), (self.engine.resumes, "resumes")):
             collection.apply([], [], self._place)
             collection.save(self._home / name)
+
+    def _start(self, session: Session, place: int) -> tuple[int | None, Sequence[Change]]:
+        """Return from where to go on, and the changes since: no place where everything must be read."""
+        if self._place is not None:
+            changes = changes_from(session, self._place)
+            if reaches_back(session, self._place, now=place):
+                return self._place, changes
+        start = self._loaded(place)
+        changes = changes_from(session, place if start is None else start)
+        if start is not None and not reaches_back(session, start, now=place):
+            start = None
+        self._seen = set() if start is None else {one.id for one in changes if self._contained(one)}
+        return start, changes
 
     def _loaded(self, place: int) -> int | None:
         """Load the snapshot and return its place in the feed.

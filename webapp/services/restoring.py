@@ -14,7 +14,7 @@ from webapp.database import open_engine, session_factory, session_scope
 from webapp.domain.errors import PlatformError
 from webapp.domain.words import N_
 from webapp.migrations import upgrade
-from webapp.models import LedgerEntry, MatchChange, User
+from webapp.models import LedgerEntry, MatchChange, MatchFeed, User
 from webapp.services.backup import DATABASE, Manifest, digest, running_tool
 from webapp.services.erasures import erase_again
 from webapp.services.sealed_stream import SealBroken, key_for_backups, unseal
@@ -91,6 +91,7 @@ def _settle(engine: Engine, manifest: Manifest, *, erasures: Path, pepper: str, 
             raise BackupDamaged(what=f"ledger {manifest.ledger_seq}")
         if manifest.dialect == "postgresql":  # numbered by the cluster it was dumped from
             session.execute(update(MatchChange).values(transaction_id=0))
+            session.execute(update(MatchFeed).values(begins=0))
         return erase_again(session, file=erasures, pepper=pepper, at=at)
 
 

@@ -5,14 +5,17 @@ Everything here may be killed at any point and begun again: what is done is in t
 
 from collections.abc import Iterator
 from contextlib import nullcontext, suppress
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
+from matcher import snapshot
 from matcher.engine import MatchingEngine
 from matcher.errors import UnknownEncoder
 from webapp.models.matching import Embedding, OwnerKind
+from webapp.services.changes import AT_ONCE, forget_changes
 from webapp.services.embeddings import encode_missing, forget_needless
 from webapp.services.following import OWNERS, Follower, Transaction
 from webapp.services.serving import drop_homes, keep_copy, open_serving, serve, serving
@@ -46,6 +49,19 @@ def keep_index(
             serve(session, model_id=wished.model_id, source=encoder)
     else:
         _tidy(transaction, folder, wished.model_id)
+
+
+def shorten_feed(transaction: Transaction, *, folder: Path, at: datetime) -> None:
+    """Forget old changes that the snapshot of the model that answers contains, some at a time."""
+    with transaction() as session:
+        model = serving(session)
+    if model is None:
+        return
+    saved = min(snapshot.reached(folder / model.model_id / name) for name in ("postings", "resumes"))
+    more = True
+    while more:
+        with transaction() as session:
+            more = forget_changes(session, before=saved, at=at) == AT_ONCE
 
 
 def _saved(transaction: Transaction, engine: MatchingEngine, source: str, folder: Path) -> Follower:

@@ -42,7 +42,7 @@ def _expire_some(settings: Settings) -> int:
 @queue.periodic_task(crontab(minute="*/5"), retries=0)
 @queue.lock_task("index")
 def keep_index() -> None:
-    """Make missing vectors and a snapshot for the next process; make another encoder ready, bit by bit."""
+    """Make missing vectors and a snapshot for the next process, or another encoder ready, bit by bit."""
     settings, started = Settings.from_environment(), monotonic()
     with opened(settings.database_url) as engine:
         transaction = partial(session_scope, session_factory(engine))
@@ -53,3 +53,4 @@ def keep_index() -> None:
             log.info("making another encoder ready", encoder=settings.encoder, waiting=waiting)
             if monotonic() - started > MOST_SECONDS:
                 break
+        upkeep.shorten_feed(transaction, folder=settings.snapshots, at=now())

@@ -3,12 +3,12 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.engine import MatchingEngine
@@ -17,11 +17,12 @@ from tests.integration.services.test_changing_encoder import database  # noqa: F
 from webapp.database import open_engine, session_factory, session_scope
 from webapp.domain.postings import PostingStatus
 from webapp.migrations import upgrade
-from webapp.models import MatchChange, Posting
-from webapp.services.changes import posting_changed
+from webapp.models import MatchChange, MatchFeed, Posting
+from webapp.queries.changes import place_now
+from webapp.services.changes import KEPT, forget_changes, posting_changed
 from webapp.services.following import Follower
 from webapp.services.matching import Matching
-from webapp.services.upkeep import keep_index
+from webapp.services.upkeep import keep_index, shorten_feed
 from webapp.settings import Settings
 
 MANY = 1200
@@ -35,6 +36,12 @@ class Process:
         self.factory = factory
         self.matching = Matching(encoder=Settings().encoder, folder=folder)
         self.matching.__dict__["engine"] = parts.emptied()
+
+    def close(self, posting_id: int) -> None:
+        """Close a posting, which is then found no longer."""
+        with session_scope(self.factory) as session:
+            session.get_one(Posting, posting_id).status = PostingStatus.CLOSED
+            posting_changed(session, posting_id, make.NOW)
 
     def postings(self) -> set[int]:
         with session_scope(self.factory) as session:
@@ -226,3 +233,140 @@ def test_a_side_whose_snapshot_is_newer_is_not_caught_up_on_again(
         third = make.make_posting(session).id
     assert another.postings() == {first, second, third}
     assert applied == [third]
+
+
+LATER = make.NOW + KEPT + timedelta(seconds=1)
+
+
+def forget(factory: sessionmaker[Session], *, at: datetime = LATER) -> int:
+    """Forget all that is old, as if a snapshot of this moment were kept; return how much."""
+    with session_scope(factory) as session:
+        return forget_changes(session, before=place_now(session), at=at)
+
+
+def open_postings(factory: sessionmaker[Session], number: int) -> list[int]:
+    """Make some postings, each in a transaction of its own."""
+    made = []
+    for _ in range(number):
+        with session_scope(factory) as session:
+            made.append(make.make_posting(session).id)
+    return made
+
+
+def kept(factory: sessionmaker[Session]) -> int:
+    with factory() as session:
+        return session.scalar(select(func.count(MatchChange.id))) or 0
+
+
+@pytest.mark.parametrize(
+    ("moment", "left"),
+    [(make.NOW, 4), (make.NOW + KEPT, 4), (LATER, 1), (LATER + KEPT, 1)],
+)
+def test_changes_are_forgotten_when_they_are_old_and_never_the_newest(
+    factory: sessionmaker[Session], moment: datetime, left: int
+) -> None:
+    open_postings(factory, 4)
+    assert forget(factory, at=moment) == 4 - left
+    assert kept(factory) == left
+    [next_one] = open_postings(factory, 1)
+    with factory() as session:
+        newest = select(MatchChange.owner_id).order_by(MatchChange.id.desc()).limit(1)
+        assert session.scalar(newest) == next_one, "no number is given out twice"
+
+
+def test_a_change_a_snapshot_lacks_is_kept_and_so_is_all_behind_a_young_one(
+    factory: sessionmaker[Session],
+) -> None:
+    open_postings(factory, 2)
+    with session_scope(factory) as session:
+        snapshot = place_now(session)
+    open_postings(factory, 2)
+    with session_scope(factory) as session:
+        assert forget_changes(session, before=snapshot, at=LATER) == 2
+        posting_changed(session, 1, LATER)
+        posting_changed(session, 1, make.NOW)
+        posting_changed(session, 1, make.NOW)
+    assert forget(factory) == 2
+    assert kept(factory) == 3
+
+
+def test_a_process_that_slept_longer_than_the_feed_is_kept_begins_again(
+    process: Callable[..., Process], factory: sessionmaker[Session]
+) -> None:
+    gone, stays = open_postings(factory, 2)
+    sleeper, awake = process(), process()
+    assert sleeper.postings() == awake.postings() == {gone, stays}
+    sleeper.close(gone)
+    new = open_postings(factory, 2)
+    assert awake.postings() == {stays, *new}
+    assert forget(factory) == 4
+    later = open_postings(factory, 1)
+    assert sleeper.postings() == awake.postings() == {stays, *new, *later} == live(factory)
+
+
+def test_a_process_that_slept_takes_a_newer_snapshot(
+    process: Callable[..., Process], factory: sessionmaker[Session], tmp_path: Path, monkeypatch
+) -> None:
+    gone, stays = open_postings(factory, 2)
+    sleeper, worker = process(tmp_path), process(tmp_path)
+    assert sleeper.postings() == worker.postings() == {gone, stays}
+    sleeper.close(gone)
+    new = open_postings(factory, 2)
+    assert worker.postings() == {stays, *new}
+    worker.matching.save()
+    forget(factory)
+    later = open_postings(factory, 1)
+    monkeypatch.setattr(Follower, "_read_all", lambda *_: pytest.fail("there is a snapshot"))
+    assert sleeper.postings() == {stays, *new, *later}
+
+
+def test_a_snapshot_older_than_the_feed_is_read_anew(
+    process: Callable[..., Process], factory: sessionmaker[Session], tmp_path: Path
+) -> None:
+    gone, stays = open_postings(factory, 2)
+    old = process(tmp_path)
+    assert old.postings() == {gone, stays}
+    old.matching.save()
+    old.close(gone)
+    new = open_postings(factory, 2)
+    forget(factory)
+    assert process(tmp_path).postings() == {stays, *new}
+
+
+def test_a_process_that_kept_up_reads_nothing_anew(
+    process: Callable[..., Process], factory: sessionmaker[Session], monkeypatch
+) -> None:
+    one, before = process(), open_postings(factory, 3)
+    assert one.postings() == {*before}
+    monkeypatch.setattr(Follower, "_read_all", lambda *_: pytest.fail("nothing was missed"))
+    forget(factory)
+    assert one.postings() == {*before}
+    [later] = open_postings(factory, 1)
+    assert one.postings() == {*before, later}
+
+
+def test_a_beginning_that_bears_a_number_of_another_cluster_is_left_alone(
+    process: Callable[..., Process], factory: sessionmaker[Session], monkeypatch
+) -> None:
+    one, before = process(), open_postings(factory, 2)
+    assert one.postings() == {*before}
+    with session_scope(factory) as session:
+        session.execute(update(MatchFeed).values(begins=10**12))
+    monkeypatch.setattr(Follower, "_read_all", lambda *_: pytest.fail("nothing was missed"))
+    assert one.postings() == {*before}
+
+
+def test_the_worker_shortens_the_feed_to_what_its_snapshot_lacks(
+    factory: sessionmaker[Session], process: Callable[..., Process], tmp_path: Path
+) -> None:
+    transaction = partial(session_scope, factory)
+    shorten_feed(transaction, folder=tmp_path, at=LATER)
+    made = open_postings(factory, 3)
+    for _ in keep_index(transaction, encoder=Settings().encoder, folder=tmp_path):
+        pass
+    made += open_postings(factory, 2)
+    shorten_feed(transaction, folder=tmp_path, at=make.NOW)
+    assert kept(factory) == 5
+    shorten_feed(transaction, folder=tmp_path, at=LATER)
+    assert kept(factory) == 2
+    assert process(tmp_path).postings() == {*made}
