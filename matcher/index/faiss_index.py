@@ -62,13 +62,12 @@ class FaissIndex:
         passing = int(np.count_nonzero(allowed))
         match plan(passing, len(self), listed=self._lists is not None):
             case Plan.GATHER:
-                found = self._gathered(query, top, np.flatnonzero(allowed))
+                return self.ordered(query, top, np.flatnonzero(allowed))
             case Plan.FLAT:
                 chosen = faiss.SearchParameters(sel=_selector(allowed)) if passing < len(self) else None
-                found = _rows(self._flat, query, min(top, passing), chosen)
+                return _best_first(*_found(self._flat, query, min(top, passing), chosen))
             case Plan.LISTS:
-                found = self._by_lists(query, WIDER * top, allowed, passing)
-        return self.ordered(query, top, found)
+                return self.ordered(query, top, self._by_lists(query, WIDER * top, allowed, passing))
 
     def vectors(self, rows: Rows) -> Vector:
         """Return the vectors of the given rows."""
@@ -89,17 +88,23 @@ class FaissIndex:
         faiss.write_index(lists, str(path))
         return True
 
-    def _gathered(self, query: Vector, top: int, rows: Rows) -> Rows:
-        """Copy rows chunk by chunk to where FAISS multiplies halves, and keep each chunk's best."""
+    def ordered(self, query: Vector, top: int, rows: Rows) -> tuple[Rows, Vector]:
+        """Return the best of some rows: copied chunk by chunk to where FAISS multiplies halves.
+
+        A row's product is the same to the last bit as in a scan, so no score depends on the plan.
+        """
         index, place = _desk(self.dimension)
         codes = self.halves.view(np.dtype((np.void, 2 * self.dimension))).ravel()
-        kept = []
+        kept = [(rows[:0], np.empty(0, dtype=np.float32))]
         for start in range(0, len(rows), CHUNK):
             chunk = rows[start : start + CHUNK]
             codes.take(chunk, out=place[: len(chunk)], mode="clip")
             index.ntotal = len(chunk)
-            kept.append(chunk[_rows(index, query, min(top, len(chunk)))])
-        return np.concatenate(kept) if kept else rows
+            near, scores = _found(index, query, min(top, len(chunk)))
+            kept.append((chunk[near], scores))
+        found, scores = (np.concatenate(part) for part in zip(*kept, strict=True))
+        best, scores = _best_first(found, scores)
+        return best[:top], scores[:top]
 
     def _by_lists(self, query: Vector, top: int, allowed: Mask, passing: int) -> Rows:
         lists = self._lists
@@ -109,13 +114,7 @@ class FaissIndex:
             max_codes=rows_seen(passing, len(self)),
             ensure_topk_full=True,
         )
-        return _rows(lists, query, top, chosen)
-
-    def ordered(self, query: Vector, top: int, rows: Rows) -> tuple[Rows, Vector]:
-        """Multiply again, one row like another, so that no score depends on the plan."""
-        scores = np.einsum("ij,j->i", self.vectors(rows), query)
-        best = np.lexsort((rows, -scores))[:top]
-        return rows[best], scores[best]
+        return _found(lists, query, top, chosen)[0]
 
     @cached_property
     def _flat(self) -> Any:
@@ -141,11 +140,18 @@ def _desk(dimension: int) -> tuple[Any, npt.NDArray[np.void]]:
     return desks[dimension]  # type: ignore[no-any-return]
 
 
-def _rows(index: Any, query: Vector, top: int, chosen: Any = None) -> Rows:
+def _found(index: Any, query: Vector, top: int, chosen: Any = None) -> tuple[Rows, Vector]:
     if top < 1:
-        return np.empty(0, dtype=np.int64)
-    _, rows = index.search(query[None, :], top, params=chosen)
-    return np.asarray(rows[0][rows[0] >= 0], dtype=np.int64)
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+    scores, rows = index.search(query[None, :], top, params=chosen)
+    there = np.count_nonzero(rows[0] >= 0)  # what is missing stands last
+    return rows[0, :there], scores[0, :there]
+
+
+def _best_first(rows: Rows, scores: Vector) -> tuple[Rows, Vector]:
+    """Order by score, equal scores by row."""
+    order = np.lexsort((rows, -scores))
+    return rows[order], scores[order]
 
 
 def _selector(allowed: Mask) -> Any:

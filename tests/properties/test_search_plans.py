@@ -76,6 +76,19 @@ def test_lists_hold_their_recall_where_only_some_clusters_pass(listed, first, wi
     assert np.mean([recall(listed, query, allowed) for query in queries]) >= RECALL
 
 
+def test_no_score_depends_on_the_plan(listed):
+    listed, _ = listed
+    whole, query = FaissIndex(listed.halves), listed.vectors(np.array([5]))[0]
+    everything = np.ones(len(listed), dtype=bool)
+    rows, scores = whole.search(query, TOP, everything)
+    few = np.isin(np.arange(len(listed)), rows[::2])
+    most = np.isin(np.arange(len(listed)), rows[1::2], invert=True)
+    for index, allowed in ((whole, few), (whole, most), (listed, everything), (listed, most)):
+        for row, score in zip(*index.search(query, TOP, allowed), strict=True):
+            if row in rows:
+                assert score == scores[rows == row]
+
+
 def test_few_vectors_need_no_lists(tmp_path):
     halves, _ = clustered(200, 1)
     assert not FaissIndex(halves).make_lists(tmp_path / "lists.faiss")
