@@ -20,10 +20,11 @@ def publishable(counts: Sequence[int]) -> list[int | str]:
     """
     values: dict[Key, int] = {**dict(enumerate(counts)), "all": sum(counts)}
     hidden = suppress(values, [Sum("all", tuple(range(len(counts))))], least=LEAST_SHOWN)
-    return [_shown(count, place in hidden) for place, count in enumerate(counts)]
+    return [shown_as(count, place in hidden) for place, count in enumerate(counts)]
 
 
-def _shown(count: int, hidden: bool) -> int | str:  # noqa: FBT001 - one word about the count beside it
+def shown_as(count: int, hidden: bool) -> int | str:  # noqa: FBT001 - one word about the count beside it
+    """Return a figure as the public sees it."""
     if is_small(count, LEAST_SHOWN):
         return f"＜{LEAST_SHOWN}"
     return HIDDEN if hidden else count

@@ -54,9 +54,10 @@ def retained() -> ResponseReturnValue:
     total = totals_of(rows)
     lines = in_order(rows, dimension)
     columns = _columns(view, dimension)
+    totals = {**asdict(total), "name": _("合计"), "share": 1.0 if total.total else None}
     if public:
         lines, columns = _published(lines), [columns[0], FigureColumn("total", _("留汉人数"), Shown.NUMBER)]
-    totals = {**asdict(total), "name": _("合计"), "share": 1.0 if total.total else None}
+        (totals["total"],) = publishable([total.total])
     file = asked_file(columns, [*lines, totals], name=_("留汉人数（%(by)s）", by=filters.label(dimension)))
     return file or render_template(
         "officers/retained.html",

@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 
 from webapp.auth.access import public
 from webapp.domain.definitions import definition
+from webapp.domain.differences import TOTAL, Shown
 from webapp.domain.evidence import VERIFIERS
 from webapp.domain.programme import unit_name
-from webapp.domain.publication import publishable
 from webapp.models import PublishedFigure
 from webapp.pages import blueprint
-from webapp.queries.publications import figures_listed
+from webapp.queries.publications import figures_listed, shown_to_all
 from webapp.ui import filters
-from webapp.ui.keyset import key_page
+from webapp.ui.keyset import KeyPage, key_page
 from webapp.unit_of_work import db
 
 
@@ -23,16 +23,16 @@ from webapp.unit_of_work import db
 @public
 def figures() -> ResponseReturnValue:
     """List published figures, the latest first; what was corrected stays and says so."""
-    page = key_page(db(), figures_listed(), by=(PublishedFigure.id,), falling=True, size=10, read=_read)
-    return render_template("pages/figures.html", page=page)
+    page: KeyPage[Any] = key_page(db(), figures_listed(), by=(PublishedFigure.id,), falling=True, size=10)
+    shown = shown_to_all(db(), [figure for figure, _later in page.items])
+    lines = [_line(figure, later, shown[figure.id]) for figure, later in page.items]
+    return render_template("pages/figures.html", page=page, lines=lines)
 
 
-def _read(row: Any) -> dict[str, Any]:
-    figure, later = row
-    split = publishable([figure.by_grade.get(grade.value, 0) for grade in VERIFIERS])
+def _line(figure: PublishedFigure, later: int | None, shown: Shown) -> dict[str, Any]:
     return {
-        "total": _shown(publishable([figure.value])[0]),
-        "grades": [(grade, _shown(count)) for grade, count in zip(VERIFIERS, split, strict=True)],
+        "total": _said(shown[TOTAL]),
+        "grades": [(grade, _said(shown[grade.value])) for grade in VERIFIERS],
         "figure": figure,
         "later": later,
         "rule": definition(figure.definition_id),
@@ -40,6 +40,6 @@ def _read(row: Any) -> dict[str, Any]:
     }
 
 
-def _shown(count: int | str) -> str:
-    """Say a count, or what stands for one too small to show."""
+def _said(count: int | str) -> str:
+    """Say a count, or what stands for one that is not shown."""
     return count if isinstance(count, str) else filters.thousands(count)

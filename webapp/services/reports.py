@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.catalogues import institutions
@@ -45,6 +46,15 @@ class SameOfficer(PlatformError):
     """A report let out by the officer who asked for it."""
 
     message = N_("发布需要两名工作人员：提出的人不能自己批准。请由另一名市级工作人员批准。")
+
+
+class OtherDefinitionPublic(PlatformError):
+    """Reports of one day by two definitions: a reader could subtract their tables."""
+
+    message = N_(
+        "%(day)s 的报告已按口径 %(id)s 公开。同一天的报告只按一个口径公开：两个口径的表相减，可能露出个别人。"
+        "请改用口径 %(id)s 的快照，或另选一天。"
+    )
 
 
 def order_snapshot(
@@ -163,6 +173,7 @@ def ask_release(session: Session, *, by: User, snapshot_id: str, name: str, at: 
     snapshot = find_snapshot(session, snapshot_id)
     if session.get(ReportRelease, (snapshot_id, name)) is not None:
         raise Conflict
+    _check_alone(session, snapshot)
     release = ReportRelease(snapshot_id=snapshot.id, name=name, asked_by_id=by.id, asked_at=at)
     session.add(release)
     session.flush()
@@ -182,6 +193,7 @@ def approve_release(
         raise Conflict
     if release.asked_by_id == by.id:
         raise SameOfficer
+    _check_alone(session, find_snapshot(session, snapshot_id))
     release.approved_by_id, release.approved_at = by.id, at
     session.flush()
     _note(session, by, "approve_release", release, at)
@@ -201,6 +213,24 @@ def _check(session: Session, period_id: str, definition_id: str, as_of: date, at
     if as_of > city_date(at):
         raise DayNotOver(day=as_of)
     return period
+
+
+def _check_alone(session: Session, snapshot: ReportSnapshot) -> None:
+    """Refuse a second definition for the same day; one release at a time is decided in a period."""
+    session.get_one(Period, snapshot.period_id, with_for_update=True)
+    public = (
+        select(ReportSnapshot.definition_id)
+        .join(ReportRelease, ReportRelease.snapshot_id == ReportSnapshot.id)
+        .where(
+            ReportRelease.approved_at.is_not(None),
+            ReportSnapshot.period_id == snapshot.period_id,
+            ReportSnapshot.as_of == snapshot.as_of,
+            ReportSnapshot.definition_id != snapshot.definition_id,
+        )
+    )
+    other = session.scalar(public.limit(1))
+    if other is not None:
+        raise OtherDefinitionPublic(day=snapshot.as_of, id=other)
 
 
 def _check_city(session: Session, by: User) -> None:

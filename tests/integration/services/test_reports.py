@@ -3,6 +3,7 @@
 import json
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select, text
@@ -169,6 +170,23 @@ def test_two_officers_of_the_city_let_a_report_out(session, city):
     assert release.approved_at == NOW
     with pytest.raises(Conflict):
         reports.approve_release(session, by=make_officer(session).user, **named)
+
+
+def test_reports_of_one_day_are_public_by_one_definition(session, city):
+    """Where D1 hides three people of grade C in a unit, D1 less D2 would tell them."""
+    first, second = (snapshot_of(session, definition_id=key)[0] for key in ("D1", "D2"))
+    other_day, _ = snapshot_of(session, definition_id="D2", as_of=TODAY - timedelta(days=1))
+    colleague = make_officer(session).user
+    for kept in (first, second):
+        reports.ask_release(session, by=city, snapshot_id=kept.id, name="situation", at=NOW)
+    approve = partial(reports.approve_release, session, by=colleague, name="situation", at=NOW)
+    approve(snapshot_id=first.id)
+    with pytest.raises(reports.OtherDefinitionPublic, match="口径 D1"):
+        approve(snapshot_id=second.id)
+    with pytest.raises(reports.OtherDefinitionPublic):
+        reports.ask_release(session, by=city, snapshot_id=second.id, name="talent", at=NOW)
+    for kept, name in ((first, "talent"), (other_day, "situation")):
+        reports.ask_release(session, by=city, snapshot_id=kept.id, name=name, at=NOW)
 
 
 def test_a_period_nobody_was_counted_in_is_told_as_zero(session):

@@ -6,6 +6,7 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -94,6 +95,26 @@ def test_a_correction_says_why_and_the_old_figure_stays(session, visitor):
     assert public.count("应按默认口径公布") == 1
     assert public.index("平台默认口径") < public.index("有合同或行政记录")
     assert "这个数字已经更正" in public
+
+
+def test_a_figure_gives_way_to_what_was_published_before_by_another_definition(session, client):
+    load_programme(session, at=NOW)
+    officers = [make_officer(session).user_id for _ in range(2)]
+    for key, by_grade in (("D1", {"A": 10, "B": 20, "C": 3}), ("D2", {"A": 10, "B": 20})):
+        session.add(
+            PublishedFigure(
+                period_id="P15", definition_id=key, definition_digest="d", ruleset_id="R1", unit="420106",
+                as_of_on=YESTERDAY, seq=33, hash="h", query_digest="q", value=sum(by_grade.values()),
+                by_grade=by_grade, published_by_id=officers[0], confirmed_by_id=officers[1], published_at=NOW,
+            )
+        )  # fmt: skip
+        session.flush()
+    page = BeautifulSoup(client.get("/figures").text, "html.parser")
+    second, first = [
+        [one.text.strip() for one in row.select("dd.number")] for row in page.select("dl.figure-row")
+    ]
+    assert first == ["33", "＊", "20", "＜5"]
+    assert second == ["＊", "＊", "20", "0"], "33 − 30 would tell the 3"
 
 
 @pytest.mark.usefixtures("counted")

@@ -1,0 +1,107 @@
+"""What a reader learns who has the same people by several definitions, and can subtract."""
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.reader import given_away
+from webapp.domain.definitions import definition, definitions
+from webapp.domain.differences import TOTAL, Figure, net_of, shown_in_turn
+from webapp.domain.publication import HIDDEN, LEAST_SHOWN
+
+GRADES = ("A", "B", "C")
+UNITS = ("420106", "420111", "WH-DHGX")
+FACTS = st.tuples(
+    st.sampled_from(UNITS), st.sampled_from(GRADES), st.sampled_from(["11", "12"]), st.sampled_from([0, 1])
+)
+
+
+def graded(key: str, a: int, b: int, c: int, unit: str | None = None) -> Figure:
+    return Figure(definition(key), (("A", a), ("B", b), ("C", c)), unit)
+
+
+def test_a_small_grade_is_not_the_difference_of_two_totals():
+    first, second = shown_in_turn((graded("D1", 10, 20, 3), graded("D2", 10, 20, 0)))
+    assert first == {"A": HIDDEN, "B": 20, "C": "＜5", TOTAL: 33}
+    assert second == {"A": HIDDEN, "B": 20, "C": 0, TOTAL: HIDDEN}, "33 − 30 would tell the 3"
+
+
+def test_the_other_way_round_the_wide_total_gives_way():
+    second, first = shown_in_turn((graded("D2", 10, 20, 0), graded("D1", 10, 20, 3)))
+    assert second == {"A": 10, "B": 20, "C": 0, TOTAL: 30}
+    assert first == {"A": 10, "B": 20, "C": "＜5", TOTAL: HIDDEN}
+
+
+def test_few_outside_their_graduation_year_are_a_small_cell_although_every_cell_is_large():
+    _wide, narrow = shown_in_turn((graded("D1", 40, 50, 60), graded("D4", 39, 49, 59)))
+    assert set(narrow.values()) == {HIDDEN}
+
+
+def test_large_differences_leave_everything():
+    figures = (graded("D1", 40, 50, 60), graded("D2", 40, 50, 0), graded("D4", 30, 40, 50))
+    assert [one[TOTAL] for one in shown_in_turn(figures)] == [150, 90, 120]
+
+
+def test_definitions_that_hold_each_other_in_one_grade_only_are_subtracted_there():
+    """Nobody has published by D1, but D2 and D5 hold the same people of grade A but those with code 12."""
+    _two, five = shown_in_turn((graded("D2", 40, 50, 0), graded("D5", 38, 30, 60)))
+    assert five["A"] == HIDDEN
+
+
+def test_the_last_unit_is_not_the_city_without_all_others():
+    city, unit = shown_in_turn((graded("D1", 40, 50, 60), graded("D1", 37, 30, 30, "420106")))
+    assert city == {"A": 40, "B": 50, "C": 60, TOTAL: 150}
+    assert unit["A"] == HIDDEN
+    assert unit[TOTAL] == HIDDEN or HIDDEN in {unit["B"], unit["C"]}
+
+
+def test_a_figure_published_twice_is_seen_as_the_first_time():
+    figure = graded("D1", 10, 20, 3)
+    first, second = shown_in_turn((figure, figure))
+    assert first == second
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(FACTS, max_size=120), st.permutations(sorted(definitions())), st.randoms(use_true_random=False)
+)
+def test_no_small_group_can_be_worked_out_whatever_was_published_when(
+    people, order: list[str], chance: random.Random
+):
+    figures = tuple(
+        Figure(definition(key), tuple((grade, counted(people, key, unit, grade)) for grade in GRADES), unit)
+        for key in order
+        for unit in (None, *UNITS)
+        if chance.random() < 0.5
+    )
+    seen_before: list[object] = []
+    for number in range(1, len(figures) + 1):
+        shown = shown_in_turn(figures[:number])
+        assert shown[: number - 1] == seen_before, "what was shown once stays"
+        seen_before = shown
+    check(figures, shown_in_turn(figures))
+
+
+def check(figures, shown):
+    hidden = {
+        figure.key(part)
+        for figure, seen in zip(figures, shown, strict=True)
+        for part, cell in seen.items()
+        if isinstance(cell, str)
+    }
+    values, sums = net_of(figures)
+    hidden |= {key for key in values if not isinstance(key, tuple)}
+    assert not given_away(values, sums, hidden, least=LEAST_SHOWN)
+
+
+def counted(people, key: str, unit: str | None, grade: str) -> int:
+    rule = definition(key)
+    return sum(
+        (unit is None or unit == at)
+        and proof == grade
+        and grade in rule.grades
+        and code not in rule.without_codes
+        and not (rule.in_graduation_year and late)
+        for at, proof, code, late in people
+    )
