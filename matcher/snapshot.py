@@ -116,10 +116,15 @@ def load(folder: Path, identity: Identity) -> Snapshot:
     return Snapshot(arrays, files, manifest["count"], manifest["watermark"], version.name)
 
 
+def current(folder: Path) -> str | None:
+    """Name the current version, without opening it."""
+    version = _current(folder)
+    return version.name if version else None
+
+
 def reached(folder: Path) -> int:
     """Return up to where the current version contains changes, without opening it; 0 where there is none."""
-    version = _current(folder)
-    return int(version.name.split("-")[0]) if version else 0
+    return int((current(folder) or "0").split("-")[0])
 
 
 def _verified(path: Path, digest: str) -> Path:

@@ -35,7 +35,7 @@ def create_app(settings: Settings, *, matching: Matching | None = None) -> Flask
         engine=engine,
         sessions=session_factory(engine),
         matching=matching
-        or Matching(encoder=settings.encoder, folder=settings.snapshots, milvus=settings.milvus),
+        or Matching(encoder=settings.encoder, folder=settings.snapshots, milvus=settings.milvus, waits=True),
     )
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

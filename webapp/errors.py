@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from webapp.domain.errors import Conflict, NotAllowed, NotFound, PlatformError
 from webapp.domain.words import N_
+from webapp.services.following import IndexNotReady
 from webapp.ui.filters import spoken
 from webapp.unit_of_work import undo
 
@@ -19,6 +20,7 @@ STATUS: Mapping[type[PlatformError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
     Conflict: HTTPStatus.CONFLICT,
+    IndexNotReady: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 SENTENCES: Mapping[int, str] = {
     400: N_("这个请求不完整，我们没有保存任何内容。请返回上一页再试一次。"),

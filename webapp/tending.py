@@ -7,6 +7,7 @@ import structlog
 from webapp.clock import now
 from webapp.extensions import Platform
 from webapp.metrics import LAG, ROWS
+from webapp.services.following import IndexNotReady
 
 log = structlog.get_logger()
 EVERY = 1.0
@@ -26,6 +27,8 @@ class Tending(threading.Thread):
         while True:
             try:
                 self._look()
+            except IndexNotReady:
+                log.debug("the index waits for a snapshot")
             except Exception:
                 log.exception("the index could not be brought up to date")
             if self._stopped.wait(EVERY):

@@ -1,5 +1,6 @@
 """One posting against my resume: what it asks, what fits, and applying."""
 
+from contextlib import suppress
 from uuid import uuid4
 
 from flask import flash, redirect, render_template, request, url_for
@@ -29,6 +30,7 @@ from webapp.queries.pipelines import answer_rate
 from webapp.queries.postings import known_posting, postings_in_order, saved_among
 from webapp.services.applications import find_open, submit
 from webapp.services.consents import has_consent
+from webapp.services.following import IndexNotReady
 from webapp.services.graduates import report_posting, save_posting, unsave_posting
 from webapp.ui.citations import highlighted
 from webapp.ui.forms import Form, choices
@@ -144,14 +146,16 @@ def _shown(found: Posting, form: ApplyForm) -> ResponseReturnValue:
 
 
 def _similar(found: Posting) -> list[Posting]:
-    """Return open postings of the same kind with the nearest titles."""
-    ranking = platform().matching.rank_postings(
-        db(),
-        graduate=None,
-        conditions=Conditions(kinds=frozenset({found.kind.value})),
-        query=found.title,
-        today=today(),
-        top=SIMILAR + 1,
-    )
-    ids = [match.id for match in ranking.matches if match.id != found.id]
-    return postings_in_order(db(), ids[:SIMILAR])
+    """Return open postings of the same kind with the nearest titles; none before they can be searched."""
+    with suppress(IndexNotReady):
+        ranking = platform().matching.rank_postings(
+            db(),
+            graduate=None,
+            conditions=Conditions(kinds=frozenset({found.kind.value})),
+            query=found.title,
+            today=today(),
+            top=SIMILAR + 1,
+        )
+        ids = [match.id for match in ranking.matches if match.id != found.id]
+        return postings_in_order(db(), ids[:SIMILAR])
+    return []

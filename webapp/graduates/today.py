@@ -20,6 +20,7 @@ from webapp.models import Graduate, Interview, Offer, Resume
 from webapp.queries.documents import current_resume
 from webapp.queries.graduates import count_open_invitations, unread_news
 from webapp.queries.pipelines import GraduateCard, graduate_board
+from webapp.services.following import IndexNotReady
 from webapp.ui.filters import full_date, moment
 from webapp.unit_of_work import db
 
@@ -57,13 +58,20 @@ def today() -> ResponseReturnValue:
     tasks = tasks_of(board, invitations, resume, at=now())
     applied = {card.posting.id for card in board}
     picked = picked_cards(graduate, applied) if resume else []
+    best, waits = picked, False
+    if resume and not picked:
+        try:
+            best = best_cards(graduate, applied)
+        except IndexNotReady:
+            waits = True
     return render_template(
         "graduates/today.html",
         graduate=graduate,
         tasks=tasks,
         news=unread_news(db(), me().id, NEWS),
         picked=bool(picked),
-        best=picked or best_cards(graduate, applied) if resume else [],
+        best=best,
+        waits=waits,
         points=completeness(graduate, resume),
     )
 

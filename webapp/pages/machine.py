@@ -1,5 +1,6 @@
 """What machines ask: does it live, is it ready, how is it, what may be crawled."""
 
+from datetime import timedelta
 from hmac import compare_digest
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -19,6 +20,7 @@ from webapp.unit_of_work import db, undo
 
 LONGEST_LAG = 30
 """Seconds the index may be behind before a process should get no more requests."""
+WAITS = "waits for the worker's snapshot: see that the worker runs, or run python -m scripts build-index"
 
 
 @blueprint.get("/healthz")
@@ -40,14 +42,7 @@ def readyz() -> ResponseReturnValue:
     except SQLAlchemyError:
         undo()
         return _plain({"database": "gone"})
-    late = lag is not None and lag.total_seconds() > LONGEST_LAG
-    return _plain(
-        {
-            "database": "ok",
-            "schema": "ok" if current else "old",
-            "index": "not loaded" if lag is None else "late" if late else "ok",
-        }
-    )
+    return _plain({"database": "ok", "schema": "ok" if current else "old", "index": _index(lag)})
 
 
 @blueprint.get("/metrics")
@@ -65,6 +60,12 @@ def metrics() -> ResponseReturnValue:
 def robots() -> ResponseReturnValue:
     """Let crawlers read public pages only."""
     return current_app.send_static_file("robots.txt")
+
+
+def _index(lag: timedelta | None) -> str:
+    if lag is None:
+        return WAITS if platform().matching.waits else "not loaded"
+    return "late" if lag.total_seconds() > LONGEST_LAG else "ok"
 
 
 def _plain(states: dict[str, str]) -> ResponseReturnValue:

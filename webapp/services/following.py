@@ -2,7 +2,7 @@
 
 SQL is the truth: a process loads the newest snapshot if there is one, then applies the changes after
 its watermark, and looks for new ones before each search. One that has slept for longer than the feed is
-kept begins again like that. Without a snapshot it reads everything.
+kept begins again like that. Without a snapshot it reads everything, or waits for one where that is much.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,16 +10,19 @@ from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from matcher import snapshot
 from matcher.collection import Collection
 from matcher.encoder import StaticEncoder
 from matcher.engine import MatchingEngine
 from matcher.errors import MatcherError
+from webapp.domain.errors import PlatformError
 from webapp.domain.postings import PostingStatus
+from webapp.domain.words import N_
 from webapp.models import Graduate, Posting
 from webapp.models.matching import Embedding, OwnerKind
 from webapp.queries.changes import Change, changes_from, place_now, reaches_back
@@ -27,6 +30,8 @@ from webapp.queries.documents import posting_documents, resume_documents
 from webapp.services import embeddings
 
 BATCH = 500
+FEW = 2000
+"""So many documents are read in a few seconds."""
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 """Opens a session: a request's own, or one that commits when left."""
@@ -41,6 +46,12 @@ OWNERS: Mapping[OwnerKind, tuple[InstrumentedAttribute[int], ColumnElement[bool]
 Owner = tuple[OwnerKind, int]
 
 
+class IndexNotReady(PlatformError):
+    """Searches wait for the snapshot of the worker, because reading everything here would take long."""
+
+    message = N_("岗位匹配和搜索正在准备，暂时用不了。请过一会儿再试，其他页面可以照常使用。")
+
+
 class Followed(NamedTuple):
     """What one look at the feed brought, and the place it began at."""
 
@@ -48,28 +59,53 @@ class Followed(NamedTuple):
     before: int
 
 
+def snapshots_of(home: Path) -> tuple[Path, Path]:
+    """Return where the snapshots of a model's postings and resumes are kept."""
+    return home / "postings", home / "resumes"
+
+
 class Follower:
     """Keeps an engine's collections at what the database says; one thread at a time."""
 
-    def __init__(self, engine: MatchingEngine, *, folder: Path | None, encodes: bool | None = None) -> None:
+    def __init__(
+        self,
+        engine: MatchingEngine,
+        *,
+        folder: Path | None,
+        encodes: bool | None = None,
+        waits: bool = False,
+    ) -> None:
         """Take an engine; ``encodes`` tells whether missing vectors are made here.
 
         By default a process makes them when the encoder is static, which takes milliseconds; the
-        worker makes those of any other model.
+        worker makes those of any other model. One that ``waits`` leaves it to the worker to read more than
+        a few documents, and takes its snapshot.
         """
         self.engine = engine
         self._home = folder and folder / engine.model_id
         self._encodes = isinstance(engine.encoder, StaticEncoder) if encodes is None else encodes
+        self._waits = waits
         self._place: int | None = None
+        self._useless: Sequence[str | None] | None = None
         self._seen: set[int] = set()
         self._again: set[Owner] = set()
         self._lacking: dict[Owner, None] = {}
 
+    @property
+    def complete(self) -> bool:
+        """Say whether the collections hold everything, but for changes of the last moments."""
+        return self._place is not None
+
     def follow(self, transaction: Transaction) -> Followed:
-        """Bring the collections to what can be seen; cheap when nothing changed."""
+        """Bring the collections to what can be seen; cheap when nothing changed.
+
+        Raises :class:`IndexNotReady` while a snapshot is waited for.
+        """
         with transaction() as session:
             place = place_now(session)
             start, changes = self._start(session, place)
+            if start is None and self._waits and _is_much(session):
+                raise IndexNotReady
             self._again |= self._made(session)
         fresh = [change for change in changes if change.id not in self._seen]
         if start is None:
@@ -97,9 +133,9 @@ class Follower:
         """Write both collections to the snapshot folder for the next process."""
         if self._home is None or self._place is None:
             return
-        for collection, name in ((self.engine.postings, "postings"), (self.engine.resumes, "resumes")):
+        for collection, folder in self._collections(self._home):
             collection.apply([], [], self._place)
-            collection.save(self._home / name)
+            collection.save(folder)
 
     def _start(self, session: Session, place: int) -> tuple[int | None, Sequence[Change]]:
         """Return from where to go on, and the changes since: no place where everything must be read."""
@@ -107,27 +143,36 @@ class Follower:
             changes = changes_from(session, self._place)
             if reaches_back(session, self._place, now=place):
                 return self._place, changes
-        start = self._loaded(place)
-        changes = changes_from(session, place if start is None else start)
-        if start is not None and not reaches_back(session, start, now=place):
-            start = None
+            self._place = None
+        start = self._loaded()
+        changes = changes_from(session, place if start is None else min(start, place))
+        if start is not None and (start > place or not reaches_back(session, start, now=place)):
+            self._useless, start = self._versions(), None
         self._seen = set() if start is None else {one.id for one in changes if self._contained(one)}
         return start, changes
 
-    def _loaded(self, place: int) -> int | None:
+    def _loaded(self) -> int | None:
         """Load the snapshot and return its place in the feed.
 
-        One that is missing, stale, damaged or of a feed that went further than this one is as good as none.
+        One that is missing, stale, damaged or of a feed that went further than this one is as good as none,
+        and is not looked at a second time.
         """
-        if self._home is None:
+        versions = self._versions()
+        if self._home is None or versions == self._useless:
             return None
         try:
-            self.engine.postings.load(self._home / "postings")
-            self.engine.resumes.load(self._home / "resumes")
+            for collection, folder in self._collections(self._home):
+                collection.load(folder)
         except (MatcherError, OSError):
+            self._useless = versions
             return None
-        found = min(self.engine.postings.watermark, self.engine.resumes.watermark)
-        return found if found <= place else None
+        return min(self.engine.postings.watermark, self.engine.resumes.watermark)
+
+    def _collections(self, home: Path) -> Iterator[tuple[Collection[Any], Path]]:
+        yield from zip((self.engine.postings, self.engine.resumes), snapshots_of(home), strict=True)
+
+    def _versions(self) -> Sequence[str | None]:
+        return [snapshot.current(folder) for folder in snapshots_of(self._home)] if self._home else []
 
     def _contained(self, change: Change) -> bool:
         """Say whether the snapshot of its side, which may be newer than the other's, contains a change."""
@@ -184,6 +229,13 @@ class Follower:
             del self._lacking[owner]
         self._lacking |= dict.fromkeys(owner for owner in looked if owner not in made)
         return made
+
+
+def _is_much(session: Session) -> bool:
+    found = [
+        session.scalars(select(owner).where(shown).limit(FEW + 1)).all() for owner, shown in OWNERS.values()
+    ]
+    return sum(map(len, found)) > FEW
 
 
 def _runs(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -3,7 +3,7 @@
 import gc
 import threading
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from matcher.errors import UnknownEncoder
 from matcher.growth import Climb, Lift, climb, lifts
 from matcher.steps import step
 from webapp.models import Graduate, Posting
+from webapp.models.matching import ServingModel
 from webapp.queries.changes import oldest_of
 from webapp.queries.documents import (
     current_resume,
@@ -29,7 +30,7 @@ from webapp.queries.documents import (
     resume_document,
     resume_documents,
 )
-from webapp.services.following import Follower
+from webapp.services.following import Follower, IndexNotReady
 from webapp.services.serving import open_serving, serve, serving
 from webapp.settings import ROOT
 
@@ -41,16 +42,22 @@ PATIENCE = 0.2
 class Matching:
     """One process's view of everything that can be matched; threads may share it."""
 
-    def __init__(self, *, encoder: str, folder: Path | None = None, milvus: str | None = None) -> None:
+    def __init__(
+        self, *, encoder: str, folder: Path | None = None, milvus: str | None = None, waits: bool = False
+    ) -> None:
         """Name the encoder that is wished for; while another one serves, its vectors are used.
 
         ``milvus`` is the address of a server that searches the snapshot's vectors instead of this process.
+        One that ``waits`` refuses searches with :class:`IndexNotReady` until the worker has read what would
+        take long to read here; it compares one person with one posting all the same.
         """
         self._encoder = encoder
         self._folder = folder
         self._milvus = milvus
+        self._waits = waits
         self._lock = threading.Lock()
         self._follower: Follower | None = None
+        self._coming: Follower | None = None
         self._refused: int | None = None
         self._tended = False
 
@@ -124,7 +131,8 @@ class Matching:
 
     def match(self, session: Session, *, graduate: Graduate, posting: Posting, today: date) -> Match:
         """Compare one graduate with one posting, as the lists would."""
-        self.refresh(session)
+        with suppress(IndexNotReady):
+            self.refresh(session)
         resume = resume_document(graduate, current_resume(session, graduate.id))
         return self.engine.match(resume, _with_rate(session, posting), today=today)
 
@@ -138,7 +146,8 @@ class Matching:
         today: date,
     ) -> list[Match]:
         """Compare one graduate with those postings that may be shown and meet the conditions, in order."""
-        self.refresh(session)
+        with suppress(IndexNotReady):
+            self.refresh(session)
         resume = resume_document(graduate, current_resume(session, graduate.id))
         shown = {one.id: one for one in posting_documents(session, posting_ids)}
         return [
@@ -189,11 +198,14 @@ class Matching:
 
         While another thread is catching up, a search answers from what is there instead of waiting long.
         """
-        if self._lock.acquire(timeout=PATIENCE if self._follower else -1):
+        answers = self._follower is not None and self._follower.complete
+        if self._lock.acquire(timeout=PATIENCE if answers else -1):
             try:
                 self._follow(session, self._follower if self._tended else None)
             finally:
                 self._lock.release()
+        elif self.waits:
+            raise IndexNotReady
 
     def tend(self, session: Session) -> None:
         """Do the same from a thread of its own, which from then on also changes over to other encoders."""
@@ -202,22 +214,35 @@ class Matching:
             self._follow(session, None)
             self._tended = True
 
+    @property
+    def waits(self) -> bool:
+        """Say whether searches wait for the worker's snapshot."""
+        follower = self._follower or self._coming
+        return follower is not None and not follower.complete
+
     def lag(self, session: Session, *, at: datetime) -> timedelta | None:
         """Return for how long the oldest change that is not contained has waited; None before the start."""
         follower = self._follower
-        if follower is None:
+        if follower is None or not follower.complete:
             return None
         oldest = oldest_of(session, [change.id for change in follower.behind(session)])
         return at - oldest if oldest else timedelta()
 
     def _follow(self, session: Session, follower: Follower | None) -> None:
         follower = follower or self._serving(session)
-        followed = follower.follow(lambda: nullcontext(session))
+        try:
+            followed = follower.follow(lambda: nullcontext(session))
+        except IndexNotReady:
+            if self._follower is not None and self._follower is not follower:
+                return self._follow(session, self._follower)
+            self.engine = follower.engine
+            raise
         if followed.changes:
             event.listen(session, "after_rollback", lambda _session: follower.doubt(followed), once=True)
         if follower is not self._follower:
-            self._follower, self.engine = follower, follower.engine
+            self._follower, self.engine, self._coming = follower, follower.engine, None
             _settle()
+        return None
 
     def save(self) -> None:
         """Write both collections to the snapshot folder for the next process."""
@@ -227,17 +252,25 @@ class Matching:
 
     def _serving(self, session: Session) -> Follower:
         """Return the follower of the model that serves; a new one answers only once it is complete."""
-        model = serving(session)
+        engine = self._engine_of(serving(session), session)
+        if self._follower is not None and self._follower.engine is engine:
+            return self._follower
+        if self._coming is None or self._coming.engine is not engine:
+            self._coming = Follower(engine, folder=self._folder, waits=self._waits)
+        return self._coming
+
+    def _engine_of(self, model: ServingModel | None, session: Session) -> MatchingEngine:
         if model is None:
             serve(session, model_id=self.engine.model_id, source=self._encoder)
+        elif self._coming is not None and self._coming.engine.model_id == model.model_id:
+            return self._coming.engine
         elif model.id != self._refused and model.model_id != self._opened:
             try:
-                engine = open_serving(model, self._folder, self._milvus)
-                return Follower(engine, folder=self._folder)
+                return open_serving(model, self._folder, self._milvus)
             except UnknownEncoder as error:
                 log.warning("the serving encoder is gone: answering with another", reason=str(error))
                 self._refused = model.id
-        return self._follower or Follower(self.engine, folder=self._folder)
+        return self.engine
 
     @property
     def _opened(self) -> str | None:

@@ -17,7 +17,7 @@ from matcher.errors import UnknownEncoder
 from webapp.models.matching import Embedding, OwnerKind
 from webapp.services.changes import AT_ONCE, forget_changes
 from webapp.services.embeddings import encode_missing, forget_needless
-from webapp.services.following import OWNERS, Follower, Transaction
+from webapp.services.following import OWNERS, Follower, Transaction, snapshots_of
 from webapp.services.serving import drop_homes, keep_copy, open_serving, serve, serving
 from webapp.settings import ROOT
 
@@ -57,7 +57,7 @@ def shorten_feed(transaction: Transaction, *, folder: Path, at: datetime) -> Non
         model = serving(session)
     if model is None:
         return
-    saved = min(snapshot.reached(folder / model.model_id / name) for name in ("postings", "resumes"))
+    saved = min(map(snapshot.reached, snapshots_of(folder / model.model_id)))
     more = True
     while more:
         with transaction() as session:

@@ -4,15 +4,17 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from tests import factories as make
 from webapp.clock import now
 from webapp.extensions import Platform
-from webapp.models import TaskRun
+from webapp.models import Posting, TaskRun
 from webapp.models.background import RunState
+from webapp.services import following
 from webapp.services.changes import posting_changed
+from webapp.services.following import IndexNotReady
 from webapp.services.letters import post_letter
 from webapp.services.mail import Letter
 from webapp.settings import Settings
@@ -45,6 +47,45 @@ def test_a_process_is_ready_once_its_index_follows(client, session, platform) ->
     assert states(client) == (503, {"database": "ok", "schema": "ok", "index": "late"})
     platform.matching.refresh(session)
     assert states(client)[0] == 200
+
+
+@pytest.fixture
+def waiting(platform: Platform, session: Session, monkeypatch: pytest.MonkeyPatch) -> Platform:
+    """A process that has more to read than it reads by itself."""
+    monkeypatch.setattr(following, "FEW", 0)
+    platform.matching._waits = True
+    make.make_posting(session)
+    return platform
+
+
+def test_a_process_that_waits_for_the_workers_snapshot_says_so(client, session, waiting) -> None:
+    assert client.get("/postings").status_code == 503
+    code, found = states(client)
+    assert (code, found["database"], found["schema"]) == (503, "ok", "ok")
+    assert "worker" in found["index"]
+    assert "build-index" in found["index"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh", IndexNotReady.message), ("en", "Matching and search are being prepared")],
+)
+def test_pages_that_match_say_that_they_wait_and_others_work(
+    visitor, session, waiting, language, said
+) -> None:
+    graduate = make.make_graduate(session, kinds=["job"])
+    make.make_resume(session, graduate)
+    graduate.user.language = language
+    one = visitor(graduate.user)
+    answer = one.get("/graduate/matches")
+    assert answer.status_code == 503
+    assert said in answer.text
+    home = one.get("/graduate/")
+    assert home.status_code == 200
+    assert said in home.text
+    posting = session.scalars(select(Posting)).one()
+    assert one.get(f"/graduate/postings/{posting.id}").status_code == 200
+    assert visitor().get("/").status_code == 200
 
 
 def test_a_process_is_not_ready_for_another_schema(client, session, connection: Connection) -> None:
