@@ -1,16 +1,13 @@
 """What runs by the clock, as the worker runs it: settings from the environment, transactions of its own."""
 
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 
 from tests import factories as make
 from webapp.clock import today
-from webapp.database import open_engine, session_factory, session_scope
+from webapp.database import session_factory, session_scope
 from webapp.domain.postings import PostingStatus
-from webapp.migrations import upgrade
 from webapp.models import Posting
 from webapp.tasks import chores
 
@@ -18,13 +15,7 @@ MANY = 201
 """One more than run out in one transaction."""
 
 
-def test_every_posting_runs_out_on_its_day_however_many(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    url = f"sqlite:///{tmp_path}/platform.db"
-    monkeypatch.setenv("DATABASE_URL", url)
-    engine = open_engine(url)
-    upgrade(engine)
+def test_every_posting_runs_out_on_its_day_however_many(engine: Engine) -> None:
     factory = session_factory(engine)
     with session_scope(factory) as session:
         employer = make.make_employer(session)
@@ -37,4 +28,3 @@ def test_every_posting_runs_out_on_its_day_however_many(
         assert session.scalars(live).all() == [stays]
         expired = select(func.count()).where(Posting.status == PostingStatus.EXPIRED)
         assert session.scalar(expired) == MANY
-    engine.dispose()

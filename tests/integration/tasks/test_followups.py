@@ -1,8 +1,6 @@
 """The follow-up and the audits by the clock, as the worker runs them; and by command."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -13,11 +11,10 @@ from tests.counted import make_counted
 from tests.factories import make_officer, make_period
 from tests.letterbox import posted
 from webapp.clock import now, today
-from webapp.database import open_engine, session_factory, session_scope
+from webapp.database import session_factory, session_scope
 from webapp.domain.dates import city_date
 from webapp.domain.followup import Result, add_months
 from webapp.domain.roles import Scope
-from webapp.migrations import upgrade
 from webapp.models import AuditSample, FollowUp, FollowUpTotal, Notification
 from webapp.services.closing import publish_head
 from webapp.services.sampling import freeze
@@ -25,17 +22,12 @@ from webapp.tasks import followups, sampling
 
 
 @pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    url = f"sqlite:///{tmp_path}/platform.db"
-    monkeypatch.setenv("DATABASE_URL", url)
-    engine = open_engine(url)
-    upgrade(engine)
+def engine(engine: Engine) -> Engine:
     with session_scope(session_factory(engine)) as session:
         make_period(session)
         for months in (6, 8):
             make_counted(session).started_on = add_months(today(), -months)
-    yield engine
-    engine.dispose()
+    return engine
 
 
 def test_a_night_opens_closes_and_sums_up(engine: Engine) -> None:

@@ -1,15 +1,11 @@
 """Lists handed in, as the worker takes them up: a killed one is gone on with."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import Engine, select
 
 from tests.factories import NOW, make_officer, make_period
-from webapp.database import open_engine, session_factory, session_scope
+from webapp.database import session_factory, session_scope
 from webapp.domain.lists import ListKind
-from webapp.migrations import upgrade
 from webapp.models import ImportRun, ReportedFigure
 from webapp.services.imports.files import hand_in
 from webapp.settings import Settings
@@ -21,11 +17,7 @@ LIST = "填报单位,月份,人数,口径,版次,文号\n" + "".join(
 
 
 @pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    url = f"sqlite:///{tmp_path}/platform.db"
-    monkeypatch.setenv("DATABASE_URL", url)
-    engine = open_engine(url)
-    upgrade(engine)
+def engine(engine: Engine) -> Engine:
     with session_scope(session_factory(engine)) as session:
         make_period(session)
         hand_in(
@@ -37,8 +29,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
             at=NOW,
             key=Settings().fernet_key,
         )
-    yield engine
-    engine.dispose()
+    return engine
 
 
 def test_the_worker_reads_what_was_handed_in_once(engine: Engine) -> None:

@@ -18,12 +18,12 @@ from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
 import pytest
 import yaml
+from sqlalchemy import Engine
 
 from tests.conftest import need
 from tests.factories import NOW
 from tests.letterbox import Letterbox, open_letterbox
-from webapp.database import open_engine, session_factory, session_scope
-from webapp.migrations import upgrade
+from webapp.database import session_factory, session_scope
 from webapp.services.accounts import register_graduate
 from webapp.settings import ROOT
 from webapp.tasks.queue import queue
@@ -75,21 +75,17 @@ class Installation:
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
+def installation(engine: Engine, tmp_path: Path) -> Iterator[Installation]:
     redis = shutil.which("redis-server")
     need(redis, "Redis is missing: apt-get install redis-server")
-    database = f"sqlite:///{tmp_path}/platform.db"
-    engine = open_engine(database)
-    upgrade(engine)
     with session_scope(session_factory(engine)) as session:
         register_graduate(session, name="演示同学", login=LOGIN, password=FORGOTTEN, at=NOW)
-    engine.dispose()
     worker = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]["worker"]["command"]
     web, queue_port = free_port(), free_port()
     url = f"http://127.0.0.1:{web}"
     with open_letterbox() as box:
         settings = {
-            "DATABASE_URL": database,
+            "DATABASE_URL": engine.url.render_as_string(hide_password=False),
             "REDIS_URL": f"redis://127.0.0.1:{queue_port}/0",
             "SMTP_URL": f"smtp://127.0.0.1:{box.port}",
             "PUBLIC_URL": url,

@@ -10,8 +10,7 @@ from sqlalchemy import Engine, func, select
 from scripts.__main__ import main
 from tests import factories as make
 from webapp.clock import today
-from webapp.database import open_engine, session_factory, session_scope
-from webapp.migrations import upgrade
+from webapp.database import session_factory, session_scope
 from webapp.models import MarketList, MarketRun
 from webapp.services.market import work
 from webapp.tasks import market
@@ -20,20 +19,15 @@ PEOPLE = 5
 
 
 @pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
+def engine(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """An installation with a few graduates and postings, matched two at a time."""
-    url = f"sqlite:///{tmp_path}/platform.db"
-    monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("SNAPSHOTS", str(tmp_path / "snapshots"))
     monkeypatch.setattr(work, "PEOPLE", 2)
-    engine = open_engine(url)
-    upgrade(engine)
     with session_scope(session_factory(engine)) as session:
         for _ in range(PEOPLE):
             make.make_resume(session, make.make_graduate(session))
             make.make_posting(session, valid_until_on=today() + timedelta(days=30))
-    yield engine
-    engine.dispose()
+    return engine
 
 
 def counts(engine: Engine) -> tuple[int, int]:

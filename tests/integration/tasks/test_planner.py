@@ -1,8 +1,6 @@
 """The planner's sums by the clock and by command."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -12,24 +10,17 @@ from scripts.planner import command
 from tests.counted import make_verified_graduate
 from tests.factories import make_period
 from webapp.clock import today
-from webapp.database import open_engine, reading_scope, session_factory, session_scope
-from webapp.migrations import upgrade
+from webapp.database import reading_scope, session_factory, session_scope
 from webapp.models import PlannerSum
 from webapp.tasks.planner import plan_nightly
 
 
 @pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    """A database of its own: task and command open their own connections."""
-    url = f"sqlite:///{tmp_path}/platform.db"
-    monkeypatch.setenv("DATABASE_URL", url)
-    engine = open_engine(url)
-    upgrade(engine)
+def engine(engine: Engine) -> Engine:
     with session_scope(session_factory(engine)) as session:
         make_period(session)
         make_verified_graduate(session, graduation_on=today() - timedelta(days=10))
-    yield engine
-    engine.dispose()
+    return engine
 
 
 def kept(engine: Engine) -> int:

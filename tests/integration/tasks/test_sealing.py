@@ -1,8 +1,6 @@
 """What seals the ledger by the clock, as the worker runs it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -11,8 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.counted import make_counted
 from tests.factories import make_period
 from webapp.clock import now
-from webapp.database import open_engine, reading_scope, session_factory, session_scope
-from webapp.migrations import upgrade
+from webapp.database import reading_scope, session_factory, session_scope
 from webapp.models import LedgerCheck, PublishedHead
 from webapp.queries.ledger import head_now
 from webapp.services.closing import yesterday
@@ -21,16 +18,11 @@ from webapp.tasks import sealing
 
 
 @pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    url = f"sqlite:///{tmp_path}/platform.db"
-    monkeypatch.setenv("DATABASE_URL", url)
-    engine = open_engine(url)
-    upgrade(engine)
+def engine(engine: Engine) -> Engine:
     with session_scope(session_factory(engine)) as session:
         make_period(session)
         make_counted(session)
-    yield engine
-    engine.dispose()
+    return engine
 
 
 def test_yesterdays_head_is_published_once(engine: Engine) -> None:
