@@ -139,3 +139,15 @@ def own_database(postgres_url: str) -> Iterator[Engine]:
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database of one test's own, for real commits."""
+    if request.param == "postgresql":
+        yield request.getfixturevalue("own_database")
+        return
+    engine = open_engine(f"sqlite:///{tmp_path / 'own.db'}")
+    upgrade(engine)
+    yield engine
+    engine.dispose()

@@ -20,7 +20,6 @@ from tests import factories as make
 from tests.conftest import need, postgres_binary
 from tests.counted import make_counted
 from tests.integration.services.test_change_feed import Process
-from tests.integration.services.test_changing_encoder import database  # noqa: F401 - a fixture
 from tests.stories import identify
 from webapp.clock import now
 from webapp.database import open_engine, session_factory, session_scope, when_committed
@@ -75,7 +74,7 @@ class Place:
 
 @pytest.fixture
 def place(
-    database: Engine,  # noqa: F811
+    database: Engine,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Place]:

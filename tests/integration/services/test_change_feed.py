@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from matcher.engine import MatchingEngine
 from tests import factories as make
-from tests.integration.services.test_changing_encoder import database  # noqa: F401 - a fixture
 from webapp.database import open_engine, session_factory, session_scope
 from webapp.domain.postings import PostingStatus
 from webapp.migrations import upgrade
@@ -51,7 +50,7 @@ class Process:
 
 
 @pytest.fixture
-def factory(database: Engine) -> sessionmaker[Session]:  # noqa: F811
+def factory(database: Engine) -> sessionmaker[Session]:
     return session_factory(database)
 
 

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -15,8 +15,7 @@ from sqlalchemy import Engine, func, select
 from matcher.documents import Conditions
 from tests import factories as make
 from tests.models import make_static_encoder
-from webapp.database import open_engine, session_factory, session_scope
-from webapp.migrations import upgrade
+from webapp.database import session_factory, session_scope
 from webapp.models import Graduate, User
 from webapp.models.matching import Embedding, OwnerKind
 from webapp.services import upkeep
@@ -40,18 +39,6 @@ TITLES = (
 )
 MANY = 900
 """Some batches of the worker's own size."""
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A database of one test's own, for real commits."""
-    if request.param == "postgresql":
-        yield request.getfixturevalue("own_database")
-        return
-    engine = open_engine(f"sqlite:///{tmp_path / 'own.db'}")
-    upgrade(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from matcher.collection import Collection
 from matcher.documents import Conditions
 from matcher.engine import MatchingEngine
 from tests import factories as make
-from tests.integration.services.test_changing_encoder import database  # noqa: F401 - a fixture
 from tests.models import make_static_encoder
 from webapp.database import session_factory, session_scope
 from webapp.domain.postings import PostingStatus
@@ -31,7 +30,7 @@ FEW = 2
 
 
 @pytest.fixture
-def transaction(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Transaction:  # noqa: F811
+def transaction(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Transaction:
     monkeypatch.setattr(following, "FEW", FEW)
     return partial(session_scope, session_factory(database))
 

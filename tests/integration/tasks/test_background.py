@@ -12,7 +12,6 @@ from huey.exceptions import TaskLockedException
 from sqlalchemy import Engine, func, select
 
 from tests.factories import NOW, make_period
-from tests.integration.services.test_changing_encoder import database  # noqa: F401 - a fixture
 from tests.letterbox import open_letterbox, posted
 from webapp.clock import now
 from webapp.database import session_factory, session_scope
@@ -30,7 +29,7 @@ KEY, SENDER = Settings().fernet_key, "学子留汉 <no-reply@example.com>"
 
 
 @pytest.fixture
-def transaction(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Transaction:  # noqa: F811
+def transaction(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Transaction:
     monkeypatch.setenv("DATABASE_URL", database.url.render_as_string(hide_password=False))
     return partial(session_scope, session_factory(database))
 
