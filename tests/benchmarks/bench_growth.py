@@ -1,14 +1,13 @@
 """The same benchmarks at several sizes: one table, how each figure grows, and whether it may.
 
-A figure that grows with the number of postings to the power of b is a line of slope b on logarithmic scales;
-b is fitted by least squares. At every size there is one graduate to be found for so many postings: a city
-twice as large has twice as many of both, so that both directions grow. All times are the processor's own,
-which other work on the machine troubles least.
+At every size there is one graduate to be found for so many postings: a city twice as large has twice as many
+of both, so that both directions grow. All times are the processor's own, which other work on the machine
+troubles least.
 """
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,24 +21,18 @@ from sqlalchemy import Engine, delete
 from sqlalchemy.orm import Session
 
 from tests.benchmarks import bench_market, bench_match, bench_search
-from tests.benchmarks.bench_match import Start
+from tests.benchmarks.growth import Figures, complaints, grown
+from tests.benchmarks.indexed_city import Start, filled, index, started
 from tests.benchmarks.machine import machine
+from tests.benchmarks.stock import asked, served
 from webapp.database import session_factory, session_scope
 from webapp.models import Embedding
 from webapp.services.serving import drop_homes
 
-SUBLINEAR = ("match, ", "candidates, ")
-BESIDE = ("index, s per 1,000 documents", "faiss flat, all, p50 ms", "market, million pairs a second")
-"""Shown, with no limit of their own: rates, and the baseline."""
-LINEAR = 1.1
-"""Linear, and what a shared machine adds: over forty times the size, a tenth more is less than half as long
-again, as much as leaving a processor's cache costs by itself."""
-LEAST_RECALL = 0.99
 CITY = 1_500_000
 PEOPLE_A_QUERY = 10
 ROUNDS = 3
 
-Figures = Mapping[str, float]
 Say = Callable[[str], None]
 
 
@@ -67,7 +60,7 @@ def command(*, sizes: str, graduates: float, sample: int, folder: Path | None, a
     say = Console(stderr=True).log
     with ExitStack() as stack:
         home = folder or Path(stack.enter_context(TemporaryDirectory()))
-        runs = {size: kept(home, size, round(size * graduates), sample, say) for size in numbers}
+        runs = {size: kept(home, size, max(1, round(size * graduates)), sample, say) for size in numbers}
     rows = grown({size: run["figures"] for size, run in runs.items()})
     recalls = {size: run["recall"] for size, run in runs.items()}
     sentences = [*complaints(rows, recalls)]
@@ -99,12 +92,12 @@ def kept(folder: Path, postings: int, people: int, sample: int, say: Say) -> dic
 def measured(home: Path, postings: int, people: int, sample: int, say: Say) -> dict[str, object]:
     """Make a city, index it, and run every benchmark on the same index."""
     say(f"{postings:,} postings: making the city")
-    engine = bench_match.filled(home, None, postings, people)
+    engine = filled(home, None, postings, people)
     say(f"{postings:,} postings: indexing")
     spent = built(home, engine)
     with session_scope(session_factory(engine)) as session:
         say(f"{postings:,} postings: matching")
-        start = bench_match.started(session, home)
+        start = started(session, home)
         figures = {
             "index built, s": spent,
             "index, s per 1,000 documents": spent / (postings + people) * 1000,
@@ -113,9 +106,9 @@ def measured(home: Path, postings: int, people: int, sample: int, say: Say) -> d
             **matched(session, start, sample),
         }
         say(f"{postings:,} postings: searching")
-        stock = bench_search.served(session, start.matching, home)
+        stock = served(session, start.matching, home)
     engine.dispose()
-    results = bench_search.compared(stock, bench_search.asked(sample), (), lambda _: None)["results"]
+    results = bench_search.compared(stock, asked(sample), (), lambda _: None)["results"]
     figures |= searched(results) | {"search, MB": stock.size / 2**20}
     say(f"{postings:,} postings: the market")
     recall = min(row["recall"] for row in results if row["index"] == "planned")
@@ -129,9 +122,9 @@ def built(home: Path, engine: Engine) -> float:
         with session_scope(session_factory(engine)) as session:
             session.execute(delete(Embedding))
         drop_homes(home, keep=set())
-        started = process_time()
-        bench_match.index(engine, home)
-        note.write_text(json.dumps(process_time() - started), "utf-8")
+        before = process_time()
+        index(engine, home)
+        note.write_text(json.dumps(process_time() - before), "utf-8")
     return float(json.loads(note.read_text("utf-8")))
 
 
@@ -177,45 +170,6 @@ def marketed(start: Start, sample: int) -> Figures:
         "market, million pairs a second": found["pairs_per_second"] / 1e6,
         "market of the city, core h": found["cpu_s"] * CITY / people / 3600,
     }
-
-
-def grown(runs: Mapping[int, Figures]) -> list[dict[str, object]]:
-    """Line the figures up size by size, with the power to which each grows and the power it may."""
-    sizes = sorted(runs)
-    return [
-        {
-            "what": what,
-            **{str(size): round(runs[size][what], 4) for size in sizes},
-            "growth": round(growth(sizes, [runs[size][what] for size in sizes]), 3),
-            "at_most": at_most(what),
-        }
-        for what in runs[sizes[0]]
-    ]
-
-
-def at_most(what: str) -> float | None:
-    """Return the power to which a figure may grow; a match must stay below it."""
-    if what in BESIDE:
-        return None
-    return 1.0 if what.startswith(SUBLINEAR) else LINEAR
-
-
-def growth(sizes: Sequence[float], values: Sequence[float]) -> float:
-    """Return the power of its size with which something grows: the slope on logarithmic scales."""
-    return float(np.polyfit(np.log(sizes), np.log(values), 1)[0])
-
-
-def complaints(rows: Sequence[Mapping], recalls: Mapping[int, float]) -> Iterator[str]:
-    """Name what grows faster than it may, and where a search was quick because it found too little."""
-    for row in rows:
-        what, found, limit = row["what"], row["growth"], row["at_most"]
-        if limit == 1 and found >= limit:
-            yield f"{what}: grows to the power of {found}; it must stay below linear."
-        elif limit is not None and found > limit:
-            yield f"{what}: grows to the power of {found}; up to {limit} counts as linear."
-    for size, recall in recalls.items():
-        if recall < LEAST_RECALL:
-            yield f"recall at {size:,} postings: {recall}, must be {LEAST_RECALL} or more."
 
 
 def show(sizes: Sequence[int], rows: Sequence[Mapping]) -> None:

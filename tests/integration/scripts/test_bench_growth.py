@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.__main__ import main
-from tests.benchmarks.bench_growth import complaints, grown, growth
+from tests.benchmarks.growth import complaints, grown, growth
 
 SIZES = (50_000, 500_000, 2_000_000)
 FINE = dict.fromkeys(SIZES, 1.0)
@@ -45,6 +45,12 @@ def test_what_grows_too_fast_is_named(what, power, said):
     found = [*complaints(rows(what, power), FINE)]
     assert bool(found) is bool(said)
     assert all(sentence.startswith(what) and said in sentence for sentence in found)
+
+
+def test_a_search_may_grow_as_a_scan_does_on_the_same_machine():
+    shown = grown({n: {"search, all, p50 ms": n**1.3, "faiss flat, all, p50 ms": n**1.31} for n in SIZES})
+    assert not [*complaints(shown, FINE)]
+    assert [row["at_most"] for row in shown] == [1.31, None]
 
 
 def test_a_search_that_finds_too_little_is_named():
