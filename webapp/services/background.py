@@ -51,7 +51,11 @@ def end_broken_runs(session: Session, *, lives: Callable[[str], bool], at: datet
 
 
 def overdue(session: Session, due: Mapping[str, datetime]) -> list[str]:
-    """Return the tasks that were due at some moment and neither run nor have been done since."""
+    """Return the tasks that were due at some moment and neither run nor have been done since.
+
+    One that never ran was not missed before the first turn of any: it waits for its own hour.
+    """
+    first = session.scalar(select(func.min(TaskRun.started_at)))
     since = dict(
         session.execute(
             select(TaskRun.name, func.max(TaskRun.started_at))
@@ -61,7 +65,8 @@ def overdue(session: Session, due: Mapping[str, datetime]) -> list[str]:
         .tuples()
         .all()
     )
-    return [name for name, moment in due.items() if name not in since or since[name] < moment]
+    known = {name: since.get(name, first) for name in due}
+    return [name for name, last in known.items() if last is not None and last < due[name]]
 
 
 def forget_runs(session: Session, *, at: datetime) -> None:

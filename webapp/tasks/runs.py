@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from itertools import islice
@@ -28,6 +29,8 @@ from webapp.tasks.queue import queue
 
 MINUTE = timedelta(minutes=1)
 DAY = 24 * 60
+AT_START = ("keep_index",)
+"""Work that pages wait for: searches need the index; what is summed up at night says so on its page."""
 _looked = Lock()
 
 
@@ -73,23 +76,32 @@ def _ended(task: Task, state: RunState, **facts: Any) -> None:
 
 @queue.on_startup()
 def look_around() -> None:
-    """Note what a killed worker left, once a process, and make up for it at once."""
+    """Note what a killed worker left, once a process, make up for it, and begin with what pages wait for."""
     if not _looked.acquire(blocking=False):
         return
     with _session() as session:
         background.end_broken_runs(session, lives=_lives, at=now())
+    _queue(AT_START)
     catch_up()
 
 
 @queue.periodic_task(crontab(minute="*/10"), retries=0)
 def catch_up() -> None:
     """Queue again what runs once a day and was not done the last time; what runs often comes by itself."""
-    tasks = {task.name: task for task in queue._registry.periodic_tasks}  # noqa: SLF001 - huey tells nobody else
-    due = {name: moment for name, task in tasks.items() if (moment := once_a_day(task, now()))}
+    due = {name: moment for name, task in _periodic().items() if (moment := once_a_day(task, now()))}
     with _session() as session:
         missed = background.overdue(session, due)
-    queued = {task.name for task in queue.pending()}
-    for name in missed:
+    _queue(missed)
+
+
+def _periodic() -> Mapping[str, PeriodicTask]:
+    return {task.name: task for task in queue._registry.periodic_tasks}  # noqa: SLF001 - huey tells nobody else
+
+
+def _queue(names: Iterable[str]) -> None:
+    """Queue some tasks unless they wait there already."""
+    tasks, queued = _periodic(), {task.name for task in queue.pending()}
+    for name in names:
         if name not in queued:
             queue.enqueue(tasks[name])
 
