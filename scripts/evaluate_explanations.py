@@ -13,6 +13,7 @@ from matcher.engine import MatchingEngine
 from matcher.errors import MatcherError
 from matcher.faithfulness import examine
 from matcher.training.judgements import WORTH_APPLYING, judged_pairs
+from scripts import _options as options
 from scripts.session import settings
 from webapp.clock import today
 from webapp.settings import ROOT
@@ -29,13 +30,7 @@ MEANINGS = {
 
 
 @click.command(name="evaluate-explanations")
-@click.option(
-    "--judgements",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=ROOT / "data" / "judgements",
-    show_default="data/judgements",
-)
+@options.judgements
 @click.option(
     "--pairs",
     "most",

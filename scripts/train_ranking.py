@@ -18,6 +18,7 @@ from matcher.text import posting_text, resume_text
 from matcher.training.judgements import WORTH_APPLYING, JudgedPair, judged_pairs
 from matcher.training.ranking import Example, common_words, learn, learn_later, report
 from matcher.training.split import holds_out_resume
+from scripts import _options as options
 from scripts.session import open_session, settings
 from webapp.clock import today
 from webapp.queries.outcomes import outcomes
@@ -25,13 +26,7 @@ from webapp.settings import ROOT
 
 
 @click.command(name="train-ranking")
-@click.option(
-    "--judgements",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=ROOT / "data" / "judgements",
-    show_default="data/judgements",
-)
+@options.judgements
 @click.option("--outcomes", "later", is_flag=True, help="Learn from how applications came out instead.")
 @click.option(
     "--report",

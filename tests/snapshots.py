@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from webapp.domain.definitions import standard
 from webapp.domain.programme import units
+from webapp.queries.reports.posts import FIGURES
 from webapp.reports.snapshot import Snapshot
 
 DEGREES = ("associate", "bachelor", "master", "doctor")
@@ -16,18 +17,6 @@ SCHOOLS = {
     "4131010246": ("复旦大学", "上海市"),
     "4132010289": ("江苏科技大学", "江苏省"),
 }
-FIGURES = (
-    "ads",
-    "headcount",
-    "well_paid",
-    "applicants",
-    "employers",
-    "largest",
-    "p25",
-    "p50",
-    "p75",
-    "days_open",
-)
 
 
 def make_content(seed: int = 1, people: int = 900, least: int = 10) -> dict:
