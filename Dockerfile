@@ -1,30 +1,35 @@
-# Web and worker in one image: docker build --build-arg TORCH_INDEX_URL=https://download.pytorch.org/whl/cpu .
-FROM python:3.11-slim AS build
-ARG TORCH_INDEX_URL=https://download.pytorch.org/whl/cpu
+# Web and worker in one image: docker build -t xuezi-liuhan .
+FROM python:3.11-slim-trixie AS build
 WORKDIR /app
 RUN python -m venv /venv
-COPY constraints.txt pyproject.toml README.md ./
+COPY constraints.txt pyproject.toml ./
 # Torch's CPU build first and alone: the rest then has no reason to fetch CUDA.
+ARG TORCH_INDEX_URL=https://download.pytorch.org/whl/cpu
 RUN /venv/bin/pip install --no-cache-dir --index-url "$TORCH_INDEX_URL" "$(grep '^torch==' constraints.txt)"
+# What the platform needs and nothing of itself: a change to the code installs nothing anew.
+# EXTRAS=[milvus] adds the client of the distributed index; PIP_INDEX_URL names another mirror.
+ARG EXTRAS=
+ARG PIP_INDEX_URL
+RUN touch README.md && /venv/bin/pip install --no-cache-dir --constraint constraints.txt ".${EXTRAS}"
+
+FROM python:3.11-slim-trixie
+# pg_dump must not be older than the database it backs up: the same number stands in compose.yaml.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends postgresql-client-17 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --create-home --uid 10001 platform \
+    && install --directory --owner platform /app/var /snapshots /keys /backups /home/platform/.cache
+COPY --from=build /venv /venv
+WORKDIR /app
+COPY LICENSE ./
+COPY data data
 COPY matcher matcher
 COPY webapp webapp
 COPY scripts scripts
-# EXTRAS=[milvus] adds the client of the distributed index.
-ARG EXTRAS=
-RUN /venv/bin/pip install --no-cache-dir --constraint constraints.txt ".${EXTRAS}"
-
-FROM python:3.11-slim
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends fonts-noto-cjk postgresql-client \
-    && rm -rf /var/lib/apt/lists/* \
-    && useradd --create-home --uid 10001 platform
-WORKDIR /app
-COPY --from=build /venv /venv
-COPY --chown=platform . .
-RUN mkdir -p var /snapshots /keys && chown platform var /snapshots /keys
+RUN python -m compileall -q matcher webapp scripts
 USER platform
-ENV PATH=/venv/bin:$PATH OMP_NUM_THREADS=1 PLATFORM_ENV=production PYTHONUNBUFFERED=1 PROMETHEUS_MULTIPROC_DIR=/tmp/metrics
+ENV PATH=/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 OMP_NUM_THREADS=1 PLATFORM_ENV=production PROMETHEUS_MULTIPROC_DIR=/tmp/metrics
 EXPOSE 8000
-HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 CMD ["gunicorn", "--config", "python:webapp.server", "webapp.wsgi:app", "--bind", "0.0.0.0:8000", "--workers", "2"]

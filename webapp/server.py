@@ -14,6 +14,8 @@ worker_class = "gthread"
 threads = 8
 timeout = 60
 graceful_timeout = 30
+control_socket_disable = True
+"""Nobody steers it but by signals, and its home folder may be read-only."""
 logconfig_dict: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

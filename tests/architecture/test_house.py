@@ -109,6 +109,32 @@ def test_the_compose_file_names_web_worker_database_and_queue():
     assert compose["services"]["worker"]["command"].split()[-3] == "webapp.tasks.queue.queue"
 
 
+def test_the_compose_file_hands_over_every_setting_the_readme_names():
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    variables = (ROOT / "README.md").read_text("utf-8").split("| variable | meaning |")[1].split("\n\n")[0]
+    named = {
+        name
+        for line in variables.splitlines()[2:]
+        for name in re.findall(r"`([A-Z_]+)(?:=\w+)?`", line.split("|")[1])
+    }
+    fixed = set(re.findall(r"\b([A-Z_]+)=", (ROOT / "Dockerfile").read_text("utf-8")))
+    assert len(named) > 15
+    assert named <= set(compose["services"]["worker"]["environment"]) | fixed
+
+
+def test_the_image_dumps_the_database_it_is_served_with():
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    client = re.search(r"postgresql-client-(\d+)", (ROOT / "Dockerfile").read_text("utf-8"))
+    assert client
+    assert compose["services"]["database"]["image"].startswith(f"postgres:{client[1]}-")
+
+
+def test_only_what_is_named_reaches_the_image():
+    kept = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert "*" in kept, "secrets, data and history stay out"
+    assert {line[1:] for line in kept if line.startswith("!")} <= TOP
+
+
 def test_the_image_is_slim_runs_as_nobody_special_and_is_watched():
     lines = (ROOT / "Dockerfile").read_text("utf-8")
     assert "python:3.11-slim" in lines
