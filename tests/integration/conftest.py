@@ -61,9 +61,7 @@ def matching_parts() -> MatchingEngine:
 @pytest.fixture
 def matching(matching_parts: MatchingEngine) -> Matching:
     """An empty matching that shares the opened encoder."""
-    matching = Matching(encoder=Settings().encoder)
-    matching.__dict__["engine"] = matching_parts.emptied()
-    return matching
+    return Matching(encoder=Settings().encoder, engine=matching_parts.emptied())
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext, suppress
 from datetime import date, datetime, timedelta
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +43,17 @@ class Matching:
     """One process's view of everything that can be matched; threads may share it."""
 
     def __init__(
-        self, *, encoder: str, folder: Path | None = None, milvus: str | None = None, waits: bool = False
+        self,
+        *,
+        encoder: str,
+        folder: Path | None = None,
+        milvus: str | None = None,
+        waits: bool = False,
+        engine: MatchingEngine | None = None,
     ) -> None:
         """Name the encoder that is wished for; while another one serves, its vectors are used.
 
+        ``engine`` can be handed over with that encoder opened, otherwise it opens lazily.
         ``milvus`` is the address of a server that searches the snapshot's vectors instead of this process.
         One that ``waits`` refuses searches with :class:`IndexNotReady` until the worker has read what would
         take long to read here; it compares one person with one posting all the same.
@@ -55,16 +62,19 @@ class Matching:
         self._folder = folder
         self._milvus = milvus
         self._waits = waits
+        self._engine = engine
         self._lock = threading.Lock()
         self._follower: Follower | None = None
         self._coming: Follower | None = None
         self._refused: int | None = None
         self._tended = False
 
-    @cached_property
+    @property
     def engine(self) -> MatchingEngine:
         """Open the encoder and the vocabulary on first use: after a fork, never before."""
-        return MatchingEngine.open(ROOT / "data", self._encoder, milvus=self._milvus)
+        if self._engine is None:
+            self._engine = MatchingEngine.open(ROOT / "data", self._encoder, milvus=self._milvus)
+        return self._engine
 
     def rank_postings(
         self,
@@ -235,12 +245,12 @@ class Matching:
         except IndexNotReady:
             if self._follower is not None and self._follower is not follower:
                 return self._follow(session, self._follower)
-            self.engine = follower.engine
+            self._engine = follower.engine
             raise
         if followed.changes:
             event.listen(session, "after_rollback", lambda _session: follower.doubt(followed), once=True)
         if follower is not self._follower:
-            self._follower, self.engine, self._coming = follower, follower.engine, None
+            self._follower, self._engine, self._coming = follower, follower.engine, None
             _settle()
         return None
 
@@ -264,17 +274,13 @@ class Matching:
             serve(session, model_id=self.engine.model_id, source=self._encoder)
         elif self._coming is not None and self._coming.engine.model_id == model.model_id:
             return self._coming.engine
-        elif model.id != self._refused and model.model_id != self._opened:
+        elif model.id != self._refused and (self._engine is None or self._engine.model_id != model.model_id):
             try:
                 return open_serving(model, self._folder, self._milvus)
             except UnknownEncoder as error:
                 log.warning("the serving encoder is gone: answering with another", reason=str(error))
                 self._refused = model.id
         return self.engine
-
-    @property
-    def _opened(self) -> str | None:
-        return self.engine.model_id if "engine" in self.__dict__ else None
 
 
 def _settle() -> None:

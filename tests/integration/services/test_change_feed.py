@@ -33,8 +33,7 @@ class Process:
 
     def __init__(self, parts: MatchingEngine, factory: sessionmaker[Session], folder: Path | None = None):
         self.factory = factory
-        self.matching = Matching(encoder=Settings().encoder, folder=folder)
-        self.matching.__dict__["engine"] = parts.emptied()
+        self.matching = Matching(encoder=Settings().encoder, folder=folder, engine=parts.emptied())
 
     def close(self, posting_id: int) -> None:
         """Close a posting, which is then found no longer."""

@@ -36,8 +36,7 @@ def test_every_kind_of_difference_is_named(session: Session, filled: MatchingEng
     session.execute(change().where(Posting.id == gone).values(status=PostingStatus.CLOSED))
     session.execute(change().where(Posting.id == changed).values(title="护士长"))
     new = make.make_posting(session, title="新的岗位").id
-    other = Matching(encoder=filled.model_id)
-    other.__dict__["engine"] = filled.emptied()
+    other = Matching(encoder=filled.model_id, engine=filled.emptied())
     other.refresh(session)
     found = set(differences(session, filled))
     assert found == {

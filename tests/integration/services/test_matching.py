@@ -21,9 +21,7 @@ from webapp.settings import Settings
 
 def process(parts: MatchingEngine, folder: Path | None = None) -> Matching:
     """Another process: its own collections over the encoder that is already open."""
-    matching = Matching(encoder=Settings().encoder, folder=folder)
-    matching.__dict__["engine"] = parts.emptied()
-    return matching
+    return Matching(encoder=Settings().encoder, folder=folder, engine=parts.emptied())
 
 
 def found(matching: Matching, session: Session) -> set[int]:

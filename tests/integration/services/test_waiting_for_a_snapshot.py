@@ -40,9 +40,8 @@ class Web:
 
     def __init__(self, transaction: Transaction, folder: Path, parts: MatchingEngine | None = None) -> None:
         self.transaction = transaction
-        self.matching = Matching(encoder=Settings().encoder, folder=folder, waits=True)
-        if parts is not None:
-            self.matching.__dict__["engine"] = parts.emptied()
+        engine = parts.emptied() if parts else None
+        self.matching = Matching(encoder=Settings().encoder, folder=folder, waits=True, engine=engine)
 
     def found(self) -> set[int]:
         with self.transaction() as session:
@@ -118,8 +117,7 @@ def test_one_person_is_compared_with_one_posting_meanwhile(
         )
         return [first.score, *(match.score for match in listed)]
 
-    one, ready = web(), Matching(encoder=Settings().encoder)
-    ready.__dict__["engine"] = matching_parts.emptied()
+    one, ready = web(), Matching(encoder=Settings().encoder, engine=matching_parts.emptied())
     with transaction() as session:
         assert compared(one.matching, session) == compared(ready, session)
     assert one.waits()
