@@ -53,7 +53,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, matching_parts: Ma
     """Blocks of three, so that a dozen people make many; the encoder is opened once for all tests."""
     monkeypatch.setattr(work, "PEOPLE", 3)
     monkeypatch.setattr(MatchingEngine, "open", lambda *_, **__: matching_parts.emptied())
-    return Settings(snapshots=tmp_path)
+    return Settings(snapshots=tmp_path, market_processes=1)
 
 
 def fill(session: Session, people: int = 12) -> list[int]:

@@ -1,31 +1,31 @@
 """The nightly market: every graduate who looks, every live posting, and lists under capacity.
 
-The candidates of a block of graduates are one file, so a run that is killed goes on with the first block
-that has none. Lists are written under the new run and show all at once, when it is marked as finished; until
+The candidates of a block of graduates are one file, so a run that is killed goes on with the blocks that
+have none. Lists are written under the new run and show all at once, when it is marked as finished; until
 then the last run's do.
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from datetime import date, datetime
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matcher.documents import PostingDocument
 from matcher.engine import MatchingEngine
-from matcher.market import Market, Shortlist
-from matcher.products import open_products
+from matcher.market import Market
 from webapp.domain.dates import city_date
 from webapp.models import MarketRun
-from webapp.queries.documents import posting_documents, resume_document
-from webapp.queries.market import last_run, looking, matched, unfinished_run
-from webapp.services.following import Follower, Transaction
+from webapp.queries.market import last_run, looking, unfinished_run
+from webapp.services.following import Transaction
+from webapp.services.market.candidates import Run, answering_engine, find, find_together, open_market
 from webapp.services.market.lists import conclude
 from webapp.services.market.work import Block, Work
-from webapp.services.serving import open_serving, serving
-from webapp.settings import ROOT, Settings
+from webapp.settings import Settings
 
 FOLDER = "market"
 
@@ -43,22 +43,22 @@ def run_market(
 
     Whoever stops listening may call again later. The last step, from candidates to lists, is not divided.
     """
-    engine = _engine(transaction, settings)
+    engine = answering_engine(transaction, settings)
     with transaction() as session:
-        run, work = _opened(session, engine, settings.snapshots / FOLDER, clock())
-    market = Market(
-        engine, open_products(settings.market_device), today=city_date(run.started_at), seed=run.id
-    )
-    for done, block in enumerate(work.blocks, start=1):
-        if not work.has(block):
-            work.keep(block, *_candidates(transaction, market, block))
+        begun, work = _opened(session, engine, settings.snapshots / FOLDER, clock())
+    run = Run(settings, work.folder, city_date(begun.started_at), begun.id)
+    opened = cache(partial(open_market, transaction, engine, run))
+    waiting = [block for block in work.blocks if not work.has(block)]
+    before = len(work.blocks) - len(waiting)
+    with closing(_found(transaction, opened, run, work, waiting)) as found:
+        for done, _block in enumerate(found, start=before + 1):
             with transaction() as session:
-                session.get_one(MarketRun, run.id).blocks_done = done
+                session.get_one(MarketRun, begun.id).blocks_done = done
             yield done, len(work.blocks)
     with transaction() as session:
-        if session.get_one(MarketRun, run.id).finished_at is not None:
+        if session.get_one(MarketRun, begun.id).finished_at is not None:
             return  # by another process that worked on the same run
-    conclude(transaction, run.id, market, work, clock=clock)
+    conclude(transaction, begun.id, opened(), work, clock=clock)
     shutil.rmtree(settings.snapshots / FOLDER, ignore_errors=True)
 
 
@@ -66,26 +66,30 @@ def try_market(
     transaction: Transaction, settings: Settings, *, most: int, on: date
 ) -> Iterator[tuple[int, int]]:
     """Find the candidates of some graduates and keep nothing; yield graduates compared, and all there are."""
-    market = Market(_engine(transaction, settings), open_products(settings.market_device), today=on, seed=0)
-    with transaction() as session:
-        work = Work.planned(settings.snapshots, looking(session))
-    everybody, compared = sum(len(block.people) for block in work.blocks), 0
-    for block in work.spread(most):
-        _candidates(transaction, market, block)
-        compared += len(block.people)
-        yield compared, everybody
+    with TemporaryDirectory() as folder:
+        with transaction() as session:
+            work = Work.planned(Path(folder) / "trial", looking(session))
+        work.save()
+        run = Run(settings, work.folder, on, seed=0)
+        engine = answering_engine(transaction, settings)
+        opened = cache(partial(open_market, transaction, engine, run))
+        everybody, compared = sum(len(block.people) for block in work.blocks), 0
+        with closing(_found(transaction, opened, run, work, work.spread(most))) as found:
+            for block in found:
+                compared += len(block.people)
+                yield compared, everybody
 
 
-def _engine(transaction: Transaction, settings: Settings) -> MatchingEngine:
-    """Open the engine that answers searches, with the postings as they are now."""
-    with transaction() as session:
-        model = serving(session)
-    if model is None:
-        engine = MatchingEngine.open(ROOT / "data", settings.encoder)
-    else:
-        engine = open_serving(model, settings.snapshots)
-    Follower(engine, folder=settings.snapshots).follow(transaction)
-    return engine
+def _found(
+    transaction: Transaction, opened: Callable[[], Market], run: Run, work: Work, blocks: Sequence[Block]
+) -> Generator[Block]:
+    """Find the candidates of some blocks, here or in several processes; yield each that is done."""
+    if run.processes > 1 and len(blocks) > 1:
+        yield from find_together(run, blocks)
+        return
+    for block in blocks:
+        find(transaction, opened(), work, block)
+        yield block
 
 
 def _opened(session: Session, engine: MatchingEngine, home: Path, at: datetime) -> tuple[MarketRun, Work]:
@@ -105,15 +109,3 @@ def _opened(session: Session, engine: MatchingEngine, home: Path, at: datetime) 
     run.blocks = len(work.blocks)
     work.save()
     return run, work
-
-
-def _candidates(transaction: Transaction, market: Market, block: Block) -> tuple[Sequence[int], Shortlist]:
-    """Return who of a block may still be matched, and their candidates; no transaction is held meanwhile."""
-
-    def fetch(ids: Sequence[int]) -> Sequence[PostingDocument]:
-        with transaction() as session:
-            return posting_documents(session, ids)
-
-    with transaction() as session:
-        resumes = [resume_document(*pair) for pair in matched(session, block.people)]
-    return [resume.id for resume in resumes], market.shortlist(resumes, block.conditions, fetch)

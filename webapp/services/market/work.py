@@ -50,7 +50,7 @@ class Work:
     """Blocks to be done, in order, and what was found for those that are done."""
 
     def __init__(self, folder: Path, blocks: Sequence[Block]) -> None:
-        self._folder = folder
+        self.folder = folder
         self.blocks = blocks
 
     @classmethod
@@ -74,10 +74,10 @@ class Work:
 
     def save(self) -> None:
         """Write down who is matched in which block."""
-        self._folder.mkdir(parents=True)
-        draft = self._folder / f".{PLAN}"
+        self.folder.mkdir(parents=True)
+        draft = self.folder / f".{PLAN}"
         draft.write_text(json.dumps([asdict(block) for block in self.blocks]), "utf-8")
-        draft.rename(self._folder / PLAN)
+        draft.rename(self.folder / PLAN)
 
     def has(self, block: Block) -> bool:
         """Say whether a block is done."""
@@ -85,7 +85,7 @@ class Work:
 
     def keep(self, block: Block, people: Sequence[int], found: Shortlist) -> None:
         """Write down what was found for a block, all or nothing."""
-        draft = self._folder / f".{self._file(block).name}"
+        draft = self.folder / f".{self._file(block).name}"
         with draft.open("wb") as target:
             np.savez(target, people=np.array(people, np.int64), ids=found.ids, scores=found.scores)
             target.flush()
@@ -111,4 +111,4 @@ class Work:
         return self.blocks[:: max(1, everybody // max(1, most))]
 
     def _file(self, block: Block) -> Path:
-        return self._folder / f"{block.number:06d}.npz"
+        return self.folder / f"{block.number:06d}.npz"

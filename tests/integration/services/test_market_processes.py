@@ -1,0 +1,126 @@
+"""Several processes find the candidates of the nightly market: the same as one, and none outlives the run."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, delete, select, update
+
+from tests import factories as make
+from webapp.database import session_factory, session_scope
+from webapp.models import MarketList, MarketRun
+from webapp.queries.market import looking
+from webapp.services.following import Transaction
+from webapp.services.market import run_market, try_market, work
+from webapp.services.market.candidates import spread_over
+from webapp.settings import ROOT, Settings
+
+PEOPLE, BLOCK = 8, 2
+PATIENCE = 60
+
+
+@pytest.fixture
+def transaction(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Transaction:
+    monkeypatch.setattr(work, "PEOPLE", BLOCK)
+    transaction = partial(session_scope, session_factory(database))
+    with transaction() as session:
+        for number in range(PEOPLE):
+            make.make_resume(session, make.make_graduate(session, wanted=["数据分析"] * (number % 2)))
+            make.make_posting(session, valid_until_on=None)
+    return transaction
+
+
+@pytest.fixture
+def settings(database: Engine, tmp_path: Path) -> Settings:
+    url = database.url.render_as_string(hide_password=False)
+    return Settings(database_url=url, snapshots=tmp_path / "snapshots", market_processes=2)
+
+
+def run(transaction: Transaction, settings: Settings, *, stop_after: int | None = None) -> int:
+    """Run the market, or some blocks of it; return how many blocks were told of as done."""
+    turns = 0
+    for turns, _ in enumerate(run_market(transaction, settings, clock=lambda: make.NOW), start=1):
+        if turns == stop_after:
+            break
+    return turns
+
+
+def lists(transaction: Transaction) -> list[tuple[int, int, int, float]]:
+    columns = (MarketList.graduate_id, MarketList.rank, MarketList.posting_id, MarketList.score)
+    with transaction() as session:
+        return list(session.execute(select(*columns).order_by(*columns)).tuples())
+
+
+def test_several_processes_find_what_one_does_also_after_a_stop(
+    transaction: Transaction, settings: Settings
+) -> None:
+    assert run(transaction, replace(settings, market_processes=1)) == PEOPLE // BLOCK
+    alone = lists(transaction)
+    with transaction() as session:
+        done = session.scalars(select(MarketRun)).one()
+        session.execute(delete(MarketList))
+        session.execute(update(MarketRun).values(finished_at=None))  # the same run, so the same lots
+        work.Work.planned(settings.snapshots / "market" / str(done.id), looking(session)).save()
+    assert run(transaction, settings, stop_after=1) == 1
+    assert lists(transaction) == []
+    assert run(transaction, settings) < PEOPLE // BLOCK
+    assert lists(transaction) == alone
+    assert len({graduate for graduate, *_ in alone}) == PEOPLE
+    with transaction() as session:
+        done = session.scalars(select(MarketRun)).one()
+        assert done.blocks_done == done.blocks == PEOPLE // BLOCK
+
+
+def test_a_trial_keeps_nothing(transaction: Transaction, settings: Settings) -> None:
+    tried = list(try_market(transaction, settings, most=PEOPLE, on=make.TODAY))
+    assert tried[-1] == (PEOPLE, PEOPLE)
+    assert lists(transaction) == []
+    assert not (settings.snapshots / "market").exists()
+
+
+def test_no_process_outlives_a_run_that_is_killed(transaction: Transaction, settings: Settings) -> None:
+    one = replace(settings, market_processes=1)
+    assert run(transaction, one, stop_after=1) == 1
+    environment = {
+        "DATABASE_URL": settings.database_url,
+        "SNAPSHOTS": str(settings.snapshots),
+        "MARKET_PROCESSES": "2",
+        "OMP_NUM_THREADS": "1",
+    }
+    command = [sys.executable, "-m", "scripts", "market", "run"]
+    killed = subprocess.Popen(command, env=os.environ | environment, cwd=ROOT, stderr=subprocess.DEVNULL)
+    _until(lambda: len(_children(killed.pid)) > 1)
+    left = _children(killed.pid)
+    killed.kill()
+    killed.wait()
+    _until(lambda: not any(map(_lives, left)))
+    run(transaction, one)
+    assert len({graduate for graduate, *_ in lists(transaction)}) == PEOPLE
+
+
+def test_what_fails_in_a_process_fails_here() -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        list(spread_over(2, int, ["1", "no number"]))
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _lives(pid: int) -> bool:
+    """Say whether a process runs: one that has ended may be listed until somebody asks how it did."""
+    state = Path(f"/proc/{pid}/stat")
+    return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def _until(happens: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not happens():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)

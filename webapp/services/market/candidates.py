@@ -1,0 +1,123 @@
+"""The candidates of blocks of graduates, found here or by a process for each core.
+
+Blocks need nothing of one another. Each process has an index and a connection of its own and multiplies with
+one thread; what it finds for a block becomes a file of the run.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, partial
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from threadpoolctl import threadpool_limits
+
+from matcher.documents import PostingDocument
+from matcher.engine import MatchingEngine
+from matcher.market import Market
+from matcher.products import CPU, open_products
+from webapp.database import open_engine, session_factory, session_scope
+from webapp.queries.documents import posting_documents, resume_document
+from webapp.queries.market import matched
+from webapp.services.following import Follower, Transaction
+from webapp.services.market.work import Block, Work
+from webapp.services.serving import open_serving, serving
+from webapp.settings import ROOT, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What all blocks of a run have in common: where its work lies, its day, and what decides its lots."""
+
+    settings: Settings
+    folder: Path
+    on: date
+    seed: int
+
+    @property
+    def processes(self) -> int:
+        """Return how many processes find candidates: on a graphics processor one is enough."""
+        return self.settings.market_processes if self.settings.market_device == CPU else 1
+
+
+def answering_engine(transaction: Transaction, settings: Settings) -> MatchingEngine:
+    """Open the engine that answers searches; it holds no documents yet."""
+    with transaction() as session:
+        model = serving(session)
+    if model is None:
+        return MatchingEngine.open(ROOT / "data", settings.encoder)
+    return open_serving(model, settings.snapshots)
+
+
+def open_market(transaction: Transaction, engine: MatchingEngine, run: Run) -> Market:
+    """Return the market of a run, with postings and resumes as they are now."""
+    Follower(engine, folder=run.settings.snapshots).follow(transaction)
+    return Market(engine, open_products(run.settings.market_device), today=run.on, seed=run.seed)
+
+
+def find(transaction: Transaction, market: Market, work: Work, block: Block) -> None:
+    """Keep the candidates of those of a block who may still be matched; no transaction is held meanwhile."""
+    if work.has(block):
+        return  # by another worker on the same run
+
+    def fetch(ids: Sequence[int]) -> Sequence[PostingDocument]:
+        with transaction() as session:
+            return posting_documents(session, ids)
+
+    with transaction() as session:
+        resumes = [resume_document(*pair) for pair in matched(session, block.people)]
+    work.keep(block, [resume.id for resume in resumes], market.shortlist(resumes, block.conditions, fetch))
+
+
+def find_together(run: Run, blocks: Sequence[Block]) -> Iterator[Block]:
+    """Let several processes find candidates; yield each block that is done.
+
+    Whoever stops listening waits for the blocks that are being worked on.
+    """
+    numbered = {block.number: block for block in blocks}
+    for number in spread_over(run.processes, partial(_find, run), list(numbered)):
+        yield numbered[number]
+
+
+def spread_over(processes: int, work: Callable[[Any], Any], pieces: Sequence[Any]) -> Iterator[Any]:
+    """Yield the results for all pieces of some work in the order in which fresh processes finish them."""
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_leave_with_parent)
+    try:
+        for done in as_completed([pool.submit(work, piece) for piece in pieces]):
+            yield done.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _find(run: Run, number: int) -> int:
+    transaction, market, work = _opened(run)
+    find(transaction, market, work, work.blocks[number])
+    return number
+
+
+@cache
+def _opened(run: Run) -> tuple[Transaction, Market, Work]:
+    """Open what this process needs for all its blocks."""
+    threadpool_limits(1)
+    work = Work.found(run.folder)
+    if work is None:
+        raise FileNotFoundError(run.folder)
+    transaction = partial(session_scope, session_factory(open_engine(run.settings.database_url)))
+    engine = answering_engine(transaction, run.settings)
+    return transaction, open_market(transaction, engine, run), work
+
+
+def _leave_with_parent() -> None:
+    """End with the process that asked, should that be killed: nobody else would tell this one."""
+
+    def watch() -> None:
+        if (parent := parent_process()) is not None:
+            parent.join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
