@@ -19,13 +19,13 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher import snapshot
-from matcher.columns import Mask
+from matcher.columns import Floats, Mask
 from matcher.documents import Document, Entry, PostingDocument, ResumeDocument, Vector
 from matcher.errors import WrongDimension
 from matcher.index import Rows
 from matcher.index.faiss_index import FaissIndex
 from matcher.index.milvus_index import MilvusIndex, MilvusService
-from matcher.lexical import Asked, Floats
+from matcher.lexical import Asked
 from matcher.readings import Reading
 from matcher.rules import Rule
 from matcher.segments import Schema, Segment

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
+Floats = npt.NDArray[np.floating]
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
 

@@ -13,9 +13,8 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.floating]
+from matcher.columns import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ import numpy.typing as npt
 import rjieba
 from scipy import sparse
 
+from matcher.columns import Floats
+
 COLUMNS = 1 << 18
 SATURATION = 1.2
 LENGTH_WEIGHT = 0.75
@@ -28,7 +30,6 @@ PIVOT = 200.0
 MANY_WORDS, COMMON = 32, 0.2
 """In a text of many words, those that every fifth document holds tell next to nothing and cost most."""
 
-Floats = npt.NDArray[np.float32]
 Array = npt.NDArray[Any]
 
 

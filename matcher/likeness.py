@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
-import numpy.typing as npt
 
+from matcher.columns import Floats
 from matcher.documents import PostingDocument, ResumeDocument, Span, Vector
 from matcher.encoder import Encoder
 from matcher.rarity import Rarity
@@ -31,7 +31,6 @@ _TELLING = re.compile(r"[^\W\d_]{2,}")
 _FIELDS = {"resume": ("text",), "posting": ("title", "duties", "requirements")}
 
 Source = Literal["resume", "posting"]
-Floats = npt.NDArray[np.floating]
 
 
 @runtime_checkable

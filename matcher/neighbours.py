@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from matcher.columns import Floats
 from matcher.documents import Vector
 
-Floats = npt.NDArray[np.floating]
 NEAREST, CROWD, BLOCK = 32, 10, 1024
 SHARPNESS = 12
 

@@ -9,15 +9,14 @@ from statistics import median
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from matcher.characters import Characters
+from matcher.columns import Floats
 from matcher.encoder import Encoder
 from matcher.fusion import FUSION
 from matcher.lexical import bm25, word_matrix, words
 from matcher.neighbours import Neighbours
 
-Floats = npt.NDArray[np.floating]
 MOST_NEIGHBOURS = 20_000
 
 

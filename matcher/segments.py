@@ -10,12 +10,12 @@ from typing import Any, Generic
 import numpy as np
 import numpy.typing as npt
 
-from matcher.columns import Columns, Mask
+from matcher.columns import Columns, Floats, Mask
 from matcher.documents import Document, Entry, Vector
 from matcher.index import Rows
 from matcher.index.faiss_index import FaissIndex
 from matcher.index.milvus_index import MilvusIndex
-from matcher.lexical import COLUMNS, Asked, Floats, TermMatrix, saturated
+from matcher.lexical import COLUMNS, Asked, TermMatrix, saturated
 from matcher.readings import Reading, Readings
 from matcher.skills import Vocabulary
 

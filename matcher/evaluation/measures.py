@@ -11,7 +11,8 @@ from dataclasses import astuple, dataclass
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.floating]
+from matcher.columns import Floats
+
 NDCG_DEPTH, RECALL_DEPTH, MRR_DEPTH = 10, 100, 10
 
 

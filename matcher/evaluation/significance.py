@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 
-Floats = npt.NDArray[np.floating]
+from matcher.columns import Floats
+
 RESAMPLES, CONFIDENCE, SEED = 2000, 0.95, 2025
 
 

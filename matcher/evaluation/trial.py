@@ -9,10 +9,11 @@ from time import perf_counter
 
 import numpy as np
 
+from matcher.columns import Floats
 from matcher.documents import Vector
 from matcher.encoder import Encoder
 from matcher.evaluation.collection import JudgedCollection
-from matcher.evaluation.measures import Floats, Measures, mean, measured, ranks
+from matcher.evaluation.measures import Measures, mean, measured, ranks
 from matcher.retrieval import Retriever
 
 BATCH, TIMED = 128, 200

@@ -13,15 +13,14 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+
+from matcher.columns import Floats
 
 TOP = 10
 FOUR_FIFTHS = 0.8
 RESAMPLES = 1000
 LEAST = 30
 """A group with fewer eligible candidacies is reported without a ratio."""
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

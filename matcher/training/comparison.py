@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.columns import Floats
 from matcher.documents import Vector
 from matcher.encoder import Encoder
 from matcher.evaluation.significance import Difference, difference, spearman, spearman_difference
 from matcher.evaluation.trial import searched
-from matcher.retrieval import Dense, Floats, Hybrid, Lexical, Retriever, TfIdf
+from matcher.retrieval import Dense, Hybrid, Lexical, Retriever, TfIdf
 from matcher.training.tasks import Material, SentencePairs
 
 HYBRID, ENCODER = "hybrid", "encoder"

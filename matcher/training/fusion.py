@@ -14,12 +14,13 @@ from statistics import median
 import numpy as np
 
 from matcher.characters import Characters
+from matcher.columns import Floats
 from matcher.encoder import Encoder
 from matcher.evaluation.collection import JudgedCollection
 from matcher.evaluation.trial import judged
 from matcher.fusion import FUSION, Fusion, Weights
 from matcher.neighbours import INFLUENCE, Influence, Neighbours
-from matcher.retrieval import Dense, Floats, TfIdf
+from matcher.retrieval import Dense, TfIdf
 from matcher.training.tasks import (
     alias_to_definition,
     name_to_titles,

@@ -18,7 +18,8 @@ from scipy import sparse
 from torch import Tensor
 from torch.nn.functional import embedding, embedding_bag
 
-Floats = npt.NDArray[np.float32]
+from matcher.columns import Floats
+
 LONGEST_GRAM = 2
 
 

@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from matcher.columns import Floats
 from matcher.errors import NoBetter, TooLittleToLearn
 from matcher.evaluation.measures import mean, measured, ranks
 from matcher.lexical import words
@@ -32,8 +32,6 @@ COMMON = 0.02
 RIDGE = 0.0005
 """Pull of each weight towards zero."""
 _DECIMALS = 4
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from matcher.columns import Floats
+
 Teacher = Callable[[Sequence[str]], Floats]
 PORTION = 2048
 

@@ -19,13 +19,14 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, normalize
 
+from matcher.columns import Floats
 from matcher.skills import Vocabulary
 from matcher.tokens import LongestMatch, tokenizer_json
 from matcher.training.corpus import Corpus
 from matcher.training.model import WordTable
 from matcher.training.pairs import Pair, Pairs
 from matcher.training.recipe import Recipe
-from matcher.training.teachers import Floats, features, word_vectors
+from matcher.training.teachers import features, word_vectors
 from matcher.training.tokenizer import vocabulary
 
 KEPT_EVERY = 200
