@@ -109,7 +109,7 @@ def measured(home: Path, postings: int, people: int, sample: int, say: Say) -> d
         stock = served(session, start.matching, home)
     engine.dispose()
     results = bench_search.compared(stock, asked(sample), (), lambda _: None)["results"]
-    figures |= searched(results) | {"search, MB": stock.size / 2**20}
+    figures |= searched(results) | {"vectors and lists, MB": stock.size / 2**20}
     say(f"{postings:,} postings: the market")
     recall = min(row["recall"] for row in results if row["index"] == "planned")
     return {"recall": recall, "figures": figures | marketed(start, sample)}

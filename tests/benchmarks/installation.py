@@ -39,10 +39,14 @@ def until(happens: Callable[[], object], what: str) -> None:
 
 
 class Cluster:
-    """A PostgreSQL of its own on a socket, with everything on that keeps commits."""
+    """A PostgreSQL of its own on a socket, with everything on that keeps commits.
 
-    def __init__(self, home: Path) -> None:
+    Its programs are the machine's own, or those of a folder; ``settings`` are further options of the server.
+    """
+
+    def __init__(self, home: Path, programs: Path | None = None, settings: str = "") -> None:
         self.home, self.data = home, home / "data"
+        self._programs, self._settings = programs, settings
         self.url = f"postgresql+psycopg://tests@/postgres?host={home}"
         if os.getuid() == 0:
             shutil.chown(home, "nobody")
@@ -51,7 +55,8 @@ class Cluster:
 
     def start(self) -> None:
         """Start, if need be again until what a killed one left is gone."""
-        options = ["-w", "-o", OPTIONS.format(home=self.home), "-l", str(self.home / "log"), "start", "-D"]
+        served = f"{OPTIONS.format(home=self.home)} {self._settings}"
+        options = ["-w", "-o", served, "-l", str(self.home / "log"), "start", "-D"]
         for _ in range(20):
             with suppress(subprocess.CalledProcessError):
                 return self._run("pg_ctl", *options)
@@ -71,7 +76,7 @@ class Cluster:
     def _run(self, program: str, *options: str) -> None:
         calm = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         user = {"user": "nobody"} if os.getuid() == 0 else {}
-        found = postgres_binary(program) or program
+        found = self._programs / program if self._programs else postgres_binary(program) or program
         subprocess.run(
             [found, *options, self.data], check=True, capture_output=True, env=calm, cwd=self.home, **user
         )

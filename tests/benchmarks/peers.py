@@ -1,5 +1,6 @@
 """Other ways to search vectors, behind one call, for comparison: brute force, graphs, a database."""
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -40,13 +41,17 @@ class Filter:
 
 @dataclass(frozen=True)
 class Peer:
-    """One index: its size, whether it can filter at all, whether it works in the thread that asks."""
+    """One index: its size, whether it can filter at all, whether it works in the thread that asks.
+
+    ``close`` ends what was started for it and deletes its files.
+    """
 
     name: str
     search: Search
     memory_mb: float
     filters: bool = True
     in_thread: bool = True
+    close: Callable[[], None] = lambda: None
 
 
 class Skipped(Exception):
@@ -108,10 +113,12 @@ def milvus_lite(vectors: Vector, columns: Mapping[str, Any]) -> Peer:
     """Ask the embedded build of Milvus, which scans exactly."""
     _needs("pymilvus")
     _needs("milvus_lite")
+    from milvus_lite.server_manager import server_manager_instance
     from pymilvus import DataType, MilvusClient
 
     folder = Path(tempfile.mkdtemp(prefix="milvus"))
-    client = MilvusClient(str(folder / "peer.db"))
+    file = str(folder / "peer.db")
+    client = MilvusClient(file)
     schema = client.create_schema()
     schema.add_field("id", DataType.INT64, is_primary=True)
     schema.add_field("vector", DataType.FLOAT_VECTOR, dim=vectors.shape[1])
@@ -129,6 +136,8 @@ def milvus_lite(vectors: Vector, columns: Mapping[str, Any]) -> Peer:
                 for row in rows
             ],
         )
+    client.flush("peer")  # before it, rows are compared one by one
+    client.load_collection("peer")
 
     def search(query: Vector, top: int, chosen: Filter) -> Rows:
         found = client.search(
@@ -136,8 +145,28 @@ def milvus_lite(vectors: Vector, columns: Mapping[str, Any]) -> Peer:
         )
         return np.array([hit["id"] for hit in found[0]], dtype=np.int64)
 
+    def close() -> None:
+        client.close()
+        server_manager_instance.release_server(file)
+        shutil.rmtree(folder, ignore_errors=True)
+
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    return Peer("milvus-lite", search, size / 2**20, in_thread=False)
+    return Peer("milvus-lite", search, size / 2**20, in_thread=False, close=close)
+
+
+def pgvector(vectors: Vector, columns: Mapping[str, Any]) -> Peer:
+    """Ask PostgreSQL with the extension of that name."""
+    from tests.benchmarks.pgvector import Unavailable, served
+
+    try:
+        table = served(vectors, columns, connections=CONNECTIONS, building=EFFORT_BUILDING, effort=EFFORT)
+    except Unavailable as reason:
+        raise Skipped(str(reason)) from reason
+
+    def search(query: Vector, top: int, chosen: Filter) -> Rows:
+        return table.search(query, top, "" if chosen.everything else chosen.condition)
+
+    return Peer("pgvector", search, table.size_mb, in_thread=False, close=table.close)
 
 
 PEERS: Mapping[str, Callable[[Vector, Mapping[str, Any]], Peer]] = {
@@ -146,18 +175,24 @@ PEERS: Mapping[str, Callable[[Vector, Mapping[str, Any]], Peer]] = {
     "hnsw": faiss_hnsw,
     "usearch": usearch,
     "milvus": milvus_lite,
+    "pgvector": pgvector,
 }
 
 
 def opened(
     names: Iterator[str], vectors: Vector, columns: Mapping[str, Any]
 ) -> Iterator[tuple[str, Peer | str]]:
-    """Yield each peer by its name, or why it is left out."""
+    """Yield each peer by its name, or why it is left out; each is closed when the next is asked for."""
     for name in names:
         try:
-            yield name, PEERS[name](vectors, columns)
+            peer = PEERS[name](vectors, columns)
         except Skipped as reason:
             yield name, str(reason)
+            continue
+        try:
+            yield name, peer
+        finally:
+            peer.close()
 
 
 def _needs(module: str) -> None:

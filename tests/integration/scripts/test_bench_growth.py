@@ -72,10 +72,10 @@ def test_tiny_sizes_give_one_table_and_a_second_run_measures_nothing_again(tmp_p
     assert ran.exit_code == bool(found["complaints"])
     assert {row["what"].partition(",")[0] for row in found["results"]} == {
         "index built", "index", "start from snapshot", "snapshot", "match", "candidates", "search",
-        "faiss flat", "market", "market of the city",
+        "faiss flat", "vectors and lists", "market", "market of the city",
     }  # fmt: skip
     assert found["recall"] == {"300": 1.0, "600": 1.0}
-    memory = next(row for row in found["results"] if row["what"] == "search, MB")
+    memory = next(row for row in found["results"] if row["what"] == "vectors and lists, MB")
     assert memory["growth"] == 1
     assert memory["600"] == pytest.approx(600 * 512 / 2**20, abs=1e-4)
     again = CliRunner().invoke(main, asked, catch_exceptions=False)
