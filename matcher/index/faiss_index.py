@@ -95,8 +95,8 @@ class FaissIndex:
         """
         index, place = _desk(self.dimension)
         codes = self.halves.view(np.dtype((np.void, 2 * self.dimension))).ravel()
-        kept = [(rows[:0], np.empty(0, dtype=np.float32))]
-        for start in range(0, len(rows), CHUNK):
+        kept = []
+        for start in range(0, max(1, len(rows)), CHUNK):
             chunk = rows[start : start + CHUNK]
             codes.take(chunk, out=place[: len(chunk)], mode="clip")
             index.ntotal = len(chunk)
