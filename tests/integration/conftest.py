@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from flask import Flask
@@ -64,25 +65,40 @@ def matching(matching_parts: MatchingEngine) -> Matching:
     return Matching(encoder=Settings().encoder, engine=matching_parts.emptied())
 
 
-@pytest.fixture
-def app(connection: Connection, engine: Engine, matching: Matching, tmp_path: Path) -> Flask:
-    """The application inside the test's transaction."""
+def put_together(engine: Engine) -> Flask:
+    """The application on a database, with forms that need no token."""
     from webapp.app import create_app
-    from webapp.extensions import Platform
 
-    settings = Settings(
-        database_url=engine.url.render_as_string(hide_password=False),
-        rate_limits=False,
-        snapshots=tmp_path,
-        erasures=tmp_path / "erasures.txt",
+    settings = Settings(database_url=engine.url.render_as_string(hide_password=False), rate_limits=False)
+    application = create_app(settings)
+    application.config.update(TESTING=False, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+    application.extensions["platform"].engine.dispose()
+    return application
+
+
+@pytest.fixture(scope="session")
+def shared_app(engine: Engine) -> Flask:
+    """The application, put together once: its addresses and templates are compiled for all tests."""
+    return put_together(engine)
+
+
+@pytest.fixture
+def app(
+    shared_app: Flask, connection: Connection, engine: Engine, matching: Matching, tmp_path: Path
+) -> Iterator[Flask]:
+    """The application inside the test's transaction; what a test sets on it is gone after it."""
+    platform = shared_app.extensions["platform"]
+    parts = dataclasses.replace(
+        platform,
+        settings=dataclasses.replace(
+            platform.settings, snapshots=tmp_path, erasures=tmp_path / "erasures.txt"
+        ),
+        engine=engine,
+        sessions=sessionmaker(connection, join_transaction_mode="create_savepoint", expire_on_commit=False),
+        matching=matching,
     )
-    app = create_app(settings, matching=matching)
-    app.config.update(TESTING=False, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
-    platform: Platform = app.extensions["platform"]
-    platform.engine.dispose()
-    inside = sessionmaker(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
-    app.extensions["platform"] = dataclasses.replace(platform, engine=engine, sessions=inside)
-    return app
+    with patch.dict(shared_app.extensions, platform=parts), patch.dict(shared_app.config):
+        yield shared_app
 
 
 class Visitor(FlaskClient):

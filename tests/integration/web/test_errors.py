@@ -1,9 +1,11 @@
 """What goes wrong is said on a page, also to somebody who is logged in and after the database refused."""
 
 import pytest
-from sqlalchemy import text
+from flask import Flask
+from sqlalchemy import Engine, text
 
 from tests import factories as make
+from tests.integration.conftest import put_together
 from webapp.auth.access import public
 from webapp.domain.errors import Conflict
 from webapp.errors import SENTENCES
@@ -25,6 +27,12 @@ def twice() -> str:
     )
     db().flush()
     return "never"
+
+
+@pytest.fixture
+def shared_app(engine: Engine) -> Flask:
+    """An application that has not answered yet, and so takes another address."""
+    return put_together(engine)
 
 
 @pytest.mark.parametrize(
