@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 
 from matcher.documents import PostingDocument
 from matcher.lexical import words
@@ -21,40 +23,9 @@ KIND_WORDS: Mapping[str, str] = {
     "西部计划": "grassroots",
     "基层": "grassroots",
 }
-DISTRICT_WORDS: Mapping[str, str] = {
-    "东湖新技术开发区": "WH-DHGX",
-    "东湖高新": "WH-DHGX",
-    "光谷": "WH-DHGX",
-    "武汉经济技术开发区": "WH-JKQ",
-    "武汉经开": "WH-JKQ",
-    "经开区": "WH-JKQ",
-    "沌口": "WH-JKQ",
-    "车谷": "WH-JKQ",
-    "东湖风景区": "WH-DHFJ",
-    "长江新区": "WH-CJXQ",
-    "江岸": "420102",
-    "江汉": "420103",
-    "硚口": "420104",
-    "汉阳": "420105",
-    "武昌": "420106",
-    "青山": "420107",
-    "洪山": "420111",
-    "东西湖": "420112",
-    "汉南": "420113",
-    "蔡甸": "420114",
-    "江夏": "420115",
-    "黄陂": "420116",
-    "新洲": "420117",
-}
+_DISTRICTS = Path(__file__).resolve().parents[1] / "data" / "taxonomy" / "districts.csv"
 _NOISE = frozenset(
     {*"的了吗呢能有找想要我在是和与或", "可以", "希望", "工作", "岗位", "职位", "招聘", "武汉"}
-)
-_NAMED = re.compile(
-    "|".join(
-        f"(?:{re.escape(word)}){suffix}"
-        for names, suffix in ((DISTRICT_WORDS, "区?"), (KIND_WORDS, ""))
-        for word in sorted(names, key=len, reverse=True)
-    )
 )
 _CONVERTS = re.compile("(?:可以|可|能)?转正")
 TEXT_WEIGHT, KIND_WEIGHT, DISTRICT_WEIGHT, CONVERTS_WEIGHT = 0.6, 0.25, 0.2, 0.1
@@ -119,15 +90,33 @@ class Query:
 
 def parse(text: str) -> Query:
     """Recognise kinds of posting, places and 转正; everything else is searched as words."""
+    names, named = _districts(), _named()
     kinds, districts = set(), set()
-    for found in _NAMED.findall(text):
+    for found in named.findall(text):
         if found in KIND_WORDS:
             kinds.add(KIND_WORDS[found])
         else:
-            known = found if found in DISTRICT_WORDS else found.removesuffix("区")
-            districts.add(DISTRICT_WORDS[known])
-    rest, conversions = _CONVERTS.subn(" ", _NAMED.sub(" ", text))
+            districts.add(names[found if found in names else found.removesuffix("区")])
+    rest, conversions = _CONVERTS.subn(" ", named.sub(" ", text))
     return Query(frozenset(kinds), frozenset(districts), " ".join(rest.split()), conversions > 0)
+
+
+@cache
+def _districts() -> Mapping[str, str]:
+    """Return the code of every name of a district."""
+    with _DISTRICTS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    names = ((name, row["code"]) for row in rows for name in (row["name"], *row["aliases"].split("|")))
+    return {name: code for name, code in names if name}
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    """Return what finds the names, the longest first; 武昌区域经理 asks for a place and a 区域经理."""
+    districts, kinds = (
+        "|".join(map(re.escape, sorted(names, key=len, reverse=True))) for names in (_districts(), KIND_WORDS)
+    )
+    return re.compile(f"(?:{districts})区?(?!域)|{kinds}")
 
 
 def stretched(cosine: float) -> float:

@@ -22,6 +22,21 @@ def test_kinds_and_places_are_recognised(text, kinds, districts, rest):
     assert (query.kinds, query.districts, query.rest) == (kinds, districts, rest)
 
 
+@pytest.mark.parametrize(
+    ("text", "districts", "rest"),
+    [
+        ("吴家山会计", {"420112"}, "会计"),
+        ("武汉经开焊工", {"WH-JKQ"}, "焊工"),
+        ("东湖新技术开发区护士", {"WH-DHGX"}, "护士"),
+        ("武昌区域经理", {"420106"}, "区域经理"),
+        ("化工区域经理", set(), "化工区域经理"),
+    ],
+)
+def test_a_place_has_every_name_of_the_catalogue_and_no_region_is_one(text, districts, rest):
+    query = parse(text)
+    assert (query.districts, query.rest) == (districts, rest)
+
+
 def test_an_internship_that_may_become_a_job_is_asked_for_by_its_mark():
     query = parse("实习 可以转正")
     assert (query.rest, query.converts) == ("", True)
