@@ -26,9 +26,11 @@ _BOILERPLATE = re.compile(
 """A heading of benefits or praise with its line, or with the lines below where its own is empty."""
 _SPACES = re.compile(r"\s+")
 _PROSE = ("duties", "requirements")
+_KEPT = 1024
+"""Texts kept cleaned: a batch is encoded, hashed and read one after the other, each time whole."""
 
 
-@lru_cache(256)
+@lru_cache(_KEPT)
 def without_personal_marks(text: str) -> str:
     """Remove origin, sex, age, politics and school names from free text."""
     return without_head(without_schools(without_marks(text)))
@@ -66,7 +68,7 @@ def field_text(document: ResumeDocument | PostingDocument, field: str) -> str:
     return "、".join(value) if isinstance(value, tuple) else str(value)
 
 
-@lru_cache(256)
+@lru_cache(_KEPT)
 def _without_marks_in_place(text: str) -> str:
     return without_head(without_schools(without_marks(text, spaced), spaced), spaced)
 
