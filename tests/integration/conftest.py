@@ -1,7 +1,10 @@
 """The same tests on SQLite and PostgreSQL: one migrated schema a run, one transaction a test."""
 
 import dataclasses
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
@@ -19,22 +22,60 @@ from webapp.services.matching import Matching
 from webapp.settings import ROOT, Settings
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.db'}"
-    url: str = request.getfixturevalue("postgres_url")
-    return url
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the schema the migrations make, from which others are copied."""
+    path = tmp_path_factory.mktemp("database") / "template.db"
+    engine = open_engine(f"sqlite:///{path}")
+    upgrade(engine)
+    engine.dispose()
+    return path
 
 
 @pytest.fixture(scope="session")
-def engine(database_url: str) -> Iterator[Engine]:
-    """A database with the schema the migrations make."""
-    engine = open_engine(database_url)
+def postgres_template(postgres_url: str) -> str:
+    """The same in PostgreSQL: the name of a database to which nobody is connected."""
+    name = "migrated_template"
+    with administrator(postgres_url) as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = open_engine(postgres_url.replace("/postgres?", f"/{name}?"))
+    upgrade(engine)
+    engine.dispose()
+    return name
+
+
+@contextmanager
+def administrator(postgres_url: str) -> Iterator[Connection]:
+    """Connect to make and drop databases, which no transaction may do."""
+    admin = open_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        yield connection
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite(sqlite_template: Path) -> Iterator[Engine]:
+    """The SQLite database of the run."""
+    engine = open_engine(f"sqlite:///{shutil.copy(sqlite_template, sqlite_template.with_name('test.db'))}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql(postgres_url: str) -> Iterator[Engine]:
+    """The PostgreSQL database of the run."""
+    engine = open_engine(postgres_url)
     upgrade(engine)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """The run's database of each kind, however often the tests change from one to the other."""
+    engine: Engine = request.getfixturevalue(request.param)
+    return engine
 
 
 @pytest.fixture
@@ -76,10 +117,13 @@ def put_together(engine: Engine) -> Flask:
     return application
 
 
-@pytest.fixture(scope="session")
+put_together_once = cache(put_together)
+
+
+@pytest.fixture
 def shared_app(engine: Engine) -> Flask:
-    """The application, put together once: its addresses and templates are compiled for all tests."""
-    return put_together(engine)
+    """The application of a database: its addresses and templates are compiled once for all tests."""
+    return put_together_once(engine)
 
 
 @pytest.fixture
@@ -140,28 +184,24 @@ def client(visitor: Callable[..., Visitor]) -> Visitor:
 
 
 @pytest.fixture
-def own_database(postgres_url: str) -> Iterator[Engine]:
+def own_database(postgres_url: str, postgres_template: str) -> Iterator[Engine]:
     """A PostgreSQL database of one test's own, for what needs real commits in several threads."""
-    admin = open_engine(postgres_url, isolation_level="AUTOCOMMIT")
     name = f"own_{id(object())}"
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+    with administrator(postgres_url) as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {postgres_template}"))
     engine = open_engine(postgres_url.replace("/postgres?", f"/{name}?"), pool_size=60)
-    upgrade(engine)
     yield engine
     engine.dispose()
-    with admin.connect() as connection:
+    with administrator(postgres_url) as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+def database(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
     """A database of one test's own, for real commits."""
     if request.param == "postgresql":
         yield request.getfixturevalue("own_database")
         return
-    engine = open_engine(f"sqlite:///{tmp_path / 'own.db'}")
-    upgrade(engine)
+    engine = open_engine(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'own.db')}")
     yield engine
     engine.dispose()
