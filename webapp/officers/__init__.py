@@ -25,6 +25,7 @@ from webapp.officers import (  # noqa: E402, F401 - the routes of this blueprint
     periods,
     placements,
     planner,
+    post_merges,
     postings,
     posts,
     publications,

@@ -19,7 +19,8 @@ from webapp.officers.files import shown
 from webapp.officers.forms import EMPLOYER_REASONS, VerdictForm
 from webapp.officers.lists import asked_list
 from webapp.officers.verdicts import given, go_on
-from webapp.queries.officers import employers_listed, employers_waiting, find_employer
+from webapp.queries.officers import employers_listed, find_employer
+from webapp.queries.queues import employers_waiting
 from webapp.services import employers as deeds
 from webapp.ui.keyset import key_page
 from webapp.ui.tables import Column, Shown

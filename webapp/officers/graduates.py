@@ -18,7 +18,8 @@ from webapp.officers.desk import asked_file, exports, my_reach, note_look, whole
 from webapp.officers.forms import DegreeForm
 from webapp.officers.verdicts import given, go_on
 from webapp.queries.breakdowns import masked
-from webapp.queries.officers import degrees_waiting, find_graduate
+from webapp.queries.officers import find_graduate
+from webapp.queries.queues import degrees_waiting
 from webapp.services.verifications import verify_degree
 from webapp.ui.keyset import key_page
 from webapp.ui.tables import Column, Shown

@@ -24,15 +24,9 @@ from webapp.officers.forms import PLACEMENT_REASONS, VerdictForm
 from webapp.officers.lists import asked_list
 from webapp.officers.verdicts import given, go_on
 from webapp.queries.breakdowns import masked
-from webapp.queries.officers import (
-    employers_named,
-    files_behind,
-    find_placement,
-    names_of,
-    placements_listed,
-    placements_waiting,
-)
+from webapp.queries.officers import employers_named, files_behind, find_placement, names_of, placements_listed
 from webapp.queries.placements import PlacementPage, placement_page
+from webapp.queries.queues import placements_waiting
 from webapp.queries.texts import MOST_NAMED
 from webapp.services import verifications as deeds
 from webapp.ui.filters import translated

@@ -26,8 +26,8 @@ from webapp.queries.officers import (
     find_posting,
     postings_listed,
     postings_titled,
-    postings_waiting,
 )
+from webapp.queries.queues import postings_waiting
 from webapp.services import postings as deeds
 from webapp.services.employers import is_verified
 from webapp.ui import filters

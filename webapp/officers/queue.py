@@ -15,7 +15,7 @@ from webapp.domain.roles import Role
 from webapp.domain.words import N_
 from webapp.officers import blueprint
 from webapp.officers.desk import my_reach
-from webapp.queries.officers import Waiting, queues, waiting
+from webapp.queries.queues import Waiting, queues, waiting
 from webapp.unit_of_work import db
 
 NAMES: Mapping[str, tuple[str, str]] = {

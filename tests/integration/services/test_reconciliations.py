@@ -12,7 +12,8 @@ from tests.factories import NOW, make_officer, make_period
 from webapp.domain.errors import Conflict, NotAllowed, NotFound
 from webapp.domain.roles import Scope
 from webapp.models import Reconciliation, ReportedFigure
-from webapp.queries.officers import Reach, queues
+from webapp.queries.officers import Reach
+from webapp.queries.queues import queues
 from webapp.queries.reported import gathered
 from webapp.services import reconciliations
 from webapp.services.reconciliations import NotExplained, OwnExplanation, open_reconciliations

@@ -20,7 +20,7 @@ OTHER_WORK = "接待来店客人，介绍菜品与活动，开台结账，保持
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webapp.clock.now", lambda: NOW)
-    monkeypatch.setattr("webapp.officers.posts.now", lambda: NOW + timedelta(hours=1))
+    monkeypatch.setattr("webapp.officers.post_merges.now", lambda: NOW + timedelta(hours=1))
     monkeypatch.setattr("webapp.officers.posts.today", NOW.date)
 
 

@@ -7,7 +7,7 @@ from tests.factories import NOW, make_officer, make_period
 from webapp.domain.retention import EntryKind
 from webapp.domain.roles import Scope
 from webapp.models import LedgerCorrection
-from webapp.queries.officers import MOST_WAITING, Waiting, waiting
+from webapp.queries.queues import MOST_WAITING, Waiting, waiting
 from webapp.services.funnel import rebuild_funnel
 
 SCHOOL, OTHER = "4142010486", "4142010497"
