@@ -15,7 +15,7 @@ RUN touch README.md && /venv/bin/pip install --no-cache-dir --constraint constra
 FROM python:3.11-slim-trixie
 # pg_dump must not be older than the database it backs up: the same number stands in compose.yaml.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends postgresql-client-17 \
+    && apt-get install -y --no-install-recommends curl postgresql-client-17 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 10001 platform \
     && install --directory --owner platform /app/var /snapshots /keys /backups /home/platform/.cache
@@ -27,9 +27,9 @@ COPY matcher matcher
 COPY webapp webapp
 COPY scripts scripts
 RUN python -m compileall -q matcher webapp scripts
-USER platform
+USER 10001
 ENV PATH=/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 OMP_NUM_THREADS=1 PLATFORM_ENV=production PROMETHEUS_MULTIPROC_DIR=/tmp/metrics
 EXPOSE 8000
-HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+HEALTHCHECK --interval=15s --timeout=10s --start-period=60s \
+    CMD ["curl", "--fail", "--silent", "--max-time", "8", "http://127.0.0.1:8000/healthz"]
 CMD ["gunicorn", "--config", "python:webapp.server", "webapp.wsgi:app", "--bind", "0.0.0.0:8000", "--workers", "2"]
