@@ -2,13 +2,16 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from time import perf_counter, process_time
+from typing import Any
 
 import click
 import numpy as np
 from rich.console import Console
+from threadpoolctl import threadpool_limits
 
 from matcher.allocation import Wanted, allocate
 from matcher.balance import LENGTH, balanced
@@ -19,9 +22,10 @@ from matcher.market import CANDIDATES, REACH, Market, Shortlist
 from matcher.products import BlasProducts
 from tests.benchmarks.city import City, posting_vectors, resume_vectors
 from tests.benchmarks.machine import machine, memory_mb
+from webapp.services.market.candidates import spread_over
 from webapp.settings import ROOT, Settings
 
-BLOCK, SHAPES, ROUNDS = 1024, ((2048, 2048, 2048), (4096, 4096, 256)), 3
+BLOCK, WIDTH, SHAPES, ROUNDS = 1024, 256, ((2048, 2048, 2048), (4096, 4096, 256)), 3
 ENCODED_AT_ONCE = 20_000
 CHECKED, PARTS = 32, 20
 POSTINGS_A_GRADUATE = 3
@@ -38,14 +42,22 @@ VECTORS = "demo and judged texts recombined by seed, encoded by the bundled enco
 @click.option(
     "--sample", default=3000, show_default=True, help="So many graduates are matched and given lists."
 )
+@click.option(
+    "--processes",
+    default=1,
+    show_default=True,
+    help="Also say how much faster so many processes are; their vectors for products are drawn.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(graduates: int, postings: int, sample: int, *, as_json: bool) -> None:
+def command(graduates: int, postings: int, sample: int, processes: int, *, as_json: bool) -> None:
     """Measure products, comparisons and allocation, and print."""
     with Console(stderr=True).status("Encoding…") as status:
         engine = MatchingEngine.open(ROOT / "data", Settings().encoder)
         products = multiplied(engine.encoder, encoded_offers(engine.encoder, postings), sample)
         status.update("Comparing…")
         compared = listed(engine, sample)
+        status.update("Working together…")
+        gained = together(processes, postings, sample) if processes > 1 else None
     share = graduates / sample
     hours = {
         "products": products["cpu_s"] * share / 3600,
@@ -60,6 +72,7 @@ def command(graduates: int, postings: int, sample: int, *, as_json: bool) -> Non
         "sample": sample,
         "products": products,
         "comparisons": compared,
+        "together": gained,
         "full_city_core_hours": {name: round(spent, 2) for name, spent in hours.items()},
         "full_city_hours_on_one_core": round(sum(hours.values()), 2),
         "memory_mb": memory_mb(),
@@ -123,14 +136,7 @@ def recall(people: Vector, offers: Vector, rows: np.ndarray) -> float:
 
 def listed(engine: MatchingEngine, sample: int) -> dict[str, object]:
     """Compare graduates of one part of the city with its postings, allocate, measure both kinds of lists."""
-    city = City(majors=TRADES)
-    postings = {one.id: one for one in city.postings(range(1, 1 + sample // POSTINGS_A_GRADUATE))}
-    vectors = posting_vectors(engine.encoder, postings.values())
-    engine.postings.apply([Entry(*pair) for pair in zip(postings.values(), vectors, strict=True)], [], 1)
-    resumes = [*city.resumes(range(1, sample + 1))]
-    vectors = resume_vectors(engine.encoder, resumes)
-    engine.resumes.apply([Entry(*pair) for pair in zip(resumes, vectors, strict=True)], [], 1)
-    market = Market(engine, BlasProducts(), today=city.as_of, seed=1)
+    market, resumes, postings = opened(engine, sample)
     people, found, spent = compared(market, resumes, postings.__getitem__)
     offers, openings = market.openings()
     places = np.where(found.ids >= 0, np.searchsorted(offers, found.ids), -1).astype(np.int32)
@@ -154,6 +160,70 @@ def listed(engine: MatchingEngine, sample: int) -> dict[str, object]:
         "lists": asdict(lists.measures),
         "plain_top": asdict(lists.plain),
     }
+
+
+def opened(
+    engine: MatchingEngine, sample: int
+) -> tuple[Market, Sequence[ResumeDocument], Mapping[int, PostingDocument]]:
+    """Fill an engine with graduates and postings of one part of the city."""
+    city = City(majors=TRADES)
+    postings = {one.id: one for one in city.postings(range(1, 1 + sample // POSTINGS_A_GRADUATE))}
+    vectors = posting_vectors(engine.encoder, postings.values())
+    engine.postings.apply([Entry(*pair) for pair in zip(postings.values(), vectors, strict=True)], [], 1)
+    resumes = [*city.resumes(range(1, sample + 1))]
+    vectors = resume_vectors(engine.encoder, resumes)
+    engine.resumes.apply([Entry(*pair) for pair in zip(resumes, vectors, strict=True)], [], 1)
+    return Market(engine, BlasProducts(), today=city.as_of, seed=1), resumes, postings
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one of several processes does of the sample, once all of them are ready."""
+
+    number: int
+    processes: int
+    postings: int
+    sample: int
+    ready: Any
+
+
+def together(processes: int, postings: int, sample: int) -> dict[str, object]:
+    """Let one process and then several find the candidates of the same sample, with one thread each."""
+    found: list[Sequence[Sequence[float]]] = []
+    with get_context("spawn").Manager() as manager:
+        for number in (1, processes):
+            ready = manager.Barrier(number)
+            shares = [Share(each, number, postings, sample, ready) for each in range(number)]
+            found.append(list(zip(*spread_over(number, worked, shares), strict=True)))
+    (one_wall, wall), (one_cpu, cpu) = (
+        [max(ended) - min(begun) for begun, ended, *_ in found],
+        [max(spent) for _, _, spent, _ in found],
+    )
+    return {
+        "processes": processes,
+        "one_wall_s": round(one_wall, 2),
+        "wall_s": round(wall, 2),
+        "gain": round(one_wall / wall, 2),
+        "one_cpu_s": round(one_cpu, 2),
+        "cpu_s_of_the_slowest": round(cpu, 2),
+        "gain_on_free_cores": round(one_cpu / cpu, 2),
+        "memory_mb_each": max(found[1][3]),
+    }
+
+
+def worked(share: Share) -> tuple[float, float, float, float]:
+    """Find the candidates of a share; return when that began and ended, its processor time and its memory."""
+    engine, draw = MatchingEngine.open(ROOT / "data", Settings().encoder), np.random.default_rng(share.number)
+    market, resumes, postings = opened(engine, share.sample)
+    mine = resumes[share.number :: share.processes]
+    offers, people = (draw.random((size, WIDTH), np.float32) - 0.5 for size in (share.postings, len(mine)))
+    with threadpool_limits(1):
+        share.ready.wait()
+        begun, clock = perf_counter(), process_time()
+        for start in range(0, len(mine), BLOCK):
+            BlasProducts().nearest(people[start : start + BLOCK], offers, REACH)
+        compared(market, mine, postings.__getitem__)
+    return begun, perf_counter(), process_time() - clock, memory_mb()
 
 
 def allocating(wanted: Wanted) -> float:

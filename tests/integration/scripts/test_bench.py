@@ -24,10 +24,12 @@ def test_the_match_benchmark_accounts_for_every_millisecond() -> None:
 
 @pytest.mark.slow
 def test_the_market_benchmark_finds_what_is_best_and_exceeds_no_cap() -> None:
-    asked = ["bench", "market", "--postings", "3000", "--sample", "240", "--json"]
+    asked = ["bench", "market", "--postings", "3000", "--sample", "240", "--processes", "2", "--json"]
     ran = CliRunner().invoke(main, asked, catch_exceptions=False)
     assert ran.exit_code == 0, ran.output
     found = json.loads(ran.stdout)
     assert found["products"]["recall_beside_brute_force"] == 1
     assert found["comparisons"]["caps_exceeded"] == 0
+    together = found["together"]
+    assert together["gain"] == pytest.approx(together["one_wall_s"] / together["wall_s"], rel=0.1)
     assert found["comparisons"]["lists"]["gini"] <= found["comparisons"]["plain_top"]["gini"]
