@@ -1,6 +1,7 @@
 """The same tests on SQLite and PostgreSQL: one migrated schema a run, one transaction a test."""
 
 import dataclasses
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, text
@@ -20,6 +22,23 @@ from webapp.migrations import upgrade
 from webapp.models import User
 from webapp.services.matching import Matching
 from webapp.settings import ROOT, Settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def settled() -> Iterator[None]:
+    """Look through memory once: a process does when its matching opens, and a run opens hundreds of them."""
+    gc.collect()
+    gc.freeze()
+    with patch("webapp.services.matching._settle"):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hash passwords at the least cost."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with patch("webapp.services.accounts.HASHER", hasher):
+        yield
 
 
 @pytest.fixture(scope="session")

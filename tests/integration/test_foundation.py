@@ -1,10 +1,11 @@
 """The ground everything stands on: schema, transactions, accounts."""
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, PASSWORD, make_graduate, make_user
+from tests.factories import NOW, PASSWORD, PASSWORD_HASH, make_graduate, make_user
 from webapp.domain.accounts import LinkExpired, LoginNameTaken, LoginRefused, WeakPassword
 from webapp.migrations import configuration
 from webapp.models import Base, User
@@ -45,6 +46,14 @@ def test_a_graduate_registers_and_logs_in_by_mobile_written_as_people_write_it(s
     accounts.register_graduate(session, name="演示同学", login="+86 199-0000-0001", password=PASSWORD, at=NOW)
     user = accounts.log_in(session, login="19900000001", password=PASSWORD, at=NOW)
     assert (user.mobile, user.email, user.last_login_at) == ("19900000001", None, NOW)
+
+
+def test_a_password_kept_at_less_cost_is_kept_anew_at_the_next_log_in(session: Session, monkeypatch):
+    monkeypatch.setattr(accounts, "HASHER", PasswordHasher())
+    user = make_user(session)
+    accounts.log_in(session, login=user.email, password=PASSWORD, at=NOW)
+    assert user.password_hash != PASSWORD_HASH
+    assert not accounts.HASHER.check_needs_rehash(user.password_hash)
 
 
 def test_the_same_address_in_other_case_is_taken(session: Session):
