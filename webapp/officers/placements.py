@@ -28,6 +28,7 @@ from webapp.queries.officers import employers_named, files_behind, find_placemen
 from webapp.queries.placements import PlacementPage, placement_page
 from webapp.queries.queues import placements_waiting
 from webapp.queries.texts import MOST_NAMED
+from webapp.services import reversals
 from webapp.services import verifications as deeds
 from webapp.ui.filters import translated
 from webapp.ui.keyset import key_page
@@ -96,8 +97,8 @@ def _verdicts(found: Placement, form: VerdictForm) -> Mapping[str, Callable[[], 
     return {
         "approve": lambda: deeds.approve_placement(db(), **verdict),
         "return": lambda: deeds.return_placement(db(), reason=form.words, **verdict),
-        "dispute": lambda: deeds.dispute_count(db(), reason=form.words, **verdict),
-        "uphold": lambda: deeds.uphold_count(db(), **verdict),
+        "dispute": lambda: reversals.dispute_count(db(), reason=form.words, **verdict),
+        "uphold": lambda: reversals.uphold_count(db(), **verdict),
     }
 
 
@@ -117,7 +118,7 @@ def _beside(page: PlacementPage) -> dict[str, Any]:
         "live": placement.state in LIVE,
         "follows_moves": any(one.follow_move for one in rulesets().values()),
         "waits": placement.state in {ClaimState.EVIDENCED, ClaimState.PROVISIONAL},
-        "judges": scope in deeds.JUDGES,
+        "judges": scope in reversals.JUDGES,
         "audits": scope is Scope.AUDITOR,
         "needs_second": bool(page.evidence) and min(one.grade for one in page.evidence) is Grade.C,
     }

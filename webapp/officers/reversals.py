@@ -15,7 +15,7 @@ from webapp.officers import blueprint
 from webapp.officers.desk import my_reach, note_look
 from webapp.officers.forms import CauseForm
 from webapp.queries.officers import find_placement, names_of
-from webapp.services import verifications as deeds
+from webapp.services import reversals as deeds
 from webapp.ui.forms import choices
 from webapp.unit_of_work import db
 

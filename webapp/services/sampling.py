@@ -15,7 +15,8 @@ from webapp.domain.words import N_
 from webapp.models import AuditItem, AuditSample, LedgerEntry, Period, User
 from webapp.queries import ledger, sampling
 from webapp.services.ledger import lock_ledger
-from webapp.services.verifications import check_uninvolved, dispute_count, officer_of
+from webapp.services.reversals import dispute_count
+from webapp.services.verifications import check_uninvolved, officer_of
 
 
 class NothingToAudit(PlatformError):

@@ -15,7 +15,7 @@ from webapp.models import LedgerEntry, Period, PersonAlias, PlannerSum
 from webapp.queries.officers import Reach
 from webapp.queries.planner import CITY, DIMENSIONS, differences, kept, scope_of, summed, summed_up, whole
 from webapp.services.planner import keep_sums
-from webapp.services.verifications import request_reversal, reverse_count
+from webapp.services.reversals import request_reversal, reverse_count
 
 SCHOOL, OTHER = "4142010486", "4142010487"
 GRADUATED = {"graduation_on": date(2026, 6, 10)}

@@ -21,7 +21,7 @@ from webapp.models import Application, Consent, Graduate, LedgerEntry, LiveCount
 from webapp.queries.post_checks import differences
 from webapp.queries.post_ledger import PostFilter, post_totals
 from webapp.queries.retention import refold_agrees
-from webapp.services import applications, offers, persons, placements, postings, verifications
+from webapp.services import applications, offers, persons, placements, postings, reversals, verifications
 from webapp.services.identities import IdentityFixed
 from webapp.services.ledger import verify_chain
 
@@ -222,13 +222,13 @@ def test_two_officers_reverse_at_once_and_one_reversal_is_written(own_database: 
     at = AT + timedelta(days=31)
 
     def reversing(officer_id: int) -> Callable[[Session], object]:
-        return lambda session: verifications.reverse_count(
+        return lambda session: reversals.reverse_count(
             session, by=session.get_one(User, officer_id), placement_id=claim_id, at=at
         )
 
     with session_factory(own_database)() as session:
         by = session.get_one(User, first)
-        verifications.request_reversal(session, by=by, placement_id=claim_id, at=at, cause=Cause.R1)
+        reversals.request_reversal(session, by=by, placement_id=claim_id, at=at, cause=Cause.R1)
         session.commit()
     assert all_at_once(own_database, [reversing(one) for one in others]) == {
         "done": 1,

@@ -19,7 +19,7 @@ from webapp.queries.followups import Cohort
 from webapp.queries.officers import Reach
 from webapp.services import followups as deeds
 from webapp.services.followups import LinkUnknown, Span
-from webapp.services.verifications import request_reversal, reverse_count
+from webapp.services.reversals import request_reversal, reverse_count
 
 START = date(2026, 1, 10)
 DUE = date(2026, 7, 10)

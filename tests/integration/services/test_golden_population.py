@@ -23,7 +23,7 @@ from webapp.models import Graduate, LiveCount, Period, PersonAlias, Placement, U
 from webapp.queries.asof import count_as_of
 from webapp.queries.counted import covers
 from webapp.queries.retention import retention_count
-from webapp.services import corrections, placements, verifications
+from webapp.services import corrections, placements, reversals, verifications
 from webapp.services.ledger import MovesNotFollowed, verify_chain
 from webapp.services.placements import OutcomeUnknown
 from webapp.services.programme import load_programme
@@ -146,14 +146,14 @@ class Office:
         verifications.approve_placement(self.session, by=self.officers[2], **known)
 
     def _dispute(self, _said: str, _row: Row, known: dict[str, Any]) -> None:
-        verifications.dispute_count(self.session, by=self.officers[2], reason="抽查", **known)
+        reversals.dispute_count(self.session, by=self.officers[2], reason="抽查", **known)
 
     def _uphold(self, _said: str, _row: Row, known: dict[str, Any]) -> None:
-        verifications.uphold_count(self.session, by=self.officers[2], **known)
+        reversals.uphold_count(self.session, by=self.officers[2], **known)
 
     def _reverse(self, cause: str, _row: Row, known: dict[str, Any]) -> None:
-        verifications.request_reversal(self.session, by=self.officers[2], cause=Cause(cause), **known)
-        verifications.reverse_count(self.session, by=self.officers[3], **known)
+        reversals.request_reversal(self.session, by=self.officers[2], cause=Cause(cause), **known)
+        reversals.reverse_count(self.session, by=self.officers[3], **known)
 
     def _reverse_refused(self, cause: str, row: Row, known: dict[str, Any]) -> None:
         with pytest.raises(PlatformError), self.session.begin_nested():

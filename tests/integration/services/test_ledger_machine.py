@@ -43,7 +43,7 @@ from webapp.queries import ledger as rows
 from webapp.queries.asof import count_as_of
 from webapp.queries.breakdowns import CountFilter, Dimension, breakdown
 from webapp.queries.retention import refold_agrees
-from webapp.services import ledger, persons, verifications
+from webapp.services import ledger, persons, reversals, verifications
 from webapp.services.closing import close_month, rebuild_sums
 from webapp.services.ledger import verify_chain
 
@@ -168,8 +168,8 @@ class Counting(RuleBasedStateMachine):
 
         def deed() -> None:
             known: dict[str, Any] = {"placement_id": claim.id, "at": self.at}
-            verifications.request_reversal(self.session, by=self.officer(first), cause=cause, **known)
-            verifications.reverse_count(self.session, by=self.officer(second), **known)
+            reversals.request_reversal(self.session, by=self.officer(first), cause=cause, **known)
+            reversals.reverse_count(self.session, by=self.officer(second), **known)
 
         fits = cause is not Cause.R3  # nobody here was counted by an agreement
         if self.deed(lambda _session: deed(), allowed=claim.live and first != second and fits):
@@ -182,8 +182,8 @@ class Counting(RuleBasedStateMachine):
         claim = self.claims[number % len(self.claims)]
         known: dict[str, Any] = {"placement_id": claim.id, "at": self.at, "by": self.officer(officer)}
         allowed = claim.state in {ClaimState.COUNTED, ClaimState.CONFIRMED}
-        if self.deed(partial(verifications.dispute_count, reason="抽查", **known), allowed=allowed):
-            self.deed(partial(verifications.uphold_count, **known), allowed=True)
+        if self.deed(partial(reversals.dispute_count, reason="抽查", **known), allowed=allowed):
+            self.deed(partial(reversals.uphold_count, **known), allowed=True)
 
     @precondition(lambda self: any(claim.live for claim in self.claims))
     @rule(number=ANY, officer=OFFICER)

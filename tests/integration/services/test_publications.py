@@ -19,7 +19,7 @@ from webapp.models import KeptDefinition, Placement, Publication, PublishedFigur
 from webapp.queries import publications as queries
 from webapp.queries.asof import count_as_of
 from webapp.queries.breakdowns import CountFilter, Dimension, breakdown
-from webapp.services import publications, verifications
+from webapp.services import publications, reversals, verifications
 from webapp.services.definitions import keep_definition
 from webapp.services.publications import (
     AlreadyCorrected,
@@ -79,8 +79,8 @@ def test_what_becomes_known_later_changes_no_figure_of_an_earlier_day(session, c
     figure = published(session, city)
     make_claim(session)
     known = {"placement_id": counted[0].id, "at": LATER}
-    verifications.request_reversal(session, by=city[0], cause=Cause.R7, **known)
-    verifications.reverse_count(session, by=city[1], **known)
+    reversals.request_reversal(session, by=city[0], cause=Cause.R7, **known)
+    reversals.reverse_count(session, by=city[1], **known)
     assert queries.count_again(session, figure) == (queries.count_again(session, figure)[0], True)
     today = count_as_of(session, period_id="P15", definition=definition("D1"), as_of=date(2026, 6, 30))
     assert today.total == 2

@@ -27,7 +27,7 @@ from webapp.domain.retention import Block, CannotCount, Cause, ClaimState, Entry
 from webapp.models import LedgerEntry, Officer, Period, PersonAlias, Placement, User
 from webapp.queries import ledger as rows
 from webapp.queries import retention as counts
-from webapp.services import closing, ledger, persons, verifications
+from webapp.services import closing, ledger, persons, reversals, verifications
 from webapp.services.ledger import MovesNotFollowed, NothingToMove, SecondOfficerNeeded, verify_chain
 
 FOLLOWS = "RS-FOLLOWS"
@@ -162,9 +162,9 @@ def a_reversal_takes_back_one_count_by_two_officers(session: Session) -> None:
     claim = approve(session, claimed(session))
     entry, (by, other, _third) = entry_of(session, claim), hands(session)
     known: dict[str, Any] = {"placement_id": claim.id, "at": NOW + MONTH}
-    verifications.request_reversal(session, by=by, cause=Cause.R7, **known)
-    refused(session, lambda: verifications.reverse_count(session, by=by, **known), SecondOfficerNeeded)
-    verifications.reverse_count(session, by=other, **known)
+    reversals.request_reversal(session, by=by, cause=Cause.R7, **known)
+    refused(session, lambda: reversals.reverse_count(session, by=by, **known), SecondOfficerNeeded)
+    reversals.reverse_count(session, by=other, **known)
     minus = session.scalars(select(LedgerEntry).order_by(LedgerEntry.seq.desc())).first()
     assert minus is not None
     assert (minus.kind, minus.delta, minus.cause, minus.cancels_seq) == (
@@ -369,7 +369,7 @@ def a_cause_must_fit_the_record(session: Session) -> None:
 
     def ask(cause: Cause) -> object:
         known: dict[str, Any] = {"by": by, "placement_id": claim.id, "cause": cause, "at": at}
-        return verifications.request_reversal(session, **known)
+        return reversals.request_reversal(session, **known)
 
     refused(session, lambda: ask(Cause.R3), causes.NotByAgreement)
     claim.ended_on = claim.started_on + timedelta(days=30)
@@ -386,9 +386,9 @@ def quality_changes_no_total(session: Session) -> None:
     claim = approve(session, claimed(session))
     by, before = hands(session)[0], rows.head_now(session)
     known: dict[str, Any] = {"by": by, "placement_id": claim.id, "at": NOW}
-    verifications.dispute_count(session, reason="抽查", **known)
+    reversals.dispute_count(session, reason="抽查", **known)
     assert total(session) == 1
-    verifications.uphold_count(session, **known)
+    reversals.uphold_count(session, **known)
     assert (rows.head_now(session), total(session)) == (before, 1)
 
 
@@ -535,7 +535,7 @@ FAULTS: Mapping[str, tuple[Any, str, Any]] = {
     "an internship is work": (retention, "EMPLOYMENT", EMPLOYMENT | {Kind.INTERNSHIP}),
     "before the first day": (verifications, "decide", blind(Block.NOT_STARTED)),
     "below the minimum wage": (retention, "minimum_wage", lambda _day: 0),
-    "any cause will do": (verifications, "check_cause", lambda *_args, **_known: None),
+    "any cause will do": (reversals, "check_cause", lambda *_args, **_known: None),
     "every period anew": (verifications, "decide", careless(counted_before=None)),
     "the claimant verifies": (verifications, "check_independent", lambda *_args, **_known: None),
     "moves are always followed": (programme.rulesets(), "RS-2026.1", None),

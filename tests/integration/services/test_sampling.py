@@ -20,8 +20,8 @@ from webapp.models import AuditItem, AuditSample, User, Verification
 from webapp.queries import ledger, sampling
 from webapp.services import sampling as deeds
 from webapp.services.closing import publish_head
+from webapp.services.reversals import request_reversal, reverse_count
 from webapp.services.sampling import AuditorVerified, AuditUnfinished, CauseNeeded, NothingToAudit
-from webapp.services.verifications import request_reversal, reverse_count
 
 NEXT = NOW + timedelta(days=1)
 UNITS = [{"unit": "WH-DHGX", "district": "WH-DHGX"}, {"unit": "420106", "district": "420106"}]

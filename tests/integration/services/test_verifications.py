@@ -16,11 +16,12 @@ from webapp.models import LedgerEntry, LiveCount, Member, Notification, Placemen
 from webapp.queries import ledger as ledger_rows
 from webapp.queries.breakdowns import CountFilter, Dimension, counted_people
 from webapp.queries.retention import refold_agrees, retention_count
-from webapp.services import consents, placements, verifications
+from webapp.services import consents, placements, reversals, verifications
 from webapp.services.graduates import withdraw_consent
 from webapp.services.identities import IdentityFixed
 from webapp.services.ledger import SecondOfficerNeeded, verify_chain
-from webapp.services.verifications import AlreadySpoken, DegreeIncomplete, ReasonMissing, ReversalNotAsked
+from webapp.services.reversals import ReversalNotAsked
+from webapp.services.verifications import AlreadySpoken, DegreeIncomplete, ReasonMissing
 
 LATER = AT + timedelta(days=20)
 OTHER_NUMBER = "11010519491231002X"
@@ -192,16 +193,16 @@ def test_reach_of_an_officers_word(session: Session) -> None:
             verifications.approve_placement(**known, by=by)
     verifications.approve_placement(**known, by=own_unit)
     with pytest.raises(NotAllowed):
-        verifications.dispute_count(**known, by=station, reason="抽查")
-    verifications.dispute_count(**known, by=auditor, reason="抽查")
+        reversals.dispute_count(**known, by=station, reason="抽查")
+    reversals.dispute_count(**known, by=auditor, reason="抽查")
     assert placement.state is ClaimState.DISPUTED
     assert total(session) == 1
     with pytest.raises(NotAllowed):
-        verifications.uphold_count(**known, by=own_unit)
-    verifications.uphold_count(**known, by=auditor)
+        reversals.uphold_count(**known, by=own_unit)
+    reversals.uphold_count(**known, by=auditor)
     assert placement.state is ClaimState.COUNTED
     with pytest.raises(NotAllowed):
-        verifications.request_reversal(**known, by=auditor, cause=Cause.R1)
+        reversals.request_reversal(**known, by=auditor, cause=Cause.R1)
 
 
 def test_a_reversal_needs_cause_and_second_officer_and_keeps_the_history(
@@ -211,12 +212,12 @@ def test_a_reversal_needs_cause_and_second_officer_and_keeps_the_history(
     known = {"session": session, "placement_id": placement.id}
     verifications.approve_placement(**known, by=officers[0], at=LATER)
     with pytest.raises(ReversalNotAsked):
-        verifications.reverse_count(**known, by=officers[1], at=LATER)
-    verifications.request_reversal(**known, by=officers[0], at=LATER, cause=Cause.R7)
+        reversals.reverse_count(**known, by=officers[1], at=LATER)
+    reversals.request_reversal(**known, by=officers[0], at=LATER, cause=Cause.R7)
     with pytest.raises(SecondOfficerNeeded):
-        verifications.reverse_count(**known, by=officers[0], at=LATER)
+        reversals.reverse_count(**known, by=officers[0], at=LATER)
     assert total(session) == 1
-    verifications.reverse_count(**known, by=officers[1], at=LATER + timedelta(days=40))
+    reversals.reverse_count(**known, by=officers[1], at=LATER + timedelta(days=40))
     assert placement.state is ClaimState.REVERSED
     assert total(session) == 0
     count, reverse = session.scalars(select(LedgerEntry).order_by(LedgerEntry.seq)).all()
@@ -230,19 +231,17 @@ def test_a_request_for_reversal_can_be_dropped(session: Session, officers: list[
     placement = ready(session)
     known = {"session": session, "placement_id": placement.id}
     verifications.approve_placement(**known, by=officers[0], at=LATER)
-    verifications.request_reversal(**known, by=officers[0], at=LATER, cause=Cause.R1)
-    verifications.drop_reversal(**known, by=officers[1])
+    reversals.request_reversal(**known, by=officers[0], at=LATER, cause=Cause.R1)
+    reversals.drop_reversal(**known, by=officers[1])
     with pytest.raises(ReversalNotAsked):
-        verifications.reverse_count(**known, by=officers[1], at=LATER)
+        reversals.reverse_count(**known, by=officers[1], at=LATER)
 
 
 def test_after_a_reversal_a_new_claim_may_count(session: Session, officers: list[User]) -> None:
     placement = ready(session)
     verifications.approve_placement(session, by=officers[0], placement_id=placement.id, at=LATER)
-    verifications.request_reversal(
-        session, by=officers[0], placement_id=placement.id, at=LATER, cause=Cause.R1
-    )
-    verifications.reverse_count(session, by=officers[1], placement_id=placement.id, at=LATER)
+    reversals.request_reversal(session, by=officers[0], placement_id=placement.id, at=LATER, cause=Cause.R1)
+    reversals.reverse_count(session, by=officers[1], placement_id=placement.id, at=LATER)
     again = ready(session)
     verifications.approve_placement(session, by=officers[0], placement_id=again.id, at=LATER)
     assert total(session) == 1

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from webapp.domain.retention import Cause, Outcome
 from webapp.domain.roles import Role
 from webapp.models import Employer, Placement, User
-from webapp.services import evidence, placements, verifications
+from webapp.services import evidence, placements, reversals, verifications
 from webapp.services.demo.cast import Cast, Deed
 from webapp.services.demo.rows import Row, day, moment
 from webapp.services.files import Paper
@@ -94,7 +94,7 @@ def _verify_degree(cast: Cast, row: Row, by: User, at: datetime) -> None:
 
 def _dispute(cast: Cast, row: Row) -> None:
     told = row["dispute"]
-    verifications.dispute_count(
+    reversals.dispute_count(
         cast.session,
         by=cast.people.officers[told["officer"]],
         placement_id=cast.placements[row["key"]],
@@ -104,7 +104,7 @@ def _dispute(cast: Cast, row: Row) -> None:
 
 
 def _ask(cast: Cast, row: Row, told: Row) -> None:
-    verifications.request_reversal(
+    reversals.request_reversal(
         cast.session,
         by=cast.people.officers[told["officer"]],
         placement_id=cast.placements[row["key"]],
@@ -114,7 +114,7 @@ def _ask(cast: Cast, row: Row, told: Row) -> None:
 
 
 def _reverse(cast: Cast, row: Row, told: Row) -> None:
-    verifications.reverse_count(
+    reversals.reverse_count(
         cast.session,
         by=cast.people.officers[told["second_officer"]],
         placement_id=cast.placements[row["key"]],
