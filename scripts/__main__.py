@@ -32,6 +32,15 @@ class Commands(click.Group):
         command: click.Command = module.command
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; a file that cannot be read or written is named with the reason."""
+        try:
+            return super().invoke(ctx)
+        except OSError as refusal:
+            if refusal.filename is None:
+                raise
+            raise click.FileError(str(refusal.filename), refusal.strerror) from refusal
+
 
 @click.command(cls=Commands, help="学子留汉: import, match, count and look after the platform.")
 def main() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from webapp.models.matching import MatchChange, MatchFeed, OwnerKind
@@ -43,6 +43,20 @@ class Change(NamedTuple):
     owner_id: int
 
 
+class Feed(NamedTuple):
+    """The place of the first change that has not been forgotten, and changes from some place on."""
+
+    begins: int
+    changes: list[Change]
+
+    def reaches_back(self, place: int, *, now: int) -> bool:
+        """Say whether nothing from a place on has been forgotten.
+
+        A feed that begins after now was numbered by another cluster, as a restored dump may be.
+        """
+        return not place < self.begins <= now
+
+
 def place_now(session: Session) -> int:
     """Return the place before which nothing can still appear; read it before the changes themselves."""
     if _on_postgresql(session):
@@ -50,18 +64,21 @@ def place_now(session: Session) -> int:
     return (session.scalar(select(func.max(MatchChange.id))) or 0) + 1
 
 
-def changes_from(session: Session, place: int) -> list[Change]:
-    """Return what can be seen from a place on, in the order of their numbers."""
-    return [Change._make(row) for row in session.execute(_from(session, place))]
+def feed_from(session: Session, place: int) -> Feed:
+    """Return what can be seen from a place on, in the order of their numbers, and where the feed begins.
 
-
-def reaches_back(session: Session, place: int, *, now: int) -> bool:
-    """Say whether nothing from a place on has been forgotten; ask after reading the changes themselves.
-
-    A feed that begins after now was numbered by another cluster, as a restored dump may be.
+    Both are seen at one moment, so nothing is forgotten between the two.
     """
-    begins = session.scalar(select(MatchFeed.begins)) or 0
-    return not place < begins <= now
+    at = _place_of(session)
+    known = []
+    if _on_postgresql(session):  # rows of a restored dump may bear ids of another cluster
+        known = [at < literal_column(_NEXT)]
+    rows = session.execute(
+        select(MatchFeed.begins, MatchChange.id, at, MatchChange.owner_kind, MatchChange.owner_id)
+        .outerjoin_from(MatchFeed, MatchChange, and_(at >= place, *known))
+        .order_by(MatchChange.id)
+    ).all()
+    return Feed(rows[0].begins, [Change._make(row[1:]) for row in rows if row.id is not None])
 
 
 def first_changes(session: Session, *, before: int, most: int) -> list[OldChange]:
@@ -83,18 +100,6 @@ def first_changes(session: Session, *, before: int, most: int) -> list[OldChange
 def oldest_of(session: Session, ids: Sequence[int]) -> datetime | None:
     """Return when the oldest of some changes was made."""
     return session.scalar(select(func.min(MatchChange.at)).where(MatchChange.id.in_(ids[:MOST])))
-
-
-def _from(session: Session, place: int) -> Select[int, int, OwnerKind, int]:
-    at = _place_of(session)
-    known = []
-    if _on_postgresql(session):  # rows of a restored dump may bear ids of another cluster
-        known = [at < literal_column(_NEXT)]
-    return (
-        select(MatchChange.id, at, MatchChange.owner_kind, MatchChange.owner_id)
-        .where(at >= place, *known)
-        .order_by(MatchChange.id)
-    )
 
 
 def _place_of(session: Session) -> ColumnElement[int]:

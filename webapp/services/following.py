@@ -25,7 +25,7 @@ from webapp.domain.postings import PostingStatus
 from webapp.domain.words import N_
 from webapp.models import Graduate, Posting
 from webapp.models.matching import Embedding, OwnerKind
-from webapp.queries.changes import Change, changes_from, place_now, reaches_back
+from webapp.queries.changes import Change, feed_from, place_now
 from webapp.queries.documents import posting_documents, resume_documents
 from webapp.services import embeddings
 
@@ -126,7 +126,7 @@ class Follower:
 
     def behind(self, session: Session) -> list[Change]:
         """Return the changes that can be seen and are not contained yet."""
-        changes = changes_from(session, self._place or 0)
+        changes = feed_from(session, self._place or 0).changes
         return [change for change in changes if change.id not in self._seen]
 
     def save(self) -> None:
@@ -140,16 +140,16 @@ class Follower:
     def _start(self, session: Session, place: int) -> tuple[int | None, Sequence[Change]]:
         """Return from where to go on, and the changes since: no place where everything must be read."""
         if self._place is not None:
-            changes = changes_from(session, self._place)
-            if reaches_back(session, self._place, now=place):
-                return self._place, changes
+            feed = feed_from(session, self._place)
+            if feed.reaches_back(self._place, now=place):
+                return self._place, feed.changes
             self._place = None
         start = self._loaded()
-        changes = changes_from(session, place if start is None else min(start, place))
-        if start is not None and (start > place or not reaches_back(session, start, now=place)):
+        feed = feed_from(session, place if start is None else min(start, place))
+        if start is not None and (start > place or not feed.reaches_back(start, now=place)):
             self._useless, start = self._versions(), None
-        self._seen = set() if start is None else {one.id for one in changes if self._contained(one)}
-        return start, changes
+        self._seen = set() if start is None else {one.id for one in feed.changes if self._contained(one)}
+        return start, feed.changes
 
     def _loaded(self) -> int | None:
         """Load the snapshot and return its place in the feed.

@@ -59,3 +59,11 @@ def test_names_are_listed_and_what_does_not_exist_is_refused(run):
     assert run("report", "situation", "--snapshot", "nothing").exit_code != 0
     assert run("report", "nobody", "--snapshot", "x").exit_code != 0
     assert run("report-snapshot", "--as-of", "2099-01-01").exit_code != 0
+
+
+def test_a_file_that_cannot_be_written_is_named(run, tmp_path):
+    place = tmp_path / "missing" / "report.html"
+    answer = run("report", "situation", "--snapshot", snapshot(run), "--out", str(place))
+    assert answer.exit_code == 1
+    assert f"{place}" in answer.output
+    assert "No such file" in answer.output
