@@ -1,6 +1,7 @@
 """Several processes find the candidates of the nightly market: the same as one, and none outlives the run."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -23,6 +24,12 @@ from webapp.settings import ROOT, Settings
 
 PEOPLE, BLOCK = 8, 2
 PATIENCE = 60
+DEAF = """
+import signal
+from webapp.services.market.candidates import spread_over
+signal.signal(signal.SIGINT, lambda *_: None)
+print(sorted(spread_over(2, abs, range(-9, 0))), flush=True)
+"""
 
 
 @pytest.fixture
@@ -107,6 +114,16 @@ def test_no_process_outlives_a_run_that_is_killed(transaction: Transaction, sett
 def test_what_fails_in_a_process_fails_here() -> None:
     with pytest.raises(ValueError, match="invalid literal"):
         list(spread_over(2, int, ["1", "no number"]))
+
+
+def test_who_is_interrupted_finishes_and_so_do_its_processes() -> None:
+    command = [sys.executable, "-c", DEAF]
+    asked = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    _until(lambda: len(_children(asked.pid)) > 1)
+    while asked.poll() is None:
+        os.killpg(asked.pid, signal.SIGINT)
+        time.sleep(0.05)
+    assert asked.communicate()[0] == f"{[*range(1, 10)]}\n"
 
 
 def _children(pid: int) -> list[int]:

@@ -5,8 +5,10 @@ one thread; what it finds for a block becomes a file of the run.
 """
 
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -85,13 +87,28 @@ def find_together(run: Run, blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def spread_over(processes: int, work: Callable[[Any], Any], pieces: Sequence[Any]) -> Iterator[Any]:
-    """Yield the results for all pieces of some work in the order in which fresh processes finish them."""
+    """Yield the results for all pieces of some work in the order in which fresh processes finish them.
+
+    An interrupt of the whole group, as Ctrl-C is one, reaches only whoever asked.
+    """
     pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_leave_with_parent)
     try:
-        for done in as_completed([pool.submit(work, piece) for piece in pieces]):
+        with _interrupts_held():  # by the processes too: they start here
+            submitted = [pool.submit(work, piece) for piece in pieces]
+        for done in as_completed(submitted):
             yield done.result()
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Let interrupts of this thread wait."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _find(run: Run, number: int) -> int:
