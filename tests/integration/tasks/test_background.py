@@ -5,11 +5,13 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from threading import Lock
 
 import pytest
 from huey import SqliteHuey
 from huey.exceptions import TaskLockedException
 from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
 
 from tests.factories import NOW, make_period
 from tests.letterbox import open_letterbox, posted
@@ -51,6 +53,14 @@ def work() -> None:
     """Do what waits in the queue, as a worker does."""
     while (task := queue.dequeue()) is not None:
         queue.execute(task)
+
+
+def turn(name: str, at: datetime, state: RunState = RunState.DONE, *, worker: str = "elsewhere:1") -> TaskRun:
+    return TaskRun(
+        task_id=f"{name} {at}", name=name, worker=worker, started_at=at,
+        ended_at=None if state is RunState.RUNNING else at, state=state,
+        error="OSError" if state is RunState.FAILED else None, tries_left=0,
+    )  # fmt: skip
 
 
 def write(transaction: Transaction, to: str = "a@example.com") -> None:
@@ -151,6 +161,7 @@ def test_what_the_queue_forgets_is_found_again_and_done_once(
 ) -> None:
     with transaction() as session:
         make_period(session)
+        session.add(turn("forget_runs", now() - timedelta(days=2)))
     with open_letterbox() as box:
         monkeypatch.setenv("SMTP_URL", f"smtp://127.0.0.1:{box.port}")
         write(transaction)
@@ -219,6 +230,53 @@ def test_a_nightly_task_is_due_once_a_day_and_a_frequent_one_comes_by_itself(
     nightly, frequent = sealing.check_nightly.s(), letters.deliver.s()
     assert runs.once_a_day(nightly, at) == due
     assert runs.once_a_day(frequent, at) is None
+
+
+BEFORE, AFTER = timedelta(hours=-1), timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("turns", "missed"),
+    [
+        pytest.param([], False, id="first start"),
+        pytest.param([("other", AFTER, RunState.RUNNING)], False, id="first ever turn"),
+        pytest.param([("other", BEFORE, RunState.FAILED)], True, id="brought by an upgrade"),
+        pytest.param([("nightly", BEFORE, RunState.DONE)], True, id="missed night"),
+        pytest.param([("nightly", timedelta(), RunState.DONE)], False, id="done"),
+        pytest.param(
+            [("other", BEFORE, RunState.DONE), ("nightly", AFTER, RunState.RUNNING)], False, id="running"
+        ),
+        pytest.param(
+            [("nightly", BEFORE, RunState.DONE), ("nightly", AFTER, RunState.FAILED)], True, id="failed"
+        ),
+        pytest.param(
+            [("other", BEFORE, RunState.DONE), ("nightly", AFTER, RunState.SKIPPED)], True, id="skipped"
+        ),
+    ],
+)
+def test_nightly_work_is_missed_once_its_hour_has_come_and_gone(
+    session: Session, turns: list[tuple[str, timedelta, RunState]], *, missed: bool
+) -> None:
+    session.add_all(turn(name, NOW + since, state) for name, since, state in turns)
+    assert background.overdue(session, {"nightly": NOW}) == ["nightly"] * missed
+
+
+@pytest.mark.parametrize(("days", "missed"), [(0, False), (2, True)])
+def test_a_worker_begins_with_the_index_and_then_makes_up_for_what_was_missed(
+    transaction: Transaction, monkeypatch: pytest.MonkeyPatch, days: int, *, missed: bool
+) -> None:
+    monkeypatch.setattr(runs, "_looked", Lock())
+    killed = f"{runs.worker_name().rpartition(':')[0]}:{2**22 + 1}"
+    with transaction() as session:
+        session.add(turn("forget_runs", now() - timedelta(days=days), RunState.RUNNING, worker=killed))
+    for _ in range(2):
+        runs.look_around()
+    assert [task.name for task in queue.pending()] == ["keep_index", "catch_up"]
+    with transaction() as session:
+        assert session.scalars(select(TaskRun.error)).all() == [background.INTERRUPTED]
+    for _ in range(2):
+        runs.catch_up.call_local()
+    assert [task.name for task in queue.pending()].count("check_nightly") == missed
 
 
 def test_old_runs_are_forgotten_but_never_the_last_of_a_task(transaction: Transaction) -> None:
