@@ -146,8 +146,10 @@ def test_a_run_that_is_killed_after_any_block_ends_as_if_it_had_not_been(
         work.Work.planned(settings.snapshots / "market" / str(again), looking(session)).save()
     assert run(transaction, settings, stop_after=stop_after) == stop_after
     assert lists(transaction) == {}
+    (settings.snapshots / "market" / str(again) / ".000009.npz-killed").touch()
     assert run(transaction, settings) == blocks - stop_after
     assert lists(transaction) == straight
+    assert not (settings.snapshots / "market").exists()
 
 
 def test_the_last_lists_show_until_the_new_ones_are_complete(

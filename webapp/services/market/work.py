@@ -5,6 +5,7 @@ Losing the folder loses a night's work and nothing else.
 
 import json
 import os
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
@@ -84,8 +85,11 @@ class Work:
         return self._file(block).is_file()
 
     def keep(self, block: Block, people: Sequence[int], found: Shortlist) -> None:
-        """Write down what was found for a block, all or nothing."""
-        draft = self.folder / f".{self._file(block).name}"
+        """Write down what was found for a block, all or nothing, whoever else does the same.
+
+        The draft of a process that was killed goes with the folder, when the run ends.
+        """
+        draft = self.folder / f".{self._file(block).name}-{uuid.uuid4().hex}"
         with draft.open("wb") as target:
             np.savez(target, people=np.array(people, np.int64), ids=found.ids, scores=found.scores)
             target.flush()
