@@ -4,7 +4,7 @@ import base64
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -14,6 +14,11 @@ DEVELOPMENT_SECRET = "development only: never in production"  # noqa: S105 - ref
 
 class SettingsIncomplete(Exception):
     """A setting without which the platform must not start."""
+
+
+def _cores() -> int:
+    """Return on how many cores this process may run, where the system says so; else how many there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +41,7 @@ class Settings:
     milvus: str | None = None
     erasures: Path = ROOT / "var" / "erasures.txt"
     market_device: str = "cpu"
-    market_processes: int = os.cpu_count() or 1
+    market_processes: int = field(default_factory=_cores)
     public_url: str = "http://127.0.0.1:8000"
     proxy_hops: int = 0
     smtp_url: str | None = None
