@@ -16,7 +16,7 @@ from webapp.queries.market import last_run
 from webapp.services.market import run_market, try_market
 
 
-@click.group(help="Run the nightly market now, or see what the last one found.")
+@click.group(help="Run the nightly market now.")
 def command() -> None:
     """Group the deeds on the market."""
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 from sqlalchemy import Engine, func, select
 
@@ -13,6 +14,7 @@ from webapp.clock import today
 from webapp.database import session_factory, session_scope
 from webapp.models import MarketList, MarketRun
 from webapp.services.market import work
+from webapp.settings import ROOT
 from webapp.tasks import market
 
 PEOPLE = 5
@@ -63,3 +65,8 @@ def test_the_command_tries_a_sample_and_keeps_nothing_or_matches_all(engine: Eng
     ran = CliRunner().invoke(main, ["market", "run"], catch_exceptions=False)
     assert f"{PEOPLE} 名毕业生，{PEOPLE} 个岗位" in ran.output
     assert counts(engine) == (1, PEOPLE)
+
+
+def test_who_stops_the_worker_waits_for_its_turn_to_end() -> None:
+    worker = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]["worker"]
+    assert int(worker["stop_grace_period"].removesuffix("m")) * 60 > market.MOST_SECONDS
