@@ -144,29 +144,30 @@ class Follower:
             if feed.reaches_back(self._place, now=place):
                 return self._place, feed.changes
             self._place = None
-        start = self._loaded()
-        feed = feed_from(session, place if start is None else min(start, place))
-        if start is not None and (start > place or not feed.reaches_back(start, now=place)):
-            self._useless, start = self._versions(), None
-        self._seen = set() if start is None else {one.id for one in feed.changes if self._contained(one)}
-        return start, feed.changes
+        versions = self._versions()
+        reached = [] if versions == self._useless else self._loaded()
+        start = min([*reached, place])
+        feed = feed_from(session, start)
+        if reached and max(reached) <= place and feed.reaches_back(start, now=place):
+            self._seen = {one.id for one in feed.changes if self._contained(one)}
+            return start, feed.changes
+        self._useless, self._seen = versions, set()
+        return None, feed.changes
 
-    def _loaded(self) -> int | None:
-        """Load the snapshot and return its place in the feed.
+    def _loaded(self) -> list[int]:
+        """Load the snapshot and return to which places its sides reach: to none where it cannot be used.
 
         One that is missing, stale, damaged or of a feed that went further than this one is as good as none,
         and is not looked at a second time.
         """
-        versions = self._versions()
-        if self._home is None or versions == self._useless:
-            return None
+        if self._home is None:
+            return []
         try:
             for collection, folder in self._collections(self._home):
                 collection.load(folder)
         except (MatcherError, OSError):
-            self._useless = versions
-            return None
-        return min(self.engine.postings.watermark, self.engine.resumes.watermark)
+            return []
+        return [self.engine.postings.watermark, self.engine.resumes.watermark]
 
     def _collections(self, home: Path) -> Iterator[tuple[Collection[Any], Path]]:
         yield from zip((self.engine.postings, self.engine.resumes), snapshots_of(home), strict=True)

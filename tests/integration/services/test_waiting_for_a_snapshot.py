@@ -1,7 +1,7 @@
 """A web process that would have to read much leaves that to the worker and waits for its snapshot."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from webapp.models import Graduate, Posting
 from webapp.queries.changes import place_now
 from webapp.services import following
 from webapp.services.changes import KEPT, forget_changes, posting_changed
-from webapp.services.following import IndexNotReady, Transaction
+from webapp.services.following import Follower, IndexNotReady, Transaction, snapshots_of
 from webapp.services.matching import Matching
 from webapp.services.upkeep import keep_index
 from webapp.settings import Settings
@@ -76,6 +76,19 @@ def work(transaction: Transaction, folder: Path, encoder: str = Settings().encod
     """Let the worker have its turn."""
     for _ in keep_index(transaction, encoder=encoder, folder=folder):
         pass
+
+
+def go_ahead(transaction: Transaction, folder: Path, parts: MatchingEngine, sides: Sequence[str]) -> None:
+    """Leave a snapshot with sides of a feed that went further, as a database put back does."""
+    follower = Follower(parts.emptied(), folder=folder)
+    follower.follow(transaction)
+    engine = follower.engine
+    for side, home in zip(
+        (engine.postings, engine.resumes), snapshots_of(folder / engine.model_id), strict=True
+    ):
+        if home.name in sides:
+            side.apply([], [], 10**9)
+            side.save(home)
 
 
 @pytest.mark.parametrize("number", [0, FEW, FEW + 1])
@@ -157,6 +170,48 @@ def test_a_useless_snapshot_is_looked_at_once(
     assert one.waits()
     assert len(looks) == seen
     work(transaction, tmp_path / "snapshots")
+    assert one.found() == made
+
+
+@pytest.mark.parametrize("sides", [("postings",), ("resumes",), ("postings", "resumes")])
+def test_a_snapshot_with_a_side_of_an_undone_future_is_not_taken(
+    transaction: Transaction,
+    web: Callable[[], Web],
+    tmp_path: Path,
+    matching_parts: MatchingEngine,
+    sides: Sequence[str],
+) -> None:
+    made = open_postings(transaction, FEW + 1)
+    work(transaction, tmp_path / "snapshots")
+    go_ahead(transaction, tmp_path / "snapshots", matching_parts, sides)
+    one = web()
+    assert one.waits()
+    work(transaction, tmp_path / "snapshots")
+    assert one.found() == made
+
+
+def test_a_snapshot_that_comes_while_a_useless_one_is_looked_at_is_taken(
+    transaction: Transaction,
+    web: Callable[[], Web],
+    tmp_path: Path,
+    matching_parts: MatchingEngine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made, here = open_postings(transaction, FEW + 1), tmp_path / "snapshots"
+    work(transaction, here)
+    shutil.copytree(here, tmp_path / "next")
+    go_ahead(transaction, here, matching_parts, ("postings", "resumes"))
+    load = Collection.load
+
+    def overtaken(self: Collection, folder: Path) -> None:
+        load(self, folder)
+        if folder.name == "resumes":
+            monkeypatch.setattr(Collection, "load", load)
+            shutil.copytree(tmp_path / "next", here, dirs_exist_ok=True)
+
+    monkeypatch.setattr(Collection, "load", overtaken)
+    one = web()
+    assert one.waits()
     assert one.found() == made
 
 
