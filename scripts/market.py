@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from rich.console import Console
@@ -15,6 +14,8 @@ from webapp.database import session_factory, session_scope
 from webapp.queries.market import last_run
 from webapp.services.market import run_market, try_market
 
+Turn = TypeVar("Turn", tuple[int, int], tuple[int, int, float])
+
 
 @click.group(help="Run the nightly market now.")
 def command() -> None:
@@ -22,32 +23,34 @@ def command() -> None:
 
 
 @command.command(help="Go on with the run that was begun, or begin one; a stopped run is taken up again.")
-@click.option("--sample", type=click.IntRange(1), help="Only try so many graduates, and keep nothing.")
+@click.option("--sample", type=click.IntRange(1), help="Only try about so many graduates, and keep nothing.")
 def run(sample: int | None) -> None:
     """Match, and say how it goes."""
     transaction = partial(session_scope, session_factory(engine()))
     if sample is None:
-        _run(run_market(transaction, settings(), clock=now), "块")
+        _last(run_market(transaction, settings(), clock=now), "块")
         with open_reading() as session:
             found = last_run(session)
         click.echo(_told(found.measures) if found else "没有可以匹配的毕业生或岗位。")
         return
-    started = monotonic()
-    compared, everybody = _run(try_market(transaction, settings(), most=sample, on=today()), "人")
-    spent = monotonic() - started
-    hours = spent / max(1, compared) * everybody / 3600
-    click.echo(f"试算 {compared} 人，用时 {spent:.0f} 秒；全部 {everybody} 人约需 {hours:.1f} 小时。")
+    tried = _last(try_market(transaction, settings(), people=sample, on=today()), "人")
+    if tried is None:
+        click.echo("没有可以匹配的毕业生。")
+        return
+    compared, everybody, seconds = tried
+    click.echo(f"试算 {compared} 人；比较全部 {everybody} 人约需 {seconds / 3600:.1f} 小时。")
     click.echo("没有写入任何结果。")
 
 
-def _run(turns: Iterator[tuple[int, int]], unit: str) -> tuple[int, int]:
+def _last(turns: Iterator[Turn], unit: str) -> Turn | None:
+    """Show how it goes; return the last turn."""
     columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeRemainingColumn())
-    done, total = 0, 0
+    turn = None
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(f"匹配（{unit}）", total=None)
-        for done, total in turns:
-            bar.update(task, completed=done, total=total)
-    return done, total
+        for turn in turns:
+            bar.update(task, completed=turn[0], total=turn[1])
+    return turn
 
 
 def _told(measures: Mapping[str, Any]) -> str:

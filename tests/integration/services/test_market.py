@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count, islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, select, update
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from matcher.documents import Conditions
 from matcher.engine import MatchingEngine
+from matcher.market import Market
 from tests import factories as make
 from webapp.domain.degrees import Degree
 from webapp.domain.pipeline import Stage
@@ -20,9 +23,10 @@ from webapp.domain.retention import ClaimState
 from webapp.domain.roles import Role
 from webapp.models import Graduate, MarketList, MarketRun, Placement, Posting
 from webapp.queries.market import looking, picked
+from webapp.services import market
 from webapp.services.erasure import erase
 from webapp.services.graduates import set_personalised
-from webapp.services.market import due, run_market, work
+from webapp.services.market import candidates, due, run_market, try_market, work
 from webapp.services.market import lists as module
 from webapp.services.matching import Matching
 from webapp.settings import Settings
@@ -214,6 +218,29 @@ def test_a_lost_folder_or_another_ranking_begins_anew(transaction: Transaction, 
     run(transaction, elsewhere)
     with transaction() as session:
         assert session.scalars(select(MarketRun)).one().finished_at is not None
+
+
+@pytest.mark.parametrize(("processes", "seconds"), [(1, 4), (2, 2), (99, 1)])
+def test_a_trial_counts_what_blocks_take_and_not_what_the_start_takes(
+    transaction: Transaction,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    processes: int,
+    seconds: int,
+) -> None:
+    with transaction() as session:
+        fill(session)
+    clock, opened = count(), market.open_market
+
+    def open_slowly(*asked: Any) -> Market:
+        next(islice(clock, 1000, None))
+        return opened(*asked)
+
+    monkeypatch.setattr(candidates, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(market, "open_market", open_slowly)
+    monkeypatch.setattr(market, "find_together", lambda _, blocks: ((block, 1) for block in blocks))
+    tried = try_market(transaction, replace(settings, market_processes=processes), people=12, on=make.TODAY)
+    assert [told for *_, told in tried] == [seconds] * 4
 
 
 def test_only_who_looks_and_agrees_is_matched(transaction: Transaction) -> None:

@@ -9,6 +9,25 @@ from matcher.market import CANDIDATES, Shortlist
 from webapp.services.market.work import Block, Work
 
 
+@pytest.mark.parametrize(
+    ("people", "least", "found"),
+    [
+        (1, 1, [0]),
+        (1, 4, [0, 2, 4, 6, 8]),
+        (1, 10, [*range(10)]),
+        (1, 99, [*range(10)]),
+        (6, 1, [0, 3, 6, 9]),
+        (6, 5, [0, 2, 4, 6, 8]),
+        (20, 1, [*range(10)]),
+        (99, 1, [*range(10)]),
+    ],
+)
+def test_blocks_to_try_come_from_all_over_the_work(people: int, least: int, found: list[int]) -> None:
+    work = Work(Path(), [Block(number, ("job",), 0, [2 * number, 2 * number + 1]) for number in range(10)])
+    assert [block.number for block in work.spread(people, least=least)] == found
+    assert not Work(Path(), []).spread(people, least=least)
+
+
 def test_two_processes_keep_the_same_block_at_the_same_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

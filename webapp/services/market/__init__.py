@@ -51,7 +51,7 @@ def run_market(
     waiting = [block for block in work.blocks if not work.has(block)]
     before = len(work.blocks) - len(waiting)
     with closing(_found(transaction, opened, run, work, waiting)) as found:
-        for done, _block in enumerate(found, start=before + 1):
+        for done, _ in enumerate(found, start=before + 1):
             with transaction() as session:
                 session.get_one(MarketRun, begun.id).blocks_done = done
             yield done, len(work.blocks)
@@ -63,9 +63,13 @@ def run_market(
 
 
 def try_market(
-    transaction: Transaction, settings: Settings, *, most: int, on: date
-) -> Iterator[tuple[int, int]]:
-    """Find the candidates of some graduates and keep nothing; yield graduates compared, and all there are."""
+    transaction: Transaction, settings: Settings, *, people: int, on: date
+) -> Iterator[tuple[int, int, float]]:
+    """Find the candidates of about so many graduates, a block for each process at least, and keep nothing.
+
+    Yields how many were compared, how many there are, and the seconds it would take to compare them all:
+    what a person took, in the processes that all would keep busy, without their start.
+    """
     with TemporaryDirectory() as folder:
         with transaction() as session:
             work = Work.planned(Path(folder) / "trial", looking(session))
@@ -73,23 +77,23 @@ def try_market(
         run = Run(settings, work.folder, on, seed=0)
         engine = answering_engine(transaction, settings)
         opened = cache(partial(open_market, transaction, engine, run))
-        everybody, compared = sum(len(block.people) for block in work.blocks), 0
-        with closing(_found(transaction, opened, run, work, work.spread(most))) as found:
-            for block in found:
-                compared += len(block.people)
-                yield compared, everybody
+        everybody, compared, spent = sum(len(block.people) for block in work.blocks), 0, 0.0
+        tried = work.spread(people, least=run.processes)
+        with closing(_found(transaction, opened, run, work, tried)) as found:
+            for block, seconds in found:
+                compared, spent = compared + len(block.people), spent + seconds
+                yield compared, everybody, spent / compared * everybody / min(run.processes, len(work.blocks))
 
 
 def _found(
     transaction: Transaction, opened: Callable[[], Market], run: Run, work: Work, blocks: Sequence[Block]
-) -> Generator[Block]:
-    """Find the candidates of some blocks, here or in several processes; yield each that is done."""
+) -> Generator[tuple[Block, float]]:
+    """Find the candidates of some blocks, here or in several processes; yield each, and its seconds."""
     if run.processes > 1 and len(blocks) > 1:
         yield from find_together(run, blocks)
         return
     for block in blocks:
-        find(transaction, opened(), work, block)
-        yield block
+        yield block, find(transaction, opened(), work, block)
 
 
 def _opened(session: Session, engine: MatchingEngine, home: Path, at: datetime) -> tuple[MarketRun, Work]:

@@ -15,6 +15,7 @@ from functools import cache, partial
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
+from time import monotonic
 from typing import Any
 
 from threadpoolctl import threadpool_limits
@@ -62,10 +63,14 @@ def open_market(transaction: Transaction, engine: MatchingEngine, run: Run) -> M
     return Market(engine, open_products(run.settings.market_device), today=run.on, seed=run.seed)
 
 
-def find(transaction: Transaction, market: Market, work: Work, block: Block) -> None:
-    """Keep the candidates of those of a block who may still be matched; no transaction is held meanwhile."""
+def find(transaction: Transaction, market: Market, work: Work, block: Block) -> float:
+    """Keep the candidates of those of a block who may still be matched; return the seconds that took.
+
+    No transaction is held meanwhile.
+    """
+    started = monotonic()
     if work.has(block):
-        return  # by another worker on the same run
+        return 0  # by another worker on the same run
 
     def fetch(ids: Sequence[int]) -> Sequence[PostingDocument]:
         with transaction() as session:
@@ -74,16 +79,17 @@ def find(transaction: Transaction, market: Market, work: Work, block: Block) -> 
     with transaction() as session:
         resumes = [resume_document(*pair) for pair in matched(session, block.people)]
     work.keep(block, [resume.id for resume in resumes], market.shortlist(resumes, block.conditions, fetch))
+    return monotonic() - started
 
 
-def find_together(run: Run, blocks: Sequence[Block]) -> Iterator[Block]:
-    """Let several processes find candidates; yield each block that is done.
+def find_together(run: Run, blocks: Sequence[Block]) -> Iterator[tuple[Block, float]]:
+    """Let several processes find candidates; yield each block that is done, and the seconds it took.
 
     Whoever stops listening waits for the blocks that are being worked on.
     """
     numbered = {block.number: block for block in blocks}
-    for number in spread_over(run.processes, partial(_find, run), list(numbered)):
-        yield numbered[number]
+    for number, seconds in spread_over(run.processes, partial(_find, run), list(numbered)):
+        yield numbered[number], seconds
 
 
 def spread_over(processes: int, work: Callable[[Any], Any], pieces: Sequence[Any]) -> Iterator[Any]:
@@ -111,10 +117,9 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _find(run: Run, number: int) -> int:
+def _find(run: Run, number: int) -> tuple[int, float]:
     transaction, market, work = _opened(run)
-    find(transaction, market, work, work.blocks[number])
-    return number
+    return number, find(transaction, market, work, work.blocks[number])
 
 
 @cache

@@ -109,10 +109,10 @@ class Work:
                 scores.append(np.where(known, part["scores"], -np.inf).astype(np.float32))
         return Candidates(np.concatenate(people), np.concatenate(postings), np.concatenate(scores))
 
-    def spread(self, most: int) -> Sequence[Block]:
-        """Return blocks from all over the work that hold about so many people."""
+    def spread(self, people: int, *, least: int) -> Sequence[Block]:
+        """Return blocks from all over the work with about so many people, but at least so many blocks."""
         everybody = sum(len(block.people) for block in self.blocks)
-        return self.blocks[:: max(1, everybody // max(1, most))]
+        return self.blocks[:: max(1, min(everybody // people, len(self.blocks) // least))]
 
     def _file(self, block: Block) -> Path:
         return self.folder / f"{block.number:06d}.npz"
