@@ -10,8 +10,9 @@ import numpy as np
 
 SUBLINEAR = ("match, ", "candidates, ")
 BASELINE = "faiss flat, all, p50 ms"
-BESIDE = (BASELINE, "index, s per 1,000 documents", "market, million pairs a second")
-"""Shown, with no limit of their own: the baseline, and rates."""
+BESIDE = (BASELINE, "index, s per 1,000 documents", "market, million pairs a second", "search, MB")
+"""Shown, with no limit of their own: the baseline, rates, and a part of the snapshot, which is limited as a
+whole: the part steps up once, where a collection is large enough for lists."""
 LINEAR = 1.1
 """Linear, and what a shared machine adds: over forty times the size, a tenth more is less than half as
 long again."""
