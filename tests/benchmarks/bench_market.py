@@ -1,7 +1,7 @@
 """The nightly market: matrix products beside this machine's peak, comparisons, and lists under capacity."""
 
 import json
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from multiprocessing import get_context
@@ -189,7 +189,7 @@ class Share:
 
 def together(processes: int, postings: int, sample: int) -> dict[str, object]:
     """Let one process and then several find the candidates of the same sample, with one thread each."""
-    found: list[Sequence[Sequence[float]]] = []
+    found: list[Sequence[Sequence[Any]]] = []
     with get_context("spawn").Manager() as manager:
         for number in (1, processes):
             ready = manager.Barrier(number)
@@ -197,8 +197,10 @@ def together(processes: int, postings: int, sample: int) -> dict[str, object]:
             found.append(list(zip(*spread_over(number, worked, shares), strict=True)))
     (one_wall, wall), (one_cpu, cpu) = (
         [max(ended) - min(begun) for begun, ended, *_ in found],
-        [max(spent) for _, _, spent, _ in found],
+        [max(spent) for _, _, spent, *_ in found],
     )
+    alone, shared = (ChainMap(*lists) for *_, lists in found)
+    people = sum(map(len, found[1][-1]))
     return {
         "processes": processes,
         "one_wall_s": round(one_wall, 2),
@@ -208,11 +210,16 @@ def together(processes: int, postings: int, sample: int) -> dict[str, object]:
         "cpu_s_of_the_slowest": round(cpu, 2),
         "gain_on_free_cores": round(one_cpu / cpu, 2),
         "memory_mb_each": max(found[1][3]),
+        "compared": people,
+        "found_alike": sum(alone.get(id) == ids for id, ids in shared.items()) / people,
     }
 
 
-def worked(share: Share) -> tuple[float, float, float, float]:
-    """Find the candidates of a share; return when that began and ended, its processor time and its memory."""
+def worked(share: Share) -> tuple[float, float, float, float, Mapping[int, list[int]]]:
+    """Find everybody's candidates in a share.
+
+    Returns when that began and ended, its processor time, its memory, and the candidates.
+    """
     engine, draw = MatchingEngine.open(ROOT / "data", Settings().encoder), np.random.default_rng(share.number)
     market, resumes, postings = opened(engine, share.sample)
     mine = resumes[share.number :: share.processes]
@@ -222,8 +229,9 @@ def worked(share: Share) -> tuple[float, float, float, float]:
         begun, clock = perf_counter(), process_time()
         for start in range(0, len(mine), BLOCK):
             BlasProducts().nearest(people[start : start + BLOCK], offers, REACH)
-        compared(market, mine, postings.__getitem__)
-    return begun, perf_counter(), process_time() - clock, memory_mb()
+        ids, found, _ = compared(market, mine, postings.__getitem__)
+    ended, spent = perf_counter(), process_time() - clock
+    return begun, ended, spent, memory_mb(), dict(zip(ids.tolist(), found.ids.tolist(), strict=True))
 
 
 def allocating(wanted: Wanted) -> float:
