@@ -1,12 +1,13 @@
 """What the public may see of figures by several definitions: a reader subtracts them from one another.
 
 Who is in a wide definition and not in one within it is a group of people like any other: where it is
-small, so much of both figures is left out that it cannot be told. The same holds for a city and its units.
+small, so much of both figures is left out that it cannot be told. The same holds for a city and its units,
+and for a figure and its correction.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import permutations
 
 from webapp.domain.definitions import Definition
@@ -14,25 +15,34 @@ from webapp.domain.publication import LEAST_SHOWN, shown_as
 from webapp.domain.suppression import Key, Sum, suppress
 
 TOTAL = "total"
+MOST_STATES = 20_000
+"""Partial moves looked at for one figure; after that all of it is left out."""
 Shown = Mapping[str, int | str]
+Cell = tuple[int, str]
+"""Which figure of the day, and which part of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """People by grade of evidence as one definition counts them; ``unit`` is ``None`` for the whole city."""
+    """People by grade of evidence as one definition counts them; ``unit`` is ``None`` for the whole city.
+
+    ``hidden`` are the parts the public does not see.
+    """
 
     definition: Definition
     grades: tuple[tuple[str, int], ...]
     unit: str | None = None
+    hidden: frozenset[str] = frozenset()
 
     @property
     def values(self) -> dict[str, int]:
         """Return the people of each grade and their sum."""
         return {**dict(self.grades), TOTAL: sum(count for _grade, count in self.grades)}
 
-    def key(self, part: str) -> Key:
-        """Return the key of a cell among those of all figures."""
-        return self.definition.id, self.unit, part
+    @property
+    def shown(self) -> Shown:
+        """Return what the public sees."""
+        return {part: shown_as(count, part in self.hidden) for part, count in self.values.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,55 +53,85 @@ class Difference:
     without: tuple[Key, ...]
 
 
-@lru_cache(maxsize=64)
-def shown_in_turn(figures: tuple[Figure, ...]) -> list[Shown]:
-    """Return what may be seen of the figures of one day, in the order in which they were published.
+def left_out(figure: Figure, before: Sequence[Figure]) -> frozenset[str]:
+    """Return the parts of a figure to hide beside those published ``before`` for the same day, in order.
 
-    What was shown once stays: only a later figure gives way.
+    What was shown once stays: only the later figure gives way. Its effort is bounded, so an officer may
+    wait for it; where it does not suffice, nothing of the figure is shown but zeros.
     """
-    hidden, seen = frozenset[Key](), set[Key]()
-    for number, figure in enumerate(figures, start=1):
-        fresh = {figure.key(part) for part in figure.values} - seen - hidden
-        values, sums = net_of(figures[:number])
-        unpublished = {key for key in values if isinstance(key, Difference)} | hidden
-        left_out = suppress(values, sums, least=LEAST_SHOWN, unpublished=unpublished, known=seen)
-        hidden |= fresh & left_out
-        seen |= fresh - left_out
-    return [
-        {part: shown_as(count, figure.key(part) in hidden) for part, count in figure.values.items()}
-        for figure in figures
-    ]
+    number = len(before)
+    fresh = {(number, part) for part in figure.values}
+    hidden = {(place, part) for place, one in enumerate(before) for part in one.hidden}
+    known = {(place, part) for place, one in enumerate(before) for part in one.values} - hidden
+    known |= {(number, part) for one in before for part in _repeated(figure, one)}
+    values, sums = _touched(*net_of([*before, figure]), fresh, known)
+    unpublished = {key for key in values if isinstance(key, Difference)} | hidden
+    gone = suppress(
+        values, sums, least=LEAST_SHOWN, unpublished=unpublished, known=known, most_states=MOST_STATES
+    )
+    return frozenset(part for place, part in fresh & gone)
 
 
 def net_of(figures: Sequence[Figure]) -> tuple[dict[Key, int], list[Sum]]:
     """Return all cells and differences of figures by their keys, and the sums that hold between them."""
-    distinct = list({figure.key(TOTAL): figure for figure in figures}.values())
     values: dict[Key, int] = {}
     sums: list[Sum] = []
-    for figure in distinct:
-        values |= {figure.key(part): count for part, count in figure.values.items()}
-        sums.append(Sum(figure.key(TOTAL), tuple(figure.key(part) for part, _count in figure.grades)))
-    for whole, without, parts in _subtractable(distinct):
-        left: dict[str, Key] = {}
+    for number, figure in enumerate(figures):
+        values |= {(number, part): count for part, count in figure.values.items()}
+        sums.append(Sum((number, TOTAL), tuple((number, grade) for grade, _count in figure.grades)))
+    for whole, without, parts in _subtractable(figures):
         for part in parts:
-            taken = tuple(one.key(part) for one in without)
-            left[part] = rest = Difference(whole.key(part), taken)
-            values[rest] = values[rest.of] - sum(values[key] for key in taken)
-            sums.append(Sum(rest.of, (*taken, rest)))
-        if TOTAL in left:
-            sums.append(Sum(left[TOTAL], tuple(key for part, key in left.items() if part != TOTAL)))
+            taken = tuple((number, part) for number in without)
+            rest = Difference((whole, part), taken)
+            left = values[rest.of] - sum(values[key] for key in taken)
+            if left >= 0:
+                values[rest] = left
+                sums.append(Sum(rest.of, (*taken, rest)))
     return values, sums
 
 
-def _subtractable(figures: Sequence[Figure]) -> Iterator[tuple[Figure, list[Figure], list[str]]]:
-    """Yield each figure with others that may be taken from it, and in which of its cells."""
-    for wide, narrow in permutations(figures, 2):
+def _repeated(figure: Figure, earlier: Figure) -> list[str]:
+    """Return the parts of a correction that say what the public has seen in the figure it corrects."""
+    if (figure.definition, figure.unit) != (earlier.definition, earlier.unit):
+        return []
+    return [
+        part
+        for part, count in figure.values.items()
+        if part not in earlier.hidden and earlier.values[part] == count
+    ]
+
+
+def _touched(
+    values: Mapping[Key, int], sums: Sequence[Sum], fresh: Collection[Key], known: Collection[Key]
+) -> tuple[dict[Key, int], list[Sum]]:
+    """Return the part of a net that hangs together with fresh cells by others nobody knows."""
+    fixed = {key for key, count in values.items() if not count} | set(known)
+    near: dict[Key, list[Sum]] = defaultdict(list)
+    for one in sums:
+        for key in (one.total, *one.parts):
+            near[key].append(one)
+    reached, waiting, kept = set[Key](), set[Key](fresh), dict[Sum, None]()
+    while waiting:
+        kept |= dict.fromkeys(one for key in waiting for one in near[key])
+        reached |= waiting
+        waiting = {key for one in kept for key in (one.total, *one.parts)} - reached - fixed
+    return {key: values[key] for one in kept for key in (one.total, *one.parts)}, list(kept)
+
+
+def _subtractable(figures: Sequence[Figure]) -> Iterator[tuple[int, list[int], list[str]]]:
+    """Yield the place of each figure with those of others that may be taken from it, and in which cells."""
+    for (place, wide), (other, narrow) in permutations(enumerate(figures), 2):
         if wide.unit == narrow.unit and (parts := _held(wide, narrow)):
-            yield wide, [narrow], parts
-    for city in figures:
-        units = [one for one in figures if one.definition == city.definition and one.unit is not None]
+            yield place, [other], parts
+    latest = {(one.definition, one.unit): place for place, one in enumerate(figures)}
+    for place, city in enumerate(figures):
+        units = [
+            number
+            for (definition, unit), number in latest.items()
+            if definition == city.definition and unit is not None
+        ]
         if city.unit is None and units:
-            yield city, units, list(city.values)
+            yield place, units, list(city.values)
 
 
 def _held(wide: Figure, narrow: Figure) -> list[str]:

@@ -57,7 +57,8 @@ class PublishedFigure(Base):
     """A figure as it was made public, with everything it rests on; a trigger keeps it.
 
     ``seq`` and ``hash`` are the head of the ledger it was counted from, ``query_digest`` seals question
-    and answer. A correction is a new row that names the one it supersedes.
+    and answer. A correction is a new row that names the one it supersedes. What of it is ``hidden`` was
+    decided when it was published, beside what was public then.
     """
 
     __tablename__ = "published_figure"
@@ -79,6 +80,7 @@ class PublishedFigure(Base):
     query_digest: Mapped[str]
     value: Mapped[int]
     by_grade: Mapped[dict[str, Any]] = mapped_column(JSON)
+    hidden: Mapped[list[str]] = mapped_column(comment="parts the public does not see")
     audit_sample_id: Mapped[int | None] = mapped_column(ForeignKey("audit_sample.id"))
     error_rate: Mapped[float | None]
     error_low: Mapped[float | None]

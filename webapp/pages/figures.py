@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 
 from webapp.auth.access import public
 from webapp.domain.definitions import definition
-from webapp.domain.differences import TOTAL, Shown
+from webapp.domain.differences import TOTAL
 from webapp.domain.evidence import VERIFIERS
 from webapp.domain.programme import unit_name
 from webapp.models import PublishedFigure
 from webapp.pages import blueprint
-from webapp.queries.publications import figures_listed, shown_to_all
+from webapp.queries.publications import as_seen, figures_listed
 from webapp.ui import filters
 from webapp.ui.keyset import KeyPage, key_page
 from webapp.unit_of_work import db
@@ -24,12 +24,12 @@ from webapp.unit_of_work import db
 def figures() -> ResponseReturnValue:
     """List published figures, the latest first; what was corrected stays and says so."""
     page: KeyPage[Any] = key_page(db(), figures_listed(), by=(PublishedFigure.id,), falling=True, size=10)
-    shown = shown_to_all(db(), [figure for figure, _later in page.items])
-    lines = [_line(figure, later, shown[figure.id]) for figure, later in page.items]
+    lines = [_line(figure, later) for figure, later in page.items]
     return render_template("pages/figures.html", page=page, lines=lines)
 
 
-def _line(figure: PublishedFigure, later: int | None, shown: Shown) -> dict[str, Any]:
+def _line(figure: PublishedFigure, later: int | None) -> dict[str, Any]:
+    shown = as_seen(figure).shown
     return {
         "total": _said(shown[TOTAL]),
         "grades": [(grade, _said(shown[grade.value])) for grade in VERIFIERS],

@@ -1,14 +1,14 @@
 """Published figures: what stands, what it superseded, what waits, and whether it can be told again."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.domain.definitions import definition
-from webapp.domain.differences import Figure, Shown, shown_in_turn
+from webapp.domain.differences import Figure
 from webapp.domain.errors import NotFound
 from webapp.domain.evidence import VERIFIERS
 from webapp.models import FigureCheck, Publication, PublishedFigure, User
@@ -53,19 +53,24 @@ def figures_listed(period_id: str | None = None) -> Select[Any]:
     )
 
 
-def shown_to_all(session: Session, figures: Iterable[PublishedFigure]) -> Mapping[int, Shown]:
-    """Return by figure what everybody may see of it, beside what was published before for the same day."""
-    days = {(figure.period_id, figure.as_of_on) for figure in figures}
-    same_days = tuple_(PublishedFigure.period_id, PublishedFigure.as_of_on).in_(days)
-    found: dict[Any, dict[int, Figure]] = defaultdict(dict)
-    for one in session.scalars(select(PublishedFigure).where(same_days).order_by(PublishedFigure.id)):
-        cells = tuple((grade.value, one.by_grade.get(grade.value, 0)) for grade in VERIFIERS)
-        found[one.period_id, one.as_of_on][one.id] = Figure(definition(one.definition_id), cells, one.unit)
-    return {
-        number: shown
-        for told in found.values()
-        for number, shown in zip(told, shown_in_turn(tuple(told.values())), strict=True)
-    }
+def as_seen(figure: PublishedFigure) -> Figure:
+    """Return a figure as everybody may see it."""
+    return Figure(
+        definition(figure.definition_id), graded(figure.by_grade), figure.unit, frozenset(figure.hidden)
+    )
+
+
+def graded(by_grade: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """Return the people of every grade, also of those that have none."""
+    return tuple((grade.value, by_grade.get(grade.value, 0)) for grade in VERIFIERS)
+
+
+def published_for(session: Session, period_id: str, as_of: date) -> Sequence[PublishedFigure]:
+    """Return what was published for a day, in order."""
+    wanted = select(PublishedFigure).where(
+        PublishedFigure.period_id == period_id, PublishedFigure.as_of_on == as_of
+    )
+    return session.scalars(wanted.order_by(PublishedFigure.id)).all()
 
 
 def publications_listed() -> Select[Any]:

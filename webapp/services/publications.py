@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.dates import city_date
 from webapp.domain.definitions import definition
+from webapp.domain.differences import Figure, left_out
 from webapp.domain.errors import Conflict, NotAllowed, NotFound, PlatformError
 from webapp.domain.programme import units
 from webapp.domain.roles import Scope
 from webapp.domain.words import N_
 from webapp.models import FigureCheck, KeptDefinition, Period, Publication, PublishedFigure, User
 from webapp.queries.asof import Answer
+from webapp.queries.publications import as_seen, graded, published_for
 from webapp.queries.sampling import latest_error_rate
 from webapp.services.verifications import ReasonMissing, officer_of
 
@@ -109,6 +111,7 @@ def publish(session: Session, *, by: User, publication_id: int, at: datetime) ->
     figure = PublishedFigure(
         **{name: getattr(asked, name) for name in _SAME},
         **_answered(asked.answer),
+        hidden=_hidden(session, asked, asked.answer["by_grade"]),
         **_error_rate(session, asked),
         published_by_id=asked.asked_by_id,
         confirmed_by_id=by.id,
@@ -159,6 +162,14 @@ def _answered(answer: dict[str, Any]) -> dict[str, Any]:
         "value": answer["total"],
         "by_grade": answer["by_grade"],
     }
+
+
+def _hidden(session: Session, asked: Publication, by_grade: dict[str, int]) -> list[str]:
+    """Decide once and for all what the public does not see: in a period, one figure at a time."""
+    session.get_one(Period, asked.period_id, with_for_update=True)
+    before = [as_seen(one) for one in published_for(session, asked.period_id, asked.as_of_on)]
+    figure = Figure(definition(asked.definition_id), graded(by_grade), asked.unit)
+    return sorted(left_out(figure, before))
 
 
 def _error_rate(session: Session, asked: Publication) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A published figure: counted from the ledger, confirmed by a second officer, told again to the digit."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -64,6 +65,35 @@ def asked(session: Session, by: User, **changes: object) -> Publication:
 def published(session: Session, city: list[User], **changes: object) -> PublishedFigure:
     wanted = asked(session, city[0], **changes)
     return publications.publish(session, by=city[1], publication_id=wanted.id, at=LATER)
+
+
+def told(session: Session, city: list[User], by_grade: dict[str, int], **changes: object) -> PublishedFigure:
+    """Publish as if the ledger had answered with these people."""
+    wanted = publications.ask_publication(
+        session,
+        by=city[0],
+        **{"period_id": "P15", "definition_id": "D1", "as_of": DAY, "at": LATER} | changes,
+    )  # type: ignore[arg-type]
+    known = {"period_id": "P15", "as_of": DAY, "unit": wanted.unit}
+    answer = count_as_of(session, definition=definition(wanted.definition_id), **known)  # type: ignore[arg-type]
+    answer = replace(answer, by_grade=by_grade, by_unit={"420106": sum(by_grade.values())})
+    publications.keep_answer(session, publication_id=wanted.id, answer=answer, at=LATER)
+    return publications.publish(session, by=city[1], publication_id=wanted.id, at=LATER)
+
+
+def test_a_figure_gives_way_to_what_was_published_before_by_another_definition(session, city):
+    first = told(session, city, {"A": 10, "B": 20, "C": 3})
+    second = told(session, city, {"A": 10, "B": 20}, definition_id="D2")
+    assert (first.hidden, second.hidden) == (["A", "C"], ["A", "total"]), "33 − 30 would tell the 3"
+    other = told(session, city, {"A": 10, "B": 20}, definition_id="D2", as_of=DAY - timedelta(days=1))
+    assert other.hidden == []
+
+
+def test_a_correction_gives_way_to_the_figure_it_corrects(session, city):
+    first = told(session, city, {"A": 10, "B": 20, "C": 10})
+    second = told(session, city, {"A": 10, "B": 20, "C": 3}, supersedes_id=first.id, reason="漏了撤销")
+    assert (first.hidden, second.hidden) == ([], ["C", "total"]), "33 − 10 − 20 would tell the 3"
+    assert queries.as_seen(second).shown == {"A": 10, "B": 20, "C": "＜5", "total": "＊"}
 
 
 def test_a_figure_stands_with_all_it_rests_on_and_is_told_again(session, city, counted):

@@ -306,6 +306,7 @@ def scene(session) -> Mapping[str, object]:
         query_digest="q",
         value=1,
         by_grade={},
+        hidden=[],
         published_by_id=one.user_id,
         confirmed_by_id=two.user_id,
         published_at=factories.NOW,
