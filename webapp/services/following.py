@@ -85,6 +85,7 @@ class Follower:
         self._home = folder and folder / engine.model_id
         self._encodes = isinstance(engine.encoder, StaticEncoder) if encodes is None else encodes
         self._waits = waits
+        self.waiting = False
         self._place: int | None = None
         self._useless: Sequence[str | None] | None = None
         self._seen: set[int] = set()
@@ -99,12 +100,13 @@ class Follower:
     def follow(self, transaction: Transaction) -> Followed:
         """Bring the collections to what can be seen; cheap when nothing changed.
 
-        Raises :class:`IndexNotReady` while a snapshot is waited for.
+        Raises :class:`IndexNotReady` while a snapshot is waited for; ``waiting`` says so from then on.
         """
         with transaction() as session:
             place = place_now(session)
             start, changes = self._start(session, place)
-            if start is None and self._waits and _is_much(session):
+            self.waiting = start is None and self._waits and _is_much(session)
+            if self.waiting:
                 raise IndexNotReady
             self._again |= self._made(session)
         fresh = [change for change in changes if change.id not in self._seen]

@@ -208,13 +208,12 @@ class Matching:
 
         While another thread is catching up, a search answers from what is there instead of waiting long.
         """
-        answers = self._follower is not None and self._follower.complete
-        if self._lock.acquire(timeout=PATIENCE if answers else -1):
+        if self._lock.acquire(timeout=PATIENCE if self._answers else -1):
             try:
                 self._follow(session, self._follower if self._tended else None)
             finally:
                 self._lock.release()
-        elif self.waits:
+        elif not self._answers:
             raise IndexNotReady
 
     def tend(self, session: Session) -> None:
@@ -228,7 +227,7 @@ class Matching:
     def waits(self) -> bool:
         """Say whether searches wait for the worker's snapshot."""
         follower = self._follower or self._coming
-        return follower is not None and not follower.complete
+        return follower is not None and follower.waiting
 
     def lag(self, session: Session, *, at: datetime) -> timedelta | None:
         """Return for how long the oldest change that is not contained has waited; None before the start."""
@@ -237,6 +236,10 @@ class Matching:
             return None
         oldest = oldest_of(session, [change.id for change in follower.behind(session)])
         return at - oldest if oldest else timedelta()
+
+    @property
+    def _answers(self) -> bool:
+        return self._follower is not None and self._follower.complete
 
     def _follow(self, session: Session, follower: Follower | None) -> None:
         follower = follower or self._serving(session)

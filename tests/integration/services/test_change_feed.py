@@ -1,5 +1,6 @@
 """The feed of changes: late commits, undone transactions, restored databases, vectors made elsewhere."""
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -19,8 +20,8 @@ from webapp.migrations import upgrade
 from webapp.models import MatchChange, MatchFeed, Posting
 from webapp.queries.changes import place_now
 from webapp.services.changes import KEPT, forget_changes, posting_changed
-from webapp.services.following import Follower
-from webapp.services.matching import Matching
+from webapp.services.following import Follower, IndexNotReady
+from webapp.services.matching import Matching, _settle
 from webapp.services.upkeep import keep_index, shorten_feed
 from webapp.settings import Settings
 
@@ -201,6 +202,37 @@ def test_a_search_does_not_wait_for_a_thread_that_is_catching_up(
     with one.matching._lock:
         assert one.postings() == set()
     assert one.postings() == live(factory)
+
+
+def test_a_search_is_refused_while_another_thread_begins_again(
+    process: Callable[..., Process], factory: sessionmaker[Session], monkeypatch
+) -> None:
+    one = process()
+    one.postings()
+
+    class Taken:
+        def acquire(self, timeout: float) -> bool:
+            assert timeout > 0
+            one.matching._follower._place = None
+            return False
+
+    monkeypatch.setattr(one.matching, "_lock", Taken())
+    with pytest.raises(IndexNotReady):
+        one.postings()
+
+
+def test_what_was_loaded_is_spared_the_garbage_collector(
+    process: Callable[..., Process], monkeypatch
+) -> None:
+    monkeypatch.setattr("webapp.services.matching._settle", _settle)
+    one = process()
+    gc.unfreeze()
+    one.postings()
+    assert gc.get_freeze_count() > 0
+    gc.unfreeze()
+    one.postings()
+    assert gc.get_freeze_count() == 0, "only once"
+    _settle()
 
 
 def test_a_side_whose_snapshot_is_newer_is_not_caught_up_on_again(
