@@ -30,7 +30,11 @@ STEPS = Histogram(
 ROWS = Gauge(
     f"{PREFIX}index_rows", "Entries in a process's index", ["collection"], multiprocess_mode="liveall"
 )
-LAG = Gauge(f"{PREFIX}index_lag_seconds", "Age of the oldest change not applied", multiprocess_mode="liveall")
+LAG = Gauge(
+    f"{PREFIX}index_lag_seconds",
+    "Age of the oldest change not applied; NaN while it is not known",
+    multiprocess_mode="liveall",
+)
 
 
 class FromDatabase(Collector):

@@ -1,5 +1,6 @@
 """A thread of a web process that keeps its index up with the database, so that no search waits for it."""
 
+import math
 import threading
 
 import structlog
@@ -24,13 +25,16 @@ class Tending(threading.Thread):
 
     def run(self) -> None:
         """Look at once, so that the first search finds everything ready, then every second."""
+        LAG.set(math.nan)
         while True:
+            lag = math.nan
             try:
-                self._look()
+                lag = self._look()
             except IndexNotReady:
                 log.debug("the index waits for a snapshot")
             except Exception:
                 log.exception("the index could not be brought up to date")
+            LAG.set(lag)
             if self._stopped.wait(EVERY):
                 return
 
@@ -38,11 +42,12 @@ class Tending(threading.Thread):
         """End after the look that is going on."""
         self._stopped.set()
 
-    def _look(self) -> None:
+    def _look(self) -> float:
+        """Follow, and return the lag in seconds."""
         matching = self._platform.matching
         with self._platform.sessions() as session, session.begin():
             matching.tend(session)
             lag = matching.lag(session, at=now())
         for name, rows in (("postings", matching.engine.postings), ("resumes", matching.engine.resumes)):
             ROWS.labels(name).set(len(rows))
-        LAG.set(lag.total_seconds() if lag else 0)
+        return math.nan if lag is None else lag.total_seconds()
