@@ -142,10 +142,14 @@ def _confirm(form: ResumeForm, draft: Draft | None) -> ResponseReturnValue:
                 at=now(),
             )
         if tried.done:
-            flash(
-                _("简历保存好了。下面是按你的简历找到的岗位。")
-                if first
-                else _("简历已更新，匹配结果随之更新。")
-            )
-            return redirect(url_for("graduates.matches"))
+            return _kept(first=first)
     return render_template("graduates/resume_review.html", form=form, doubtful=frozenset())
+
+
+def _kept(*, first: bool) -> ResponseReturnValue:
+    """Lead on to the matches, or to the first page while they are being prepared."""
+    if platform().matching.waits:
+        flash(_("简历保存好了。岗位匹配正在准备，过一会儿就能看到适合你的岗位。"))
+        return redirect(url_for("graduates.today"))
+    flash(_("简历保存好了。下面是按你的简历找到的岗位。") if first else _("简历已更新，匹配结果随之更新。"))
+    return redirect(url_for("graduates.matches"))

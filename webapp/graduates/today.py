@@ -58,12 +58,12 @@ def today() -> ResponseReturnValue:
     tasks = tasks_of(board, invitations, resume, at=now())
     applied = {card.posting.id for card in board}
     picked = picked_cards(graduate, applied) if resume else []
-    best, waits = picked, False
+    best, refusal = picked, None
     if resume and not picked:
         try:
             best = best_cards(graduate, applied)
-        except IndexNotReady:
-            waits = True
+        except IndexNotReady as error:
+            refusal = error
     return render_template(
         "graduates/today.html",
         graduate=graduate,
@@ -71,7 +71,7 @@ def today() -> ResponseReturnValue:
         news=unread_news(db(), me().id, NEWS),
         picked=bool(picked),
         best=best,
-        waits=waits,
+        refusal=refusal,
         points=completeness(graduate, resume),
     )
 

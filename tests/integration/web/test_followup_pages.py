@@ -205,7 +205,9 @@ def test_an_auditor_reads_the_rates_and_calls_nobody(session, visitor, found):
 
 def test_rates_are_shown_with_their_bounds_curve_and_reasons(session, visitor, found):
     client = visitor(make_officer(session).user)
-    assert "还没有结束的回访" in client.get("/officer/follow-ups").text
+    nothing_yet = client.get("/officer/follow-ups").text
+    assert "还没有结束的回访" in nothing_yet
+    assert "python -m scripts follow-ups run" in nothing_yet
     token = deeds.link_token(found.id, secret=DEVELOPMENT_SECRET)
     said = {"left_on": today(), "reason": "housing", "result": Result.LEFT, "at": now()}
     deeds.answer_by_link(session, token=token, secret=DEVELOPMENT_SECRET, **said)

@@ -1,6 +1,7 @@
 """What machines ask: alive, ready, figures; and who may see them."""
 
 from datetime import timedelta
+from math import isnan
 
 import pytest
 from flask import Flask
@@ -18,6 +19,7 @@ from webapp.services.following import IndexNotReady
 from webapp.services.letters import post_letter
 from webapp.services.mail import Letter
 from webapp.settings import Settings
+from webapp.tending import Tending
 
 
 @pytest.fixture
@@ -64,6 +66,49 @@ def test_a_process_that_waits_for_the_workers_snapshot_says_so(client, session, 
     assert (code, found["database"], found["schema"]) == (503, "ok", "ok")
     assert "worker" in found["index"]
     assert "build-index" in found["index"]
+
+
+def test_a_process_that_fails_to_load_does_not_say_that_it_waits(client, waiting, monkeypatch) -> None:
+    def fails(_session: Session) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(following, "place_now", fails)
+    assert client.get("/postings").status_code == 500
+    assert states(client)[1]["index"] == "not loaded"
+
+
+def test_the_lag_is_a_number_once_the_index_follows(client, waiting) -> None:
+    def look() -> float:
+        tending = Tending(waiting)
+        tending.stop()
+        tending.run()
+        return figure(client, "platform_index_lag_seconds")
+
+    assert isnan(look())
+    waiting.matching._waits = False
+    waiting.matching._coming = None
+    assert look() == 0
+    waiting.matching._follower._place = None
+    waiting.matching._follower._waits = True
+    assert isnan(look())
+
+
+def test_a_resume_kept_meanwhile_does_not_lead_to_a_page_that_refuses(visitor, session, waiting) -> None:
+    one = visitor(make.make_graduate(session).user)
+    sent = {
+        "name": "李晓光",
+        "skills": "Python、数据分析",
+        "experiences": "某公司 实习\n清洗订单并制作日报表",
+    }
+    assert one.get("/graduate/matches").status_code == 503
+    answer = one.post("/graduate/resume/form", data=sent, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "过一会儿就能看到适合你的岗位" in answer.text
+    waiting.matching._coming = None
+    waiting.matching._waits = False
+    assert one.get("/graduate/matches").status_code == 200
+    answer = one.post("/graduate/resume/form", data=sent, follow_redirects=True)
+    assert "匹配结果随之更新" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,9 @@ def test_odd_addresses_and_no_outcomes_are_answered_calmly(
     session: Session, visitor: Visit, query: str
 ) -> None:
     city = visitor(make_officer(session).user)
-    assert "还没有可以计算的毕业去向" in text_of(city.get(f"/officer/rates{query}"))  # type: ignore[attr-defined]
+    page = text_of(city.get(f"/officer/rates{query}"))  # type: ignore[attr-defined]
+    assert "还没有可以计算的毕业去向" in page
+    assert "python -m scripts outcomes run" in page
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
