@@ -72,6 +72,14 @@ def left_out(figure: Figure, before: Sequence[Figure]) -> frozenset[str]:
     return frozenset(part for place, part in fresh & gone)
 
 
+def beside_reports(definition_id: str, unit: str | None, reported_by: str) -> bool:
+    """Say whether a figure may be public beside reports of its day: no table of theirs is subtracted from it.
+
+    Reports hold the units too and leave out other cells of them.
+    """
+    return definition_id == reported_by and unit is None
+
+
 def net_of(figures: Sequence[Figure]) -> tuple[dict[Key, int], list[Sum]]:
     """Return all cells and differences of figures by their keys, and the sums that hold between them."""
     values: dict[Key, int] = {}

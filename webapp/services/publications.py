@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.dates import city_date
 from webapp.domain.definitions import definition
-from webapp.domain.differences import Figure, left_out
+from webapp.domain.differences import Figure, beside_reports, left_out
 from webapp.domain.errors import Conflict, NotAllowed, NotFound, PlatformError
 from webapp.domain.programme import units
 from webapp.domain.roles import Scope
@@ -19,6 +19,7 @@ from webapp.domain.words import N_
 from webapp.models import FigureCheck, KeptDefinition, Period, Publication, PublishedFigure, User
 from webapp.queries.asof import Answer
 from webapp.queries.publications import as_seen, graded, published_for
+from webapp.queries.reports.kept import public_definition
 from webapp.queries.sampling import latest_error_rate
 from webapp.services.verifications import ReasonMissing, officer_of
 
@@ -53,6 +54,15 @@ class SecondOfficerConfirms(PlatformError):
     message = N_("您提出的公布须由另一名市级工作人员确认。")
 
 
+class ReportsPublic(PlatformError):
+    """A figure for a day whose public reports a reader could subtract from it."""
+
+    message = N_(
+        "%(day)s 的报告已按口径 %(id)s 公开，其他口径或单位的数字和报告的表相减，可能露出个别人。"
+        "请改为公布全市按口径 %(id)s 的数字，或另选一天。"
+    )
+
+
 def ask_publication(
     session: Session,
     *,
@@ -72,6 +82,7 @@ def ask_publication(
     if as_of >= city_date(at):
         raise DayNotOver(day=as_of.isoformat())
     _check_kept(session, definition_id)
+    _check_reports(session, period_id, definition_id, unit, as_of)
     if supersedes_id is not None:
         _check_correction(session, supersedes_id, period_id, unit, reason)
     asked = Publication(
@@ -106,6 +117,8 @@ def publish(session: Session, *, by: User, publication_id: int, at: datetime) ->
     if asked.answer is None:
         raise NotCountedYet
     _check_kept(session, asked.definition_id)
+    session.get_one(Period, asked.period_id, with_for_update=True)  # of a day, one decision at a time
+    _check_reports(session, asked.period_id, asked.definition_id, asked.unit, asked.as_of_on)
     if asked.supersedes_id is not None:
         _check_correction(session, asked.supersedes_id, asked.period_id, asked.unit, asked.reason)
     figure = PublishedFigure(
@@ -165,8 +178,7 @@ def _answered(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _hidden(session: Session, asked: Publication, by_grade: dict[str, int]) -> list[str]:
-    """Decide once and for all what the public does not see: in a period, one figure at a time."""
-    session.get_one(Period, asked.period_id, with_for_update=True)
+    """Decide once and for all what the public does not see."""
     before = [as_seen(one) for one in published_for(session, asked.period_id, asked.as_of_on)]
     figure = Figure(definition(asked.definition_id), graded(by_grade), asked.unit)
     return sorted(left_out(figure, before))
@@ -187,6 +199,14 @@ def _check_kept(session: Session, definition_id: str) -> None:
     kept = session.get(KeptDefinition, definition_id)
     if kept is None or kept.digest != definition(definition_id).digest:
         raise DefinitionNotLoaded(id=definition_id)
+
+
+def _check_reports(
+    session: Session, period_id: str, definition_id: str, unit: str | None, as_of: date
+) -> None:
+    public = public_definition(session, period_id, as_of)
+    if public is not None and not beside_reports(definition_id, unit, public):
+        raise ReportsPublic(day=as_of, id=public)
 
 
 def _check_correction(

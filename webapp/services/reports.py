@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.catalogues import institutions
@@ -14,6 +13,7 @@ from webapp.domain.clusters import cluster_name
 from webapp.domain.dated import digest_of
 from webapp.domain.dates import city_date
 from webapp.domain.definitions import definition
+from webapp.domain.differences import beside_reports
 from webapp.domain.errors import Conflict, NotAllowed, NotFound, PlatformError
 from webapp.domain.programme import outcome_codes, read_table, rulesets, unit_name
 from webapp.domain.roles import Scope
@@ -21,9 +21,10 @@ from webapp.domain.words import N_
 from webapp.models import Period, ReportOrder, ReportRelease, ReportSnapshot, User
 from webapp.queries.followups import summed_on
 from webapp.queries.ledger import head_on
+from webapp.queries.publications import published_for
 from webapp.queries.reports import STEPS, gather
 from webapp.queries.reports.asked import Asked, Gathered
-from webapp.queries.reports.kept import find_snapshot
+from webapp.queries.reports.kept import find_snapshot, public_definition
 from webapp.queries.reports.occupations import occupations
 from webapp.services.audit import record_deed
 from webapp.services.employers import OFFICE
@@ -54,6 +55,14 @@ class OtherDefinitionPublic(PlatformError):
     message = N_(
         "%(day)s 的报告已按口径 %(id)s 公开。同一天的报告只按一个口径公开：两个口径的表相减，可能露出个别人。"
         "请改用口径 %(id)s 的快照，或另选一天。"
+    )
+
+
+class OtherFigurePublic(PlatformError):
+    """A report of a day for which a figure is public that a reader could subtract from its tables."""
+
+    message = N_(
+        "%(day)s 已公布过其他口径或某个单位的数字，和报告的表相减，可能露出个别人。请改为公开另一天的报告。"
     )
 
 
@@ -216,21 +225,14 @@ def _check(session: Session, period_id: str, definition_id: str, as_of: date, at
 
 
 def _check_alone(session: Session, snapshot: ReportSnapshot) -> None:
-    """Refuse a second definition for the same day; one release at a time is decided in a period."""
+    """Refuse what could be subtracted from what is public of the day; a period decides one at a time."""
     session.get_one(Period, snapshot.period_id, with_for_update=True)
-    public = (
-        select(ReportSnapshot.definition_id)
-        .join(ReportRelease, ReportRelease.snapshot_id == ReportSnapshot.id)
-        .where(
-            ReportRelease.approved_at.is_not(None),
-            ReportSnapshot.period_id == snapshot.period_id,
-            ReportSnapshot.as_of == snapshot.as_of,
-            ReportSnapshot.definition_id != snapshot.definition_id,
-        )
-    )
-    other = session.scalar(public.limit(1))
-    if other is not None:
-        raise OtherDefinitionPublic(day=snapshot.as_of, id=other)
+    public = public_definition(session, snapshot.period_id, snapshot.as_of)
+    if public not in {None, snapshot.definition_id}:
+        raise OtherDefinitionPublic(day=snapshot.as_of, id=public)
+    figures = published_for(session, snapshot.period_id, snapshot.as_of)
+    if not all(beside_reports(one.definition_id, one.unit, snapshot.definition_id) for one in figures):
+        raise OtherFigurePublic(day=snapshot.as_of)
 
 
 def _check_city(session: Session, by: User) -> None:

@@ -11,16 +11,22 @@ from sqlalchemy.exc import DatabaseError
 
 from tests.counted import make_claim, make_counted
 from tests.factories import NOW, TODAY, make_application, make_officer, make_period, make_posting
-from webapp.domain.definitions import standard
+from webapp.domain.definitions import definition, standard
 from webapp.domain.errors import Conflict, NotAllowed
+from webapp.domain.programme import read_table
 from webapp.domain.retention import Cause
 from webapp.domain.roles import Scope
 from webapp.models import ReportOrder, ReportSnapshot
+from webapp.queries.asof import count_as_of
 from webapp.queries.reports import STEPS
 from webapp.reports.snapshot import read
-from webapp.services import ledger, reports
+from webapp.services import ledger, publications, reports
+from webapp.services.definitions import keep_definition
 from webapp.services.programme import load_programme
 from webapp.tasks import reports as tasks
+
+LATER = NOW + timedelta(days=2)
+SUBTRACTED = ({"definition_id": "D2"}, {"unit": "420106"}, {"definition_id": "D2", "unit": "420106"})
 
 
 @pytest.fixture
@@ -187,6 +193,54 @@ def test_reports_of_one_day_are_public_by_one_definition(session, city):
         reports.ask_release(session, by=city, snapshot_id=second.id, name="talent", at=NOW)
     for kept, name in ((first, "talent"), (other_day, "situation")):
         reports.ask_release(session, by=city, snapshot_id=kept.id, name=name, at=NOW)
+
+
+@pytest.fixture
+def kept(session, city):
+    for row in read_table("definitions.json")["definitions"]:
+        keep_definition(session, row, NOW)
+    return snapshot_of(session)[0]
+
+
+def waiting_figure(session, city, *, definition_id="D1", unit=None, as_of=TODAY):
+    asked = {"period_id": "P15", "unit": unit, "as_of": as_of}
+    waits = publications.ask_publication(session, by=city, definition_id=definition_id, at=LATER, **asked)
+    answer = count_as_of(session, definition=definition(definition_id), **asked)
+    return publications.keep_answer(session, publication_id=waits.id, answer=answer, at=LATER)
+
+
+def publish(session, waits):
+    return publications.publish(session, by=make_officer(session).user, publication_id=waits.id, at=LATER)
+
+
+def release(session, city, kept):
+    named = {"snapshot_id": kept.id, "name": "situation", "at": NOW}
+    reports.ask_release(session, by=city, **named)
+    return partial(reports.approve_release, session, by=make_officer(session).user, **named)
+
+
+@pytest.mark.parametrize("other", SUBTRACTED)
+def test_a_figure_from_which_a_public_report_could_be_subtracted_is_refused(session, city, kept, other):
+    """Where D1 hides three people of grade C in a unit, its table less D2's figure would tell them."""
+    waits = waiting_figure(session, city, **other)
+    release(session, city, kept)()
+    with pytest.raises(publications.ReportsPublic, match="全市按口径 D1"):
+        publish(session, waits)
+    with pytest.raises(publications.ReportsPublic):
+        waiting_figure(session, city, **other)
+    for allowed in ({}, other | {"as_of": TODAY - timedelta(days=1)}):
+        assert publish(session, waiting_figure(session, city, **allowed)).value == 0
+
+
+@pytest.mark.parametrize("other", SUBTRACTED)
+def test_a_report_from_which_a_public_figure_could_be_subtracted_is_refused(session, city, kept, other):
+    publish(session, waiting_figure(session, city))
+    approve = release(session, city, kept)
+    publish(session, waiting_figure(session, city, **other))
+    with pytest.raises(reports.OtherFigurePublic, match="另一天"):
+        approve()
+    with pytest.raises(reports.OtherFigurePublic):
+        reports.ask_release(session, by=city, snapshot_id=kept.id, name="talent", at=NOW)
 
 
 def test_a_period_nobody_was_counted_in_is_told_as_zero(session):

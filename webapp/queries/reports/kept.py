@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
@@ -59,6 +59,20 @@ def released(session: Session) -> list[Released]:
         .order_by(ReportSnapshot.as_of.desc(), ReportRelease.approved_at.desc(), ReportRelease.name)
     )
     return [Released(snapshot, name, at) for snapshot, name, at in rows if at is not None]
+
+
+def public_definition(session: Session, period_id: str, as_of: date) -> str | None:
+    """Return the definition by which reports of a day are public, if any is."""
+    wanted = select(ReportSnapshot.definition_id).join(
+        ReportRelease, ReportRelease.snapshot_id == ReportSnapshot.id
+    )
+    return session.scalar(
+        wanted.where(
+            ReportRelease.approved_at.is_not(None),
+            ReportSnapshot.period_id == period_id,
+            ReportSnapshot.as_of == as_of,
+        ).limit(1)
+    )
 
 
 def is_released(session: Session, snapshot_id: str, name: str) -> bool:
