@@ -56,6 +56,8 @@ def open_engine(url: str, **options: Any) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine.dialect.use_insertmanyvalues_wo_returning = True  # many rows a statement, not one
     return engine
 
 

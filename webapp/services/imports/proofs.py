@@ -1,6 +1,7 @@
 """Administrative records become evidence of grade A on claims that people have made."""
 
 from calendar import monthrange
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -136,9 +137,12 @@ class _Desk:
         """Write new evidence and the states it leads to."""
         if self._evidence:
             self._batch.session.execute(insert(Evidence), self._evidence)
-        if self._changed:
-            alike = sorted(self._changed.values(), key=lambda changed: (tuple(changed), changed["id"]))
-            self._batch.session.execute(update(Placement), alike)
+        alike: dict[frozenset[tuple[str, Any]], list[int]] = defaultdict(list)
+        for key, changed in sorted(self._changed.items()):
+            alike[frozenset(changed.items())].append(key)
+        for values, keys in alike.items():
+            changes = update(Placement).where(Placement.id.in_(keys)).values(dict(values))
+            self._batch.session.execute(changes)
         if confirmed := [key for key, changed in self._changed.items() if "grade" in changed]:
             confirm_counts(
                 self._batch.session,
@@ -157,7 +161,6 @@ class _Desk:
         counts = state in LIVE
         after = _proved_state(state)
         self._changed[claim.id] = {
-            "id": claim.id,
             "state": after,
             **({"grade": Grade.A} if counts else {"return_reason": None}),
             **({} if after is state else {"state_since_at": self._batch.at}),
