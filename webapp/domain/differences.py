@@ -18,8 +18,6 @@ TOTAL = "total"
 MOST_STATES = 20_000
 """Partial moves looked at for one figure; after that all of it is left out."""
 Shown = Mapping[str, int | str]
-Cell = tuple[int, str]
-"""Which figure of the day, and which part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,10 @@ def beside_reports(definition_id: str, unit: str | None, reported_by: str) -> bo
 
 
 def net_of(figures: Sequence[Figure]) -> tuple[dict[Key, int], list[Sum]]:
-    """Return all cells and differences of figures by their keys, and the sums that hold between them."""
+    """Return all cells and differences of figures by their keys, and the sums that hold between them.
+
+    The key of a cell is the place of its figure and the part of it.
+    """
     values: dict[Key, int] = {}
     sums: list[Sum] = []
     for number, figure in enumerate(figures):

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import Barrier
 
@@ -13,15 +14,39 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.stories import AT, begin, identify, prove
 from webapp.database import session_factory
+from webapp.domain.definitions import definition
 from webapp.domain.errors import PlatformError
 from webapp.domain.pipeline import Stage
 from webapp.domain.postings import PostingStatus
+from webapp.domain.programme import read_table
 from webapp.domain.retention import Cause, Outcome
-from webapp.models import Application, Consent, Graduate, LedgerEntry, LiveCount, Placement, Posting, User
+from webapp.models import (
+    Application,
+    Consent,
+    Graduate,
+    LedgerEntry,
+    LiveCount,
+    Placement,
+    Posting,
+    PublishedFigure,
+    User,
+)
+from webapp.queries.asof import count_as_of
 from webapp.queries.post_checks import differences
 from webapp.queries.post_ledger import PostFilter, post_totals
+from webapp.queries.publications import as_seen
 from webapp.queries.retention import refold_agrees
-from webapp.services import applications, offers, persons, placements, postings, reversals, verifications
+from webapp.services import (
+    applications,
+    offers,
+    persons,
+    placements,
+    postings,
+    publications,
+    reversals,
+    verifications,
+)
+from webapp.services.definitions import keep_definition
 from webapp.services.identities import IdentityFixed
 from webapp.services.ledger import verify_chain
 
@@ -293,3 +318,34 @@ def test_fifty_sources_publish_one_post_at_once_and_it_counts_once(own_database:
     with session_factory(own_database)() as session:
         assert post_totals(session, PostFilter("P15")).total == 3
         assert list(differences(session)) == []
+
+
+def test_two_figures_of_one_day_published_at_once_give_way_to_each_other(own_database: Engine) -> None:
+    """D1's 33 people less D2's 30 would tell the three of grade C."""
+    day, later = date(2026, 6, 15), AT + timedelta(days=60)
+    with session_factory(own_database)() as session:
+        factories.make_period(session)
+        for row in read_table("definitions.json")["definitions"]:
+            keep_definition(session, row, AT)
+        one, two = (factories.make_officer(session).user for _ in range(2))
+        waiting = []
+        for key, by_grade in (("D1", {"A": 10, "B": 20, "C": 3}), ("D2", {"A": 10, "B": 20})):
+            answer = count_as_of(session, period_id="P15", definition=definition(key), as_of=day)
+            answer = replace(answer, by_grade=by_grade, by_unit={"420106": sum(by_grade.values())})
+            asked = publications.ask_publication(
+                session, by=one, period_id="P15", definition_id=key, as_of=day, at=later
+            )
+            publications.keep_answer(session, publication_id=asked.id, answer=answer, at=later)
+            waiting.append(asked.id)
+        session.commit()
+
+    def publishing(publication_id: int) -> Callable[[Session], object]:
+        return lambda session: publications.publish(
+            session, by=session.get_one(User, two.id), publication_id=publication_id, at=later
+        )
+
+    assert all_at_once(own_database, [publishing(number) for number in waiting]) == {"done": 2}
+    with session_factory(own_database)() as session:
+        figures = session.scalars(select(PublishedFigure).order_by(PublishedFigure.id))
+        first, second = (as_seen(one).shown["total"] for one in figures)
+        assert second == "＊", f"{first} is public"
