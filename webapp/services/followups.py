@@ -183,10 +183,14 @@ def record_insured(session: Session, spans: Iterable[Span], *, at: datetime) -> 
         if any(one.first_on <= closes_on and one.last_on >= opens_on for one in by_graduate[graduate_id])
     ]
     if answered:
-        said = {"source": Source.INSURANCE, "result": Result.RETAINED_A}
-        session.execute(insert(FollowUpAnswer), [{"follow_up_id": id, "at": at, **said} for id in answered])
-        stands = update(FollowUp).where(FollowUp.id.in_(answered))
-        session.execute(stands.values(**said, reason=None, observed_months=FollowUp.months))
+        these = FollowUp.id.in_(answered)
+        stands = {"source": Source.INSURANCE, "result": Result.RETAINED_A}
+        said = stands | {"at": at}
+        values = [literal(value, getattr(FollowUpAnswer, name).type) for name, value in said.items()]
+        answers = select(FollowUp.id, *values).where(these)
+        session.execute(insert(FollowUpAnswer).from_select(["follow_up_id", *said], answers))
+        now = update(FollowUp).where(these)
+        session.execute(now.values(**stands, reason=None, observed_months=FollowUp.months))
     return len(answered)
 
 

@@ -81,11 +81,11 @@ def _prove(
     people = people_by_key(batch.session, set(keys))
     claims = claims_of(batch.session, {person.id for found in people.values() for person in found})
     proved = _proved_already(batch.session, [one.id for made in claims.values() for one in made])
-    desk = _Desk(batch, proved, periods)
+    desk, rules = _Desk(batch, proved, periods), batch.ruleset_of(periods, batch.on)
     named: list[tuple[Any, Person]] = []
     for (number, row), key in zip(rows, keys, strict=True):
         try:
-            proof = proof_of(batch, row, batch.ruleset_of(periods, batch.on))
+            proof = proof_of(batch, row, rules)
         except ListRowRefused as refusal:
             batch.refuse(number, str(refusal))
             continue
