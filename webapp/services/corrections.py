@@ -13,7 +13,7 @@ from webapp.models import Graduate, LedgerCorrection, LedgerEntry, PersonAlias, 
 from webapp.queries import ledger as rows
 from webapp.services import ledger, persons
 from webapp.services.placements import load_placement, tell_taken_back
-from webapp.services.verifications import ReasonMissing, check_uninvolved, officer_of, reach_placement
+from webapp.services.verifications import check_uninvolved, officer_of, reach_placement, stated
 
 
 class AlreadyAsked(PlatformError):
@@ -162,9 +162,7 @@ def _waiting(session: Session, by: User, correction_id: int) -> LedgerCorrection
 def _ask(
     session: Session, by: User, kind: EntryKind, reason: str, at: datetime, **said: object
 ) -> LedgerCorrection:
-    if not reason.strip():
-        raise ReasonMissing
-    correction = LedgerCorrection(kind=kind, reason=reason.strip(), asked_by_id=by.id, asked_at=at, **said)
+    correction = LedgerCorrection(kind=kind, reason=stated(reason), asked_by_id=by.id, asked_at=at, **said)
     session.add(correction)
     session.flush()
     return correction

@@ -13,7 +13,7 @@ from webapp.queries.officers import reach_of
 from webapp.queries.post_ledger import find_post
 from webapp.queries.post_rule import known_offers
 from webapp.services.post_book import Book
-from webapp.services.verifications import ReasonMissing, officer_of
+from webapp.services.verifications import officer_of, stated
 
 
 def judge(session: Session, *, by: User, question_id: int, same: bool, at: datetime) -> PostQuestion:
@@ -37,8 +37,7 @@ def ask_separation(
     session: Session, *, by: User, posting_id: int, reason: str, at: datetime
 ) -> PostSeparation:
     """Ask that a posting be counted as a post of its own; a second officer decides."""
-    if not reason.strip():
-        raise ReasonMissing
+    said = stated(reason)
     post = _reached(session, by, posting_id)
     others = select(PostOffer.posting_id).where(
         PostOffer.post_id == post.id, PostOffer.posting_id != posting_id, PostOffer.headcount > 0
@@ -48,7 +47,7 @@ def ask_separation(
     )
     if session.scalar(others.limit(1)) is None or session.scalar(waiting) is not None:
         raise NotTogether
-    asked = PostSeparation(posting_id=posting_id, reason=reason.strip(), asked_by_id=by.id, asked_at=at)
+    asked = PostSeparation(posting_id=posting_id, reason=said, asked_by_id=by.id, asked_at=at)
     session.add(asked)
     session.flush()
     return asked

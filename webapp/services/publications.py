@@ -21,7 +21,7 @@ from webapp.queries.asof import Answer
 from webapp.queries.publications import as_seen, graded, published_for
 from webapp.queries.reports.kept import public_definition
 from webapp.queries.sampling import latest_error_rate
-from webapp.services.verifications import ReasonMissing, officer_of
+from webapp.services.verifications import officer_of, stated
 
 
 class DayNotOver(PlatformError):
@@ -215,8 +215,7 @@ def _check_correction(
     before = session.get(PublishedFigure, supersedes_id)
     if before is None or (before.period_id, before.unit) != (period_id, unit):
         raise NotFound
-    if not (reason or "").strip():
-        raise ReasonMissing
+    stated(reason or "")
     corrected = select(PublishedFigure.id).where(PublishedFigure.supersedes_id == supersedes_id)
     if session.scalar(corrected) is not None:
         raise AlreadyCorrected

@@ -14,7 +14,7 @@ from webapp.domain.roles import DECIDES, Scope
 from webapp.domain.words import N_
 from webapp.models import Period, Reconciliation, ReportedFigure, User
 from webapp.queries.reported import CITY, CUMULATIVE, gathered, standing_figures
-from webapp.services.verifications import ReasonMissing, officer_of
+from webapp.services.verifications import officer_of, stated
 
 
 class OwnExplanation(PlatformError):
@@ -59,9 +59,7 @@ def explain(
 ) -> Reconciliation:
     """Write down why more people are traceable than were reported; the unit's own officer or the city's."""
     task = _reach(session, by, reconciliation_id)
-    if not reason.strip():
-        raise ReasonMissing
-    task.reason, task.explained_by_id, task.explained_at = reason.strip(), by.id, at
+    task.reason, task.explained_by_id, task.explained_at = stated(reason), by.id, at
     session.flush()
     return task
 

@@ -18,11 +18,11 @@ from webapp.queries import ledger as ledger_rows
 from webapp.services import ledger
 from webapp.services.placements import load_placement, tell_claimant, tell_taken_back
 from webapp.services.verifications import (
-    ReasonMissing,
     check_uninvolved,
     officer_of,
     reach_placement,
     set_state,
+    stated,
 )
 
 JUDGES = frozenset({Scope.CITY, Scope.AUDITOR})
@@ -39,10 +39,9 @@ def dispute_count(session: Session, *, by: User, placement_id: int, at: datetime
     """Question a count; it stays in the total, marked, until it is upheld or reversed."""
     placement = reach_placement(session, by, placement_id, also=Scope.AUDITOR)
     target = move(placement.state, Event.DISPUTE)
-    if not reason.strip():
-        raise ReasonMissing
+    said = stated(reason)
     set_state(placement, target, at)
-    placement.return_reason = reason.strip()
+    placement.return_reason = said
     session.flush()
     tell_claimant(
         session,
@@ -50,7 +49,7 @@ def dispute_count(session: Session, *, by: User, placement_id: int, at: datetime
         message=N_("你已计入的去向正在复核：%(reason)s。"),
         to_employer=N_("%(name)s 已计入的去向正在复核：%(reason)s。"),
         at=at,
-        reason=reason.strip(),
+        reason=said,
     )
     return placement
 

@@ -102,6 +102,13 @@ def approve_placement(session: Session, *, by: User, placement_id: int, at: date
     return placement
 
 
+def stated(reason: str) -> str:
+    """Return a reason as it is kept, or raise :class:`ReasonMissing` where nothing is said."""
+    if not reason.strip():
+        raise ReasonMissing
+    return reason.strip()
+
+
 def return_placement(
     session: Session, *, by: User, placement_id: int, at: datetime, reason: str
 ) -> Placement:
@@ -109,13 +116,12 @@ def return_placement(
     placement = reach_placement(session, by, placement_id)
     check_uninvolved(session, placement, by)
     target = move(placement.state, Event.RETURN)
-    if not reason.strip():
-        raise ReasonMissing
+    said = stated(reason)
     if by.id in standing.approvers(session, placement.id):
         raise AlreadySpoken
-    _speak(session, placement, by, approved=False, at=at, reason=reason.strip())
+    _speak(session, placement, by, approved=False, at=at, reason=said)
     set_state(placement, target, at)
-    placement.return_reason = reason.strip()
+    placement.return_reason = said
     session.flush()
     tell_claimant(
         session,
@@ -123,7 +129,7 @@ def return_placement(
         message=N_("你的去向被退回：%(reason)s。请补充后再次提交。"),
         to_employer=N_("您为 %(name)s 填报的去向被退回：%(reason)s。请补充后再次提交。"),
         at=at,
-        reason=placement.return_reason,
+        reason=said,
     )
     return placement
 
