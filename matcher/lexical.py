@@ -22,6 +22,7 @@ import rjieba
 from scipy import sparse
 
 from matcher.columns import Floats
+from matcher.spill import spilled
 
 COLUMNS = 1 << 18
 SATURATION = 1.2
@@ -58,7 +59,8 @@ class TermMatrix:
     def by_row(cls, starts: Array, indices: Array, values: Floats, columns: int) -> TermMatrix:
         """Build from the columns and weights of all rows, end to end."""
         shape = (len(starts) - 1, columns)
-        return cls(sparse.csr_array((values, indices, starts.astype(np.int32)), shape=shape).tocsc())
+        found = sparse.csr_array((values, indices, starts.astype(np.int32)), shape=shape).tocsc()
+        return cls.stored(spilled(found.data), spilled(found.indices), found.indptr, len(starts) - 1)
 
     @classmethod
     def stored(cls, values: Floats, rows: Array, starts: Array, count: int) -> TermMatrix:

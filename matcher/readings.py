@@ -55,9 +55,9 @@ class Ragged:
     parts: Mapping[str, Array]
 
     @classmethod
-    def of(cls, lengths: Sequence[int], parts: Mapping[str, Array]) -> Ragged:
+    def of(cls, lengths: npt.ArrayLike, parts: Mapping[str, Array]) -> Ragged:
         """Lay rows of known lengths end to end."""
-        return cls(np.cumsum([0, *lengths], dtype=np.int64), parts)
+        return cls(np.concatenate(([0], np.cumsum(lengths, dtype=np.int64))), parts)
 
     @property
     def lengths(self) -> npt.NDArray[np.int64]:
@@ -78,9 +78,9 @@ class Ragged:
     @classmethod
     def stacked(cls, many: Sequence[Ragged]) -> Ragged:
         """Return the rows of several, one after another."""
-        starts = np.concatenate(([0], np.cumsum(np.concatenate([one.lengths for one in many]))))
-        return cls(
-            starts, {name: np.concatenate([one.parts[name] for one in many]) for name in many[0].parts}
+        return cls.of(
+            np.concatenate([one.lengths for one in many]),
+            {name: np.concatenate([one.parts[name] for one in many]) for name in many[0].parts},
         )
 
 
@@ -160,9 +160,9 @@ class Readings:
         """Return what ``read`` makes readings from, array by array."""
         return {
             "marks": self.marks,
-            "words-starts": self.words.starts,
+            "words-lengths": self.words.lengths,
             **self.words.parts,
-            "said-starts": self.said.starts,
+            "said-lengths": self.said.lengths,
             **self.said.parts,
         }
 
@@ -172,8 +172,8 @@ class Readings:
         words = {name: written[name] for name in ("columns", "roots", "counts")}
         return cls(
             written["marks"],
-            Ragged(written["words-starts"], words),
-            Ragged(written["said-starts"], {"said": written["said"]}),
+            Ragged.of(written["words-lengths"], words),
+            Ragged.of(written["said-lengths"], {"said": written["said"]}),
         )
 
 

@@ -13,14 +13,18 @@ import numpy.typing as npt
 from matcher.columns import Columns, Floats, Mask
 from matcher.documents import Document, Entry, Vector
 from matcher.index import Rows
-from matcher.index.faiss_index import FaissIndex
+from matcher.index.faiss_index import FaissIndex, Halves
 from matcher.index.milvus_index import MilvusIndex
 from matcher.lexical import COLUMNS, Asked, TermMatrix, saturated
-from matcher.readings import Reading, Readings
+from matcher.readings import Ragged, Reading, Readings
 from matcher.skills import Vocabulary
+from matcher.spill import concatenated
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 _PARTS = ("columns", "readings", "words", "skills")
+
+BLOCK = 20_000
+"""So many rows are joined at a time: some 70 MB."""
 
 
 @dataclass(frozen=True)
@@ -52,26 +56,27 @@ class Segment:
         """Lay out new documents, each read once."""
         documents = [entry.document for entry in entries]
         readings = [schema.read(document) for document in documents]
-        return cls.laid(
-            schema.columns(documents),
-            FaissIndex(np.stack([entry.vector for entry in entries]).astype(np.float16)),
+        piece = _piece(
+            np.stack([entry.vector for entry in entries]).astype(np.float16),
             Readings.of(documents, readings, vocabulary.columns),
-            vocabulary,
         )
+        return cls.laid(schema.columns(documents), piece, vocabulary)
 
     @classmethod
-    def laid(cls, columns: Columns, index: FaissIndex, readings: Readings, vocabulary: Vocabulary) -> Segment:
+    def laid(cls, columns: Columns, arrays: Arrays, vocabulary: Vocabulary) -> Segment:
         """Turn what was read row by row into what is searched term by term."""
-        words = readings.words
-        rows, terms = readings.required()
         weights = np.array([skill.weight for skill in vocabulary.skills], dtype=np.float32)
+        readings = Readings.read(arrays)
+        terms = Ragged.of(arrays["terms-lengths"], {"terms": arrays["terms"]})
         return cls(
             columns,
-            index,
+            FaissIndex(arrays["vectors"]),
             readings,
-            TermMatrix.by_row(words.starts, words.parts["columns"], _word_weights(readings), COLUMNS),
             TermMatrix.by_row(
-                np.searchsorted(rows, np.arange(len(readings) + 1)), terms, weights[terms], len(vocabulary)
+                readings.words.starts, readings.words.parts["columns"], arrays["weights"], COLUMNS
+            ),
+            TermMatrix.by_row(
+                terms.starts, terms.parts["terms"], weights[terms.parts["terms"]], len(vocabulary)
             ),
             np.ones(len(columns), dtype=np.bool_),
         )
@@ -80,19 +85,19 @@ class Segment:
     def merged(
         cls, segments: Sequence[Segment], vocabulary: Vocabulary, order: Sequence[str] = ()
     ) -> Segment:
-        """Join the living rows of segments, sorted by the given columns and by id."""
+        """Join the living rows of segments, sorted by the given columns and by id, a block at a time."""
         living = [np.flatnonzero(segment.alive) for segment in segments]
-        pairs = [*zip(segments, living, strict=True)]
-        columns = Columns.stacked([segment.columns.taken(rows) for segment, rows in pairs])
-        halves = np.concatenate([segment.index.halves[rows] for segment, rows in pairs])
-        readings = Readings.stacked([segment.readings.taken(rows) for segment, rows in pairs])
-        sorted_rows = np.lexsort([columns["id"], *(columns[name] for name in reversed(order))])
-        return cls.laid(
-            columns.taken(sorted_rows),
-            FaissIndex(halves[sorted_rows]),
-            readings.taken(sorted_rows),
-            vocabulary,
+        columns = Columns.stacked(
+            [segment.columns.taken(rows) for segment, rows in zip(segments, living, strict=True)]
         )
+        sorted_rows = np.lexsort([columns["id"], *(columns[name] for name in reversed(order))])
+        whose = np.repeat(np.arange(len(segments)), [*map(len, living)])[sorted_rows]
+        own = np.concatenate(living)[sorted_rows]
+        pieces = (
+            _joined(segments, whose[start : start + BLOCK], own[start : start + BLOCK])
+            for start in range(0, len(own), BLOCK)
+        )
+        return cls.laid(columns.taken(sorted_rows), concatenated(pieces), vocabulary)
 
     @classmethod
     def opened(cls, arrays: Arrays, index: FaissIndex | MilvusIndex, version: str) -> Segment:
@@ -164,6 +169,28 @@ class Segment:
     def _dead_words(self) -> npt.NDArray[np.int64]:
         places, _ = self.readings.words.places(np.flatnonzero(~self.alive))
         return np.bincount(self.readings.words.parts["columns"][places], minlength=COLUMNS)
+
+
+def _joined(segments: Sequence[Segment], whose: Rows, own: Rows) -> Arrays:
+    """Take rows of several segments, each by its segment's number and its place there."""
+    parts = [(segment, own[whose == number]) for number, segment in enumerate(segments)]
+    back = np.argsort(np.argsort(whose, kind="stable"))
+    return _piece(
+        np.concatenate([segment.index.halves[rows] for segment, rows in parts])[back],
+        Readings.stacked([segment.readings.taken(rows) for segment, rows in parts]).taken(back),
+    )
+
+
+def _piece(halves: Halves, readings: Readings) -> Arrays:
+    """Return all that is laid out of some rows, none of it depending on other rows."""
+    rows, terms = readings.required()
+    return {
+        "vectors": halves,
+        "weights": _word_weights(readings),
+        "terms": terms,
+        "terms-lengths": np.bincount(rows, minlength=len(readings)),
+        **readings.written(),
+    }
 
 
 def _word_weights(readings: Readings) -> Floats:

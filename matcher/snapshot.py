@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from matcher.errors import StaleSnapshot
 
-FORMAT = 2
+FORMAT = 3
 _POINTER = "current"
 _MANIFEST = "manifest.json"
 _ARRAY = ".npy"

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from matcher import segments, spill
 from matcher.candidates import Portrait, Search
 from matcher.collection import Collection, Schema
 from matcher.documents import Entry, PostingDocument
@@ -63,13 +64,17 @@ changes = st.lists(
 )
 
 
-@given(changes)
+@given(changes, st.booleans())
 @settings(deadline=None, max_examples=60)
-def test_a_history_ends_like_its_outcome_put_in_at_once(history):
+def test_a_history_ends_like_its_outcome_put_in_at_once(history, on_disk):
     changed, outcome = empty(), {}
-    for turn, (upserts, deleted) in enumerate(history):
-        changed.apply([entry(*pair) for pair in upserts.items()], deleted, turn)
-        outcome = {id: v for id, v in outcome.items() if id not in deleted} | upserts
+    with pytest.MonkeyPatch.context() as patch:
+        if on_disk:
+            patch.setattr(segments, "BLOCK", 3)
+            patch.setattr(spill, "LARGE", 0)
+        for turn, (upserts, deleted) in enumerate(history):
+            changed.apply([entry(*pair) for pair in upserts.items()], deleted, turn)
+            outcome = {id: v for id, v in outcome.items() if id not in deleted} | upserts
     fresh = empty()
     fresh.apply([entry(*pair) for pair in reversed(outcome.items())], (), 0)
     assert len(changed) == len(fresh) == len(outcome)
