@@ -45,7 +45,7 @@ def entries(
     for document in documents:
         row = stored.get(document.id)
         if row is not None and row.content_hash == content_hash(document, engine):
-            known[document.id] = np.frombuffer(row.vector, dtype="<f2").astype(np.float32)
+            known[document.id] = read_vectors([row.vector])[0]
         else:
             fresh.append(document)
     if fresh and encode:
@@ -85,6 +85,13 @@ def forget_needless(session: Session, *, keep: str, most: int) -> int:
 def content_hash(document: PostingDocument | ResumeDocument, engine: MatchingEngine) -> str:
     """Return the digest of exactly what is encoded, text version included."""
     return hashlib.sha256(f"{engine.text_version}\n{prepared(document)}".encode()).hexdigest()
+
+
+def read_vectors(stored: Sequence[bytes]) -> Vector:
+    """Return stored vectors of one model as rows."""
+    if not stored:
+        return np.empty((0, 0), dtype=np.float32)
+    return np.frombuffer(b"".join(stored), dtype="<f2").reshape(len(stored), -1).astype(np.float32)
 
 
 def _encode(

@@ -1,30 +1,36 @@
-"""Holding an index against the database: row by row, and by what a search finds of the truly nearest."""
+"""Holding an index against the database, row by row."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from matcher.collection import Collection, State
-from matcher.documents import Vector
+from matcher.collection import Collection
+from matcher.comparison import Held, Part
+from matcher.documents import PostingDocument, ResumeDocument
 from matcher.engine import MatchingEngine
+from matcher.index import Rows
 from webapp.domain.words import N_
-from webapp.models.background import IndexProbe
 from webapp.models.matching import Embedding, OwnerKind
 from webapp.queries.documents import posting_documents, resume_documents
-from webapp.services.embeddings import entries
-from webapp.services.following import BATCH, OWNERS
+from webapp.services.embeddings import content_hash, read_vectors
+from webapp.services.following import OWNERS
 
-QUERIES, TOP = 20, 100
-ROWS_AT_ONCE = 20_000
-MISSING, NEEDLESS, OTHER = N_("索引里没有"), N_("索引里多出"), N_("索引里的向量不是现在的")
+BLOCK = 2000
+MISSING, NEEDLESS = N_("索引里没有"), N_("索引里多出")
+OTHER: Mapping[Part, str] = {
+    Part.VECTOR: N_("索引里的向量不是现在的"),
+    Part.ATTRIBUTES: N_("索引里的条件不是现在的"),
+    Part.TEXT: N_("索引读的不是现在的文字"),
+}
+
+Told = Callable[[int, int], object]
 
 
 class Difference(NamedTuple):
-    """One owner for whom index and database disagree."""
+    """One owner for whom index and database disagree, and in what."""
 
     kind: OwnerKind
     owner_id: int
@@ -36,124 +42,68 @@ def collection_of(engine: MatchingEngine, kind: OwnerKind) -> Collection[Any]:
     return engine.postings if kind is OwnerKind.POSTING else engine.resumes
 
 
-def differences(session: Session, engine: MatchingEngine) -> Iterator[Difference]:
+def differences(
+    session: Session, engine: MatchingEngine, *, told: Told = lambda *_: None
+) -> Iterator[Difference]:
     """Compare every owner who may be found with the engine's collections, in a session on one moment.
 
-    The engine must have followed what that session sees.
+    The engine must have followed what that session sees. Nobody is expected in it before there is a vector
+    of the present text. ``told`` hears how many owners of all have been compared.
     """
-    for kind, (owner, shown) in OWNERS.items():
-        state = collection_of(engine, kind).state
-        rows = _rows(state)
-        wanted = session.scalars(select(owner).where(shown).order_by(owner)).all()
-        for start in range(0, len(wanted), BATCH):
-            ids = wanted[start : start + BATCH]
-            yield from _compared(kind, state, rows, _vectors(session, engine, kind, ids), ids)
-            for id in ids:
-                rows.pop(id, None)
-        yield from (Difference(kind, id, NEEDLESS) for id in rows)
-
-
-def probe(session: Session, engine: MatchingEngine, kind: OwnerKind, *, at: datetime) -> IndexProbe | None:
-    """Search with some stored vectors and note the share found of their truly nearest, if there are any."""
-    asked = _some_vectors(session, engine.model_id)
-    state = collection_of(engine, kind).state
-    if not len(asked) or not len(state):
-        return None
-    nearest = _truly_nearest(session, engine.model_id, kind, asked, set(_rows(state)))
-    shares = [
-        len(set(state.ids[state.nearest(query, state.alive, TOP)].tolist()) & truth) / len(truth)
-        for query, truth in zip(asked, nearest, strict=True)
-        if truth
-    ]
-    if not shares:
-        return None
-    found = IndexProbe(
-        at=at,
-        model_id=engine.model_id,
-        collection=kind.value,
-        entries=int(state.alive.sum()),
-        queries=len(shares),
-        recall=float(np.mean(shares)),
-    )
-    session.add(found)
-    return found
-
-
-def _rows(state: State) -> dict[int, int]:
-    if not len(state):
-        return {}
-    alive = np.flatnonzero(state.alive)
-    return dict(zip(state.ids[alive].tolist(), alive.tolist(), strict=True))
-
-
-def _vectors(
-    session: Session, engine: MatchingEngine, kind: OwnerKind, ids: Sequence[int]
-) -> dict[int, Vector]:
-    if kind is OwnerKind.POSTING:
-        found = entries(session, engine, kind, posting_documents(session, ids), encode=False)
-        return {entry.document.id: entry.vector for entry in found}
-    people = entries(session, engine, kind, resume_documents(session, ids), encode=False)
-    return {entry.document.id: entry.vector for entry in people}
+    owners = {
+        kind: session.scalars(select(owner).where(shown).order_by(owner)).all()
+        for kind, (owner, shown) in OWNERS.items()
+    }
+    done, total = 0, sum(map(len, owners.values()))
+    for kind, ids in owners.items():
+        held: Held[Any] = Held.of(collection_of(engine, kind))
+        expected = np.zeros(len(held.ids), dtype=np.bool_)
+        for start in range(0, len(ids), BLOCK):
+            block = ids[start : start + BLOCK]
+            places, found = _compared(session, engine, kind, held, block)
+            expected[places] = True
+            yield from found
+            done += len(block)
+            told(done, total)
+        yield from (Difference(kind, id, NEEDLESS) for id in held.ids[~expected].tolist())
 
 
 def _compared(
-    kind: OwnerKind, state: State, rows: dict[int, int], truth: dict[int, Vector], ids: Sequence[int]
-) -> Iterator[Difference]:
-    yield from (Difference(kind, id, NEEDLESS) for id in ids if id in rows and id not in truth)
-    yield from (Difference(kind, id, MISSING) for id in truth if id not in rows)
-    both = [id for id in truth if id in rows]
-    if not both:
-        return
-    held = state.vectors(np.array([rows[id] for id in both], dtype=np.int64))
-    same: list[bool] = np.all(
-        np.isclose(held, np.stack([truth[id] for id in both]), atol=1e-6), axis=1
-    ).tolist()
-    yield from (Difference(kind, id, OTHER) for id, agrees in zip(both, same, strict=True) if not agrees)
-
-
-def _some_vectors(session: Session, model_id: str) -> Vector:
-    """Return some stored vectors from all over the table."""
-    known = (Embedding.model_id == model_id, Embedding.owner_kind == OwnerKind.POSTING)
-    last = session.scalar(select(func.max(Embedding.owner_id)).where(*known)) or 0
+    session: Session, engine: MatchingEngine, kind: OwnerKind, held: Held[Any], ids: Sequence[int]
+) -> tuple[Rows, list[Difference]]:
+    """Return the places of those of some owners who are expected and held, and what differs."""
+    stored = _stored(session, engine, kind, ids)
+    documents = [one for one in _documents(session, kind, ids) if one.id in stored]
+    places = held.places([one.id for one in documents])
     found = [
-        session.scalar(
-            select(Embedding.vector)
-            .where(*known, Embedding.owner_id >= place)
-            .order_by(Embedding.owner_id)
-            .limit(1)
-        )
-        for place in sorted({1 + last * number // QUERIES for number in range(QUERIES)})
+        Difference(kind, one.id, MISSING)
+        for one, place in zip(documents, places.tolist(), strict=True)
+        if place < 0 and stored[one.id].content_hash == content_hash(one, engine)
     ]
-    return _read([vector for vector in found if vector is not None])
+    there = places[places >= 0]
+    if len(there):
+        both = [one for one, place in zip(documents, places.tolist(), strict=True) if place >= 0]
+        vectors = read_vectors([stored[one.id].vector for one in both])
+        for part, differing in held.unlike(there, both, vectors):
+            found += [Difference(kind, both[row].id, OTHER[part]) for row in np.flatnonzero(differing)]
+    return there, found
 
 
-def _truly_nearest(
-    session: Session, model_id: str, kind: OwnerKind, asked: Vector, indexed: set[int]
-) -> list[set[int]]:
-    """Compare the queries with every stored vector, some rows at a time."""
-    best = [(np.empty(0, np.float32), np.empty(0, np.int64)) for _ in asked]
-    stored = session.execute(
-        select(Embedding.owner_id, Embedding.vector)
-        .where(Embedding.model_id == model_id, Embedding.owner_kind == kind)
-        .execution_options(yield_per=ROWS_AT_ONCE)
+def _documents(
+    session: Session, kind: OwnerKind, ids: Sequence[int]
+) -> Sequence[PostingDocument] | Sequence[ResumeDocument]:
+    return posting_documents(session, ids) if kind is OwnerKind.POSTING else resume_documents(session, ids)
+
+
+def _stored(
+    session: Session, engine: MatchingEngine, kind: OwnerKind, ids: Sequence[int]
+) -> Mapping[int, Row[int, str, bytes]]:
+    """Return the vectors of some owners with the digest of the text each was made from."""
+    rows = session.execute(
+        select(Embedding.owner_id, Embedding.content_hash, Embedding.vector).where(
+            Embedding.owner_kind == kind,
+            Embedding.owner_id.in_(ids),
+            Embedding.model_id == engine.model_id,
+        )
     )
-    for part in stored.partitions():
-        rows = [(id, vector) for id, vector in part if id in indexed]
-        if not rows:
-            continue
-        ids = np.array([id for id, _ in rows])
-        scores = asked @ _read([vector for _, vector in rows]).T
-        best = [_top(found, (line, ids)) for found, line in zip(best, scores, strict=True)]
-    return [set(ids.tolist()) for _, ids in best]
-
-
-def _top(found: tuple[Vector, Any], more: tuple[Vector, Any]) -> tuple[Vector, Any]:
-    scores, ids = (np.concatenate(pair) for pair in zip(found, more, strict=True))
-    order = np.lexsort((ids, -scores))[:TOP]
-    return scores[order], ids[order]
-
-
-def _read(vectors: Sequence[bytes]) -> Vector:
-    if not vectors:
-        return np.empty((0, 0), dtype=np.float32)
-    return np.stack([np.frombuffer(vector, dtype="<f2") for vector in vectors]).astype(np.float32)
+    return {row.owner_id: row for row in rows}

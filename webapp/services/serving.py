@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from matcher.engine import MatchingEngine
 from matcher.errors import UnknownEncoder
 from webapp.models.matching import ServingModel
-from webapp.settings import ROOT
+from webapp.services.following import Transaction
+from webapp.settings import ROOT, Settings
 
 COPY = "encoder"
 _MODEL_ID = re.compile(r"[0-9a-f]{16}")
@@ -42,6 +43,15 @@ def open_serving(model: ServingModel, folder: Path | None, milvus: str | None = 
         if engine.model_id == model.model_id:
             return engine
     raise UnknownEncoder(model.source, f"the weights {model.model_id} are not there any more")
+
+
+def answering_engine(transaction: Transaction, settings: Settings) -> MatchingEngine:
+    """Open the engine that answers searches; it holds no documents yet."""
+    with transaction() as session:
+        model = serving(session)
+    if model is None:
+        return MatchingEngine.open(ROOT / "data", settings.encoder)
+    return open_serving(model, settings.snapshots)
 
 
 def keep_copy(source: str, home: Path) -> None:

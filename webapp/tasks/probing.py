@@ -5,7 +5,7 @@ from huey import crontab
 from webapp.clock import now
 from webapp.database import opened, session_factory, session_scope
 from webapp.models.matching import OwnerKind
-from webapp.services.index_check import probe
+from webapp.services.index_probe import probe
 from webapp.services.matching import Matching
 from webapp.settings import Settings
 from webapp.tasks.queue import queue

@@ -22,9 +22,10 @@ from webapp.domain.dates import city_date
 from webapp.models import MarketRun
 from webapp.queries.market import last_run, looking, unfinished_run
 from webapp.services.following import Transaction
-from webapp.services.market.candidates import Run, answering_engine, find, find_together, open_market
+from webapp.services.market.candidates import Run, find, find_together, open_market
 from webapp.services.market.lists import conclude
 from webapp.services.market.work import Block, Work
+from webapp.services.serving import answering_engine
 from webapp.settings import Settings
 
 FOLDER = "market"

@@ -29,8 +29,8 @@ from webapp.queries.documents import posting_documents, resume_document
 from webapp.queries.market import matched
 from webapp.services.following import Follower, Transaction
 from webapp.services.market.work import Block, Work
-from webapp.services.serving import open_serving, serving
-from webapp.settings import ROOT, Settings
+from webapp.services.serving import answering_engine
+from webapp.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,6 @@ class Run:
     def processes(self) -> int:
         """Return how many processes find candidates: on a graphics processor one is enough."""
         return self.settings.market_processes if self.settings.market_device == CPU else 1
-
-
-def answering_engine(transaction: Transaction, settings: Settings) -> MatchingEngine:
-    """Open the engine that answers searches; it holds no documents yet."""
-    with transaction() as session:
-        model = serving(session)
-    if model is None:
-        return MatchingEngine.open(ROOT / "data", settings.encoder)
-    return open_serving(model, settings.snapshots)
 
 
 def open_market(transaction: Transaction, engine: MatchingEngine, run: Run) -> Market:
