@@ -184,13 +184,12 @@ def record_insured(session: Session, spans: Iterable[Span], *, at: datetime) -> 
     ]
     if answered:
         these = FollowUp.id.in_(answered)
-        stands = {"source": Source.INSURANCE, "result": Result.RETAINED_A}
-        said = stands | {"at": at}
-        values = [literal(value, getattr(FollowUpAnswer, name).type) for name, value in said.items()]
-        answers = select(FollowUp.id, *values).where(these)
-        session.execute(insert(FollowUpAnswer).from_select(["follow_up_id", *said], answers))
-        now = update(FollowUp).where(these)
-        session.execute(now.values(**stands, reason=None, observed_months=FollowUp.months))
+        stands = {"source": Source.INSURANCE, "result": Result.RETAINED_A, "reason": None}
+        session.execute(update(FollowUp).where(these).values(**stands, observed_months=FollowUp.months))
+        said = literal(at, FollowUpAnswer.at.type)
+        answers = select(FollowUp.id, FollowUp.source, FollowUp.result, said).where(these)
+        columns = ["follow_up_id", "source", "result", "at"]
+        session.execute(insert(FollowUpAnswer).from_select(columns, answers))
     return len(answered)
 
 

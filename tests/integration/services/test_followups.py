@@ -186,6 +186,8 @@ def test_insurance_within_the_window_means_retained(session, first_on, last_on, 
     assert deeds.record_insured(session, spans, at=at(DUE)) == answers
     assert deeds.record_insured(session, spans, at=at(DUE)) == 0
     assert (found.result is Result.RETAINED_A) == bool(answers)
+    said = select(FollowUpAnswer.source, FollowUpAnswer.result, FollowUpAnswer.at)
+    assert session.execute(said).all() == [(Source.INSURANCE, Result.RETAINED_A, at(DUE))] * answers
 
 
 def test_insurance_speaks_louder_than_words_and_also_late(session):
