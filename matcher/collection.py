@@ -187,11 +187,23 @@ class Collection(Generic[Document]):
     def apply(self, upserts: Sequence[Entry[Document]], deleted: Iterable[int], watermark: int) -> None:
         """Add or replace entries, remove ids, and note the change they bring us to."""
         latest = {entry.document.id: entry for entry in upserts}
-        gone = np.array(sorted({*deleted} | latest.keys()), dtype=np.int64)
-        fresh = self._segment([latest[id] for id in sorted(latest)])
+        self.take(self.read([latest[id] for id in sorted(latest)]), {*deleted} | latest.keys(), watermark)
+
+    def read(self, entries: Sequence[Entry[Document]]) -> list[Segment]:
+        """Read new documents into what is searched, without taking it in: any process can."""
+        if not entries:
+            return []
+        dimension = len(entries[0].vector)
+        if dimension != self._identity.dimension:
+            raise WrongDimension(expected=self._identity.dimension, found=dimension)
+        return [Segment.of(self.schema, self._vocabulary, entries)]
+
+    def take(self, fresh: Sequence[Segment], replaced: Iterable[int], watermark: int) -> None:
+        """Take in what was read, in place of all there is of the ids given."""
+        gone = np.array(sorted(replaced), dtype=np.int64)
         with self._writing:
-            kept = [segment.without(gone) for segment in self.state.segments]
-            self.state = State(self._tidied(kept + fresh), watermark)
+            kept: list[Segment] = [segment.without(gone) for segment in self.state.segments]
+            self.state = State(self._tidied([*kept, *fresh]), watermark)
 
     def save(self, folder: Path) -> None:
         """Write everything to disk for the next process, unless what is there needs hardly an addition."""
@@ -227,14 +239,6 @@ class Collection(Generic[Document]):
     def _index(self, found: snapshot.Snapshot) -> FaissIndex | MilvusIndex:
         local = FaissIndex.open(found.arrays["vectors"], found.files.get(_LISTS))
         return self._service.open(self.schema.name, found.version, local) if self._service else local
-
-    def _segment(self, entries: Sequence[Entry[Document]]) -> list[Segment]:
-        if not entries:
-            return []
-        dimension = len(entries[0].vector)
-        if dimension != self._identity.dimension:
-            raise WrongDimension(expected=self._identity.dimension, found=dimension)
-        return [Segment.of(self.schema, self._vocabulary, entries)]
 
     def _tidied(self, segments: Sequence[Segment]) -> tuple[Segment, ...]:
         kept = [segment for segment in segments if segment.alive.any()]

@@ -1,13 +1,16 @@
 """Engine, sessions and the column types both databases share."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Engine, Enum, TypeDecorator, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
+
+Transaction = Callable[[], AbstractContextManager[Session]]
+"""Opens a session: a request's own, or one that commits when left."""
 
 _LATER = "when committed"
 

@@ -41,7 +41,7 @@ class Settings:
     milvus: str | None = None
     erasures: Path = ROOT / "var" / "erasures.txt"
     market_device: str = "cpu"
-    market_processes: int = field(default_factory=_cores)
+    processes: int = field(default_factory=_cores)
     public_url: str = "http://127.0.0.1:8000"
     proxy_hops: int = 0
     smtp_url: str | None = None
@@ -93,7 +93,7 @@ class Settings:
             milvus=given.get("MILVUS_URI") or None,
             erasures=Path(given.get("ERASURES") or default.erasures),
             market_device=given.get("MARKET_DEVICE") or default.market_device,
-            market_processes=int(given.get("MARKET_PROCESSES") or default.market_processes),
+            processes=int(given.get("PROCESSES") or default.processes),
             public_url=(given.get("PUBLIC_URL") or default.public_url).rstrip("/"),
             proxy_hops=int(given.get("PROXY_HOPS") or 0),
             smtp_url=given.get("SMTP_URL") or None,

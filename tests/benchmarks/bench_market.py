@@ -22,7 +22,7 @@ from matcher.market import CANDIDATES, REACH, Market, Shortlist
 from matcher.products import BlasProducts
 from tests.benchmarks.city import City, posting_vectors, resume_vectors
 from tests.benchmarks.machine import machine, memory_mb
-from webapp.services.market.candidates import spread_over
+from webapp.services.processes import spread_over
 from webapp.settings import ROOT, Settings
 
 BLOCK, WIDTH, SHAPES, ROUNDS = 1024, 256, ((2048, 2048, 2048), (4096, 4096, 256)), 3

@@ -5,9 +5,8 @@ its watermark, and looks for new ones before each search. One that has slept for
 kept begins again like that. Without a snapshot it reads everything, or waits for one where that is much.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import AbstractContextManager
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +19,7 @@ from matcher.collection import Collection
 from matcher.encoder import StaticEncoder
 from matcher.engine import MatchingEngine
 from matcher.errors import MatcherError
+from webapp.database import Transaction
 from webapp.domain.errors import PlatformError
 from webapp.domain.postings import PostingStatus
 from webapp.domain.words import N_
@@ -28,13 +28,11 @@ from webapp.models.matching import Embedding, OwnerKind
 from webapp.queries.changes import Change, feed_from, place_now
 from webapp.queries.documents import posting_documents, resume_documents
 from webapp.services import embeddings
+from webapp.services.readers import Readers
 
 BATCH = 500
 FEW = 2000
 """So many documents are read in a few seconds."""
-
-Transaction = Callable[[], AbstractContextManager[Session]]
-"""Opens a session: a request's own, or one that commits when left."""
 
 OWNERS: Mapping[OwnerKind, tuple[InstrumentedAttribute[int], ColumnElement[bool]]] = {
     OwnerKind.POSTING: (Posting.id, Posting.status == PostingStatus.LIVE),
@@ -74,17 +72,19 @@ class Follower:
         folder: Path | None,
         encodes: bool | None = None,
         waits: bool = False,
+        readers: Readers | None = None,
     ) -> None:
         """Take an engine; ``encodes`` tells whether missing vectors are made here.
 
         By default a process makes them when the encoder is static, which takes milliseconds; the
         worker makes those of any other model. One that ``waits`` leaves it to the worker to read more than
-        a few documents, and takes its snapshot.
+        a few documents, and takes its snapshot. Where there are ``readers``, they read what is more.
         """
         self.engine = engine
         self._home = folder and folder / engine.model_id
         self._encodes = isinstance(engine.encoder, StaticEncoder) if encodes is None else encodes
         self._waits = waits
+        self._readers = readers
         self.waiting = False
         self._place: int | None = None
         self._useless: Sequence[str | None] | None = None
@@ -179,16 +179,23 @@ class Follower:
 
     def _contained(self, change: Change) -> bool:
         """Say whether the snapshot of its side, which may be newer than the other's, contains a change."""
-        side = self.engine.postings if change.kind is OwnerKind.POSTING else self.engine.resumes
-        return change.place < side.watermark
+        return change.place < self._side(change.kind).watermark
+
+    def _side(self, kind: OwnerKind) -> Collection[Any]:
+        return self.engine.postings if kind is OwnerKind.POSTING else self.engine.resumes
 
     def _read_all(self, transaction: Transaction, place: int) -> None:
         self.engine.postings.clear()
         self.engine.resumes.clear()
+        pieces = list[tuple[OwnerKind, Sequence[int]]]()
         for kind, (owner, shown) in OWNERS.items():
             with transaction() as session:
-                owners = session.scalars(select(owner).where(shown)).all()
-            for ids in _runs(owners):
+                pieces += ((kind, ids) for ids in _runs(session.scalars(select(owner).where(shown)).all()))
+        if self._readers and len(pieces) * BATCH > FEW:
+            for kind, segments in self._readers.read(pieces):
+                self._side(kind).take(segments, (), place)
+        else:
+            for kind, ids in pieces:
                 with transaction() as session:
                     self._apply(session, kind, ids, place)
 

@@ -14,8 +14,8 @@ from cryptography.fernet import Fernet
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from webapp.database import Transaction
 from webapp.models import OutgoingLetter
-from webapp.services.following import Transaction
 from webapp.services.mail import Letter, Mailer
 
 LEASE = timedelta(minutes=5)

@@ -1,13 +1,13 @@
 """Counting the posts raised: every published posting is taken into the post ledger, each post once."""
 
 from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from webapp.database import Transaction
 from webapp.domain.dates import city_date, month_of
 from webapp.domain.well_paid import threshold_on, version_on
 from webapp.models import MarketPay
@@ -16,7 +16,6 @@ from webapp.queries.post_rule import Taken
 from webapp.services.post_book import Book, lock_posts
 
 BATCH = 2_000
-Transaction = Callable[[], AbstractContextManager[Session]]
 
 
 def enter_postings(

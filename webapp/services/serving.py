@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from matcher.engine import MatchingEngine
 from matcher.errors import UnknownEncoder
+from webapp.database import Transaction
 from webapp.models.matching import ServingModel
-from webapp.services.following import Transaction
 from webapp.settings import ROOT, Settings
 
 COPY = "encoder"

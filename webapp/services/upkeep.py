@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 from matcher import snapshot
 from matcher.engine import MatchingEngine
 from matcher.errors import UnknownEncoder
+from webapp.database import Transaction
 from webapp.models.matching import Embedding, OwnerKind
 from webapp.services.changes import AT_ONCE, forget_changes
 from webapp.services.embeddings import encode_missing, forget_needless
-from webapp.services.following import OWNERS, Follower, Transaction, snapshots_of
+from webapp.services.following import OWNERS, Follower, snapshots_of
+from webapp.services.readers import Readers
 from webapp.services.serving import drop_homes, keep_copy, open_serving, serve, serving
 from webapp.settings import ROOT
 
@@ -27,7 +29,12 @@ MOST_FORGOTTEN = 5000
 
 
 def keep_index(
-    transaction: Transaction, *, encoder: str, folder: Path, milvus: str | None = None
+    transaction: Transaction,
+    *,
+    encoder: str,
+    folder: Path,
+    milvus: str | None = None,
+    readers: Readers | None = None,
 ) -> Iterator[int]:
     """Bring the index up to date; where another encoder is wished for, make it ready and let it serve.
 
@@ -42,7 +49,7 @@ def keep_index(
         with suppress(UnknownEncoder):
             _saved(transaction, open_serving(model, folder, milvus), model.source, folder)
         yield from _make_ready(transaction, wished)
-    follower = _saved(transaction, wished, encoder, folder)
+    follower = _saved(transaction, wished, encoder, folder, readers)
     if model is None or changes:
         with transaction() as session:
             follower.follow(lambda: nullcontext(session))
@@ -64,9 +71,15 @@ def shorten_feed(transaction: Transaction, *, folder: Path, at: datetime) -> Non
             more = forget_changes(session, before=saved, at=at) == AT_ONCE
 
 
-def _saved(transaction: Transaction, engine: MatchingEngine, source: str, folder: Path) -> Follower:
+def _saved(
+    transaction: Transaction,
+    engine: MatchingEngine,
+    source: str,
+    folder: Path,
+    readers: Readers | None = None,
+) -> Follower:
     """Bring one model's index up to date and write it down, with its encoder, for the next process."""
-    follower = Follower(engine, folder=folder, encodes=True)
+    follower = Follower(engine, folder=folder, encodes=True, readers=readers)
     follower.follow(transaction)
     follower.save()
     keep_copy(source, folder / engine.model_id)

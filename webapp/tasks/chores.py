@@ -13,6 +13,7 @@ from webapp.services.employers import lapse_verifications
 from webapp.services.interviews import settle_interviews
 from webapp.services.offers import expire_offers
 from webapp.services.postings import expire_postings
+from webapp.services.readers import Readers
 from webapp.settings import Settings
 from webapp.tasks.queue import queue
 
@@ -47,7 +48,11 @@ def keep_index() -> None:
     with opened(settings.database_url) as engine:
         transaction = partial(session_scope, session_factory(engine))
         kept = upkeep.keep_index(
-            transaction, encoder=settings.encoder, folder=settings.snapshots, milvus=settings.milvus
+            transaction,
+            encoder=settings.encoder,
+            folder=settings.snapshots,
+            milvus=settings.milvus,
+            readers=Readers.of(settings),
         )
         for waiting in kept:
             log.info("making another encoder ready", encoder=settings.encoder, waiting=waiting)

@@ -8,11 +8,11 @@ from huey import crontab
 from sqlalchemy.orm import Session
 
 from webapp.clock import now
-from webapp.database import opened, session_factory, session_scope
+from webapp.database import Transaction, opened, session_factory, session_scope
 from webapp.models import ImportRun, StoredFile, User
 from webapp.queries.imports import runs_to_read, runs_to_release
 from webapp.services.files import open_file
-from webapp.services.imports.files import Transaction, read_list
+from webapp.services.imports.files import read_list
 from webapp.services.imports.release import release_run
 from webapp.settings import Settings
 from webapp.tasks.queue import queue

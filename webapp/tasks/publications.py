@@ -1,13 +1,9 @@
 """Counting figures that are to be published, and holding reported ones against the ledger."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-
 from huey import crontab
-from sqlalchemy.orm import Session
 
 from webapp.clock import now
-from webapp.database import opened, reading_scope, session_factory, session_scope, transaction_on
+from webapp.database import Transaction, opened, reading_scope, session_factory, session_scope, transaction_on
 from webapp.domain.definitions import definition
 from webapp.models import FigureCheck, Publication
 from webapp.queries import publications as queries
@@ -16,8 +12,6 @@ from webapp.services import publications
 from webapp.services.reconciliations import open_reconciliations
 from webapp.settings import Settings
 from webapp.tasks.queue import queue
-
-Transaction = Callable[[], AbstractContextManager[Session]]
 
 
 @queue.periodic_task(crontab(minute="*"), retries=0)

@@ -1,21 +1,15 @@
 """Gathering snapshots for reports that officers have ordered, outside the request."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-
 from huey import crontab
-from sqlalchemy.orm import Session
 
 from webapp.clock import now
-from webapp.database import opened, reading_scope, session_factory, session_scope
+from webapp.database import Transaction, opened, reading_scope, session_factory, session_scope
 from webapp.domain.errors import PlatformError
 from webapp.models import ReportOrder
 from webapp.queries.reports.kept import orders_open
 from webapp.services.reports import finish_order, gather_content, note_progress
 from webapp.settings import Settings
 from webapp.tasks.queue import queue
-
-Transaction = Callable[[], AbstractContextManager[Session]]
 
 
 @queue.periodic_task(crontab(minute="*"), retries=0)

@@ -15,13 +15,12 @@ from sqlalchemy import Engine, func, select
 from matcher.documents import Conditions
 from tests import factories as make
 from tests.models import make_static_encoder
-from webapp.database import session_factory, session_scope
+from webapp.database import Transaction, session_factory, session_scope
 from webapp.models import Graduate, User
 from webapp.models.matching import Embedding, OwnerKind
 from webapp.services import upkeep
 from webapp.services.changes import posting_changed
 from webapp.services.erasure import erase
-from webapp.services.following import Transaction
 from webapp.services.matching import Matching
 from webapp.services.serving import serving
 from webapp.settings import ROOT

@@ -57,7 +57,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, matching_parts: Ma
     """Blocks of three, so that a dozen people make many; the encoder is opened once for all tests."""
     monkeypatch.setattr(work, "PEOPLE", 3)
     monkeypatch.setattr(MatchingEngine, "open", lambda *_, **__: matching_parts.emptied())
-    return Settings(snapshots=tmp_path, market_processes=1)
+    return Settings(snapshots=tmp_path, processes=1)
 
 
 def fill(session: Session, people: int = 12) -> list[int]:
@@ -239,7 +239,7 @@ def test_a_trial_counts_what_blocks_take_and_not_what_the_start_takes(
     monkeypatch.setattr(candidates, "monotonic", lambda: next(clock))
     monkeypatch.setattr(market, "open_market", open_slowly)
     monkeypatch.setattr(market, "find_together", lambda _, blocks: ((block, 1) for block in blocks))
-    tried = try_market(transaction, replace(settings, market_processes=processes), people=12, on=make.TODAY)
+    tried = try_market(transaction, replace(settings, processes=processes), people=12, on=make.TODAY)
     assert [told for *_, told in tried] == [seconds] * 4
 
 

@@ -14,19 +14,18 @@ import pytest
 from sqlalchemy import Engine, delete, select, update
 
 from tests import factories as make
-from webapp.database import session_factory, session_scope
+from webapp.database import Transaction, session_factory, session_scope
 from webapp.models import MarketList, MarketRun
 from webapp.queries.market import looking
-from webapp.services.following import Transaction
 from webapp.services.market import run_market, try_market, work
-from webapp.services.market.candidates import spread_over
+from webapp.services.processes import spread_over
 from webapp.settings import ROOT, Settings
 
 PEOPLE, BLOCK = 8, 2
 PATIENCE = 60
 DEAF = """
 import signal
-from webapp.services.market.candidates import spread_over
+from webapp.services.processes import spread_over
 signal.signal(signal.SIGINT, lambda *_: None)
 print(sorted(spread_over(2, abs, range(-9, 0))), flush=True)
 """
@@ -46,7 +45,7 @@ def transaction(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Transactio
 @pytest.fixture
 def settings(database: Engine, tmp_path: Path) -> Settings:
     url = database.url.render_as_string(hide_password=False)
-    return Settings(database_url=url, snapshots=tmp_path / "snapshots", market_processes=2)
+    return Settings(database_url=url, snapshots=tmp_path / "snapshots", processes=2)
 
 
 def run(transaction: Transaction, settings: Settings, *, stop_after: int | None = None) -> int:
@@ -67,7 +66,7 @@ def lists(transaction: Transaction) -> list[tuple[int, int, int, float]]:
 def test_several_processes_find_what_one_does_also_after_a_stop(
     transaction: Transaction, settings: Settings
 ) -> None:
-    assert run(transaction, replace(settings, market_processes=1)) == PEOPLE // BLOCK
+    assert run(transaction, replace(settings, processes=1)) == PEOPLE // BLOCK
     alone = lists(transaction)
     with transaction() as session:
         done = session.scalars(select(MarketRun)).one()
@@ -92,12 +91,12 @@ def test_a_trial_keeps_nothing(transaction: Transaction, settings: Settings) -> 
 
 
 def test_no_process_outlives_a_run_that_is_killed(transaction: Transaction, settings: Settings) -> None:
-    one = replace(settings, market_processes=1)
+    one = replace(settings, processes=1)
     assert run(transaction, one, stop_after=1) == 1
     environment = {
         "DATABASE_URL": settings.database_url,
         "SNAPSHOTS": str(settings.snapshots),
-        "MARKET_PROCESSES": "2",
+        "PROCESSES": "2",
         "OMP_NUM_THREADS": "1",
     }
     command = [sys.executable, "-m", "scripts", "market", "run"]

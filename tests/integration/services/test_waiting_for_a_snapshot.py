@@ -15,13 +15,13 @@ from matcher.documents import Conditions
 from matcher.engine import MatchingEngine
 from tests import factories as make
 from tests.models import make_static_encoder
-from webapp.database import session_factory, session_scope
+from webapp.database import Transaction, session_factory, session_scope
 from webapp.domain.postings import PostingStatus
 from webapp.models import Graduate, Posting
 from webapp.queries.changes import place_now
 from webapp.services import following
 from webapp.services.changes import KEPT, forget_changes, posting_changed
-from webapp.services.following import Follower, IndexNotReady, Transaction, snapshots_of
+from webapp.services.following import Follower, IndexNotReady, snapshots_of
 from webapp.services.matching import Matching
 from webapp.services.upkeep import keep_index
 from webapp.settings import Settings

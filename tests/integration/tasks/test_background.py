@@ -16,11 +16,10 @@ from sqlalchemy.orm import Session
 from tests.factories import NOW, make_period
 from tests.letterbox import open_letterbox, posted
 from webapp.clock import now
-from webapp.database import session_factory, session_scope
+from webapp.database import Transaction, session_factory, session_scope
 from webapp.models import OutgoingLetter, PublishedHead, TaskRun
 from webapp.models.background import RunState
 from webapp.services import background
-from webapp.services.following import Transaction
 from webapp.services.letters import FIRST_WAIT, KEPT, LEASE, deliver_due
 from webapp.services.mail import Letter, SmtpMailer
 from webapp.settings import Settings

@@ -24,7 +24,7 @@ PEOPLE = 5
 def engine(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """An installation with a few graduates and postings, matched two at a time."""
     monkeypatch.setenv("SNAPSHOTS", str(tmp_path / "snapshots"))
-    monkeypatch.setenv("MARKET_PROCESSES", "1")
+    monkeypatch.setenv("PROCESSES", "1")
     monkeypatch.setattr(work, "PEOPLE", 2)
     with session_scope(session_factory(engine)) as session:
         for _ in range(PEOPLE):

@@ -3,13 +3,13 @@
 import hashlib
 import tempfile
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.database import Transaction
 from webapp.domain.errors import NotAllowed, PlatformError
 from webapp.domain.lists import ListKind
 from webapp.models import ImportRun, Officer, User
@@ -21,7 +21,6 @@ from webapp.services.imports.lists import import_rows
 from webapp.services.imports.runs import batches_after, close_run, open_run
 
 BATCH = 5_000
-Transaction = Callable[[], AbstractContextManager[Session]]
 
 
 def digest_of(path: Path) -> str:

@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 
 from matcher.engine import MatchingEngine
 from matcher.market import Market
+from webapp.database import Transaction
 from webapp.domain.dates import city_date
 from webapp.models import MarketRun
 from webapp.queries.market import last_run, looking, unfinished_run
-from webapp.services.following import Transaction
 from webapp.services.market.candidates import Run, find, find_together, open_market
 from webapp.services.market.lists import conclude
 from webapp.services.market.work import Block, Work

@@ -4,19 +4,12 @@ Blocks need nothing of one another. Each process has an index and a connection o
 one thread; what it finds for a block becomes a file of the run.
 """
 
-import os
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
-from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Thread
 from time import monotonic
-from typing import Any
 
 from threadpoolctl import threadpool_limits
 
@@ -24,11 +17,12 @@ from matcher.documents import PostingDocument
 from matcher.engine import MatchingEngine
 from matcher.market import Market
 from matcher.products import CPU, open_products
-from webapp.database import open_engine, session_factory, session_scope
+from webapp.database import Transaction, open_engine, session_factory, session_scope
 from webapp.queries.documents import posting_documents, resume_document
 from webapp.queries.market import matched
-from webapp.services.following import Follower, Transaction
+from webapp.services.following import Follower
 from webapp.services.market.work import Block, Work
+from webapp.services.processes import spread_over
 from webapp.services.serving import answering_engine
 from webapp.settings import Settings
 
@@ -45,7 +39,7 @@ class Run:
     @property
     def processes(self) -> int:
         """Return how many processes find candidates: on a graphics processor one is enough."""
-        return self.settings.market_processes if self.settings.market_device == CPU else 1
+        return self.settings.processes if self.settings.market_device == CPU else 1
 
 
 def open_market(transaction: Transaction, engine: MatchingEngine, run: Run) -> Market:
@@ -83,31 +77,6 @@ def find_together(run: Run, blocks: Sequence[Block]) -> Iterator[tuple[Block, fl
         yield numbered[number], seconds
 
 
-def spread_over(processes: int, work: Callable[[Any], Any], pieces: Sequence[Any]) -> Iterator[Any]:
-    """Yield the results for all pieces of some work in the order in which fresh processes finish them.
-
-    An interrupt of the whole group, as Ctrl-C is one, reaches only whoever asked.
-    """
-    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_leave_with_parent)
-    try:
-        with _interrupts_held():  # by the processes too: they start here
-            submitted = [pool.submit(work, piece) for piece in pieces]
-        for done in as_completed(submitted):
-            yield done.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Let interrupts of this thread wait."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _find(run: Run, number: int) -> tuple[int, float]:
     transaction, market, work = _opened(run)
     return number, find(transaction, market, work, work.blocks[number])
@@ -123,14 +92,3 @@ def _opened(run: Run) -> tuple[Transaction, Market, Work]:
     transaction = partial(session_scope, session_factory(open_engine(run.settings.database_url)))
     engine = answering_engine(transaction, run.settings)
     return transaction, open_market(transaction, engine, run), work
-
-
-def _leave_with_parent() -> None:
-    """End with the process that asked, should that be killed: nobody else would tell this one."""
-
-    def watch() -> None:
-        if (parent := parent_process()) is not None:
-            parent.join()
-        os._exit(1)
-
-    Thread(target=watch, daemon=True).start()

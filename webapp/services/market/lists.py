@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from matcher.balance import Balance, balanced
 from matcher.index import Rows
 from matcher.market import Market
+from webapp.database import Transaction
 from webapp.models import MarketList, MarketRun
-from webapp.services.following import Transaction
 from webapp.services.market.work import Candidates, Work
 
 PEOPLE_AT_ONCE, ROWS_AT_ONCE = 10_000, 200_000

@@ -1,0 +1,54 @@
+"""Documents read for the index by several processes, each with a connection and an encoder of its own."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Self
+
+from matcher.engine import MatchingEngine
+from matcher.segments import Segment
+from webapp.database import Transaction, open_engine, session_factory, session_scope
+from webapp.models.matching import OwnerKind
+from webapp.queries.documents import posting_documents, resume_documents
+from webapp.services.embeddings import entries
+from webapp.services.processes import spread_over
+from webapp.settings import ROOT, Settings
+
+Piece = tuple[OwnerKind, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """How many processes read, and what each of them opens."""
+
+    processes: int
+    database_url: str
+    encoder: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Let as many read as an installation allows."""
+        return cls(settings.processes, settings.database_url, settings.encoder)
+
+    def read(self, pieces: Iterable[Piece]) -> Iterator[tuple[OwnerKind, Sequence[Segment]]]:
+        """Yield what is searched of each piece, as soon as it is read; missing vectors are made and kept."""
+        return spread_over(self.processes, partial(_read, self), pieces)
+
+
+def _read(readers: Readers, piece: Piece) -> tuple[OwnerKind, Sequence[Segment]]:
+    kind, ids = piece
+    transaction, engine = _opened(readers)
+    if kind is OwnerKind.POSTING:
+        with transaction() as session:
+            postings = entries(session, engine, kind, posting_documents(session, ids), encode=True)
+        return kind, engine.postings.read(postings)
+    with transaction() as session:
+        resumes = entries(session, engine, kind, resume_documents(session, ids), encode=True)
+    return kind, engine.resumes.read(resumes)
+
+
+@cache
+def _opened(readers: Readers) -> tuple[Transaction, MatchingEngine]:
+    """Open what this process needs for all its pieces."""
+    transaction = partial(session_scope, session_factory(open_engine(readers.database_url)))
+    return transaction, MatchingEngine.open(ROOT / "data", readers.encoder)
