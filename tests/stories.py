@@ -185,7 +185,7 @@ def prove(session: Session, placement: Placement, *types: str, by: User | None =
             session,
             by=by,
             placement_id=placement.id,
-            type=kind,
+            particulars=evidence.Particulars(kind),
             file_id=make_file(session, by).id,
             at=placement.state_since_at,
         )

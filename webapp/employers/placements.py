@@ -18,7 +18,7 @@ from webapp.domain.roles import Role
 from webapp.employers import blueprint
 from webapp.extensions import limiter, platform
 from webapp.queries.placements import PlacementPage, placement_page
-from webapp.services.evidence import hand_in_paper
+from webapp.services.evidence import Particulars, hand_in_paper
 from webapp.ui.filters import translated
 from webapp.ui.forms import Form
 from webapp.ui.papers import PaperField
@@ -61,11 +61,10 @@ def _prove(form: PaperForm, placement_id: int) -> None:
         db(),
         by=me(),
         placement_id=placement_id,
-        type=form.type.data,
+        particulars=Particulars(form.type.data, issuer=my_member().employer.name),
         paper=form.file.paper,
         at=now(),
         key=platform().settings.fernet_key,
-        issuer=my_member().employer.name,
     )
 
 

@@ -20,7 +20,7 @@ from webapp.graduates.resume import as_download
 from webapp.models import Evidence, StoredFile
 from webapp.queries.graduates import placements_of
 from webapp.queries.placements import PlacementPage, placement_page
-from webapp.services.evidence import hand_in_paper
+from webapp.services.evidence import Particulars, hand_in_paper
 from webapp.services.placements import amend_placement, claim_placement
 from webapp.unit_of_work import db
 
@@ -101,17 +101,20 @@ def evidence_file(placement_id: int, evidence_id: int) -> ResponseReturnValue:
 
 
 def _prove(form: EvidenceForm, placement_id: int) -> None:
+    particulars = Particulars(
+        form.type.data,
+        issuer=form.issuer.data or None,
+        valid_from_on=form.valid_from_on.data,
+        valid_to_on=form.valid_to_on.data,
+    )
     hand_in_paper(
         db(),
         by=me(),
         placement_id=placement_id,
-        type=form.type.data,
+        particulars=particulars,
         paper=form.file.paper,
         at=now(),
         key=platform().settings.fernet_key,
-        issuer=form.issuer.data or None,
-        valid_from_on=form.valid_from_on.data,
-        valid_to_on=form.valid_to_on.data,
     )
 
 

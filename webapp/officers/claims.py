@@ -25,7 +25,7 @@ from webapp.models import Graduate
 from webapp.officers import blueprint
 from webapp.officers.desk import my_reach, note_look
 from webapp.queries.officers import find_graduate
-from webapp.services.evidence import hand_in_paper
+from webapp.services.evidence import Particulars, hand_in_paper
 from webapp.services.placements import claim_placement
 from webapp.ui.filters import translated
 from webapp.ui.forms import Form, named
@@ -90,7 +90,7 @@ def _claim(graduate: Graduate, form: ClaimForm) -> None:
         db(),
         by=me(),
         placement_id=made.id,
-        type=form.type.data,
+        particulars=Particulars(form.type.data),
         paper=form.file.paper,
         at=at,
         key=platform().settings.fernet_key,

@@ -1,5 +1,6 @@
 """Evidence of a claim: its paper is sealed and attached, and the claim is put up for verification."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -19,19 +20,26 @@ class FileMissing(PlatformError):
     message = N_("请上传证明材料的文件。")
 
 
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a paper is, a key of ``data/programme/evidence_types.json``, and what it says of itself."""
+
+    type: str
+    issuer: str | None = None
+    valid_from_on: date | None = None
+    valid_to_on: date | None = None
+    method: str = "upload"
+
+
 def hand_in_paper(
     session: Session,
     *,
     by: User,
     placement_id: int,
-    type: str,  # noqa: A002 - the column's own name
+    particulars: Particulars,
     paper: Paper,
     at: datetime,
     key: bytes,
-    issuer: str | None = None,
-    valid_from_on: date | None = None,
-    valid_to_on: date | None = None,
-    method: str = "upload",
 ) -> Evidence:
     """Seal a paper with a Fernet key and attach it to a claim as evidence, see :func:`add_evidence`."""
     kept = store_file(
@@ -45,16 +53,7 @@ def hand_in_paper(
         key=key,
     )
     return add_evidence(
-        session,
-        by=by,
-        placement_id=placement_id,
-        type=type,
-        at=at,
-        file_id=kept.id,
-        issuer=issuer,
-        valid_from_on=valid_from_on,
-        valid_to_on=valid_to_on,
-        method=method,
+        session, by=by, placement_id=placement_id, particulars=particulars, at=at, file_id=kept.id
     )
 
 
@@ -63,34 +62,31 @@ def add_evidence(
     *,
     by: User,
     placement_id: int,
-    type: str,  # noqa: A002 - the column's own name
+    particulars: Particulars,
     at: datetime,
     file_id: int | None = None,
-    issuer: str | None = None,
-    valid_from_on: date | None = None,
-    valid_to_on: date | None = None,
-    method: str = "upload",
 ) -> Evidence:
     """Attach one piece of evidence; anything above a mere statement puts the claim up for verification.
 
     An uploaded file must be the claimant's own; its digest is kept beside the evidence.
     """
     placement = own_placement(session, placement_id, by)
-    kind = check_fitting(type, placement.outcome_code)
+    kind = check_fitting(particulars.type, placement.outcome_code)
     state = placement.state if kind.grade is Grade.D else _after_proof(placement.state)
     kept = session.get(StoredFile, file_id) if file_id is not None else None
-    if method == "upload" and kind.grade is not Grade.D and (kept is None or kept.owner_id != by.id):
+    own = kept is not None and kept.owner_id == by.id
+    if particulars.method == "upload" and kind.grade is not Grade.D and not own:
         raise FileMissing
     evidence = Evidence(
         placement=placement,
         type=kind.key,
         grade=kind.grade,
-        issuer=issuer or kind.issuer,
-        method=method,
+        issuer=particulars.issuer or kind.issuer,
+        method=particulars.method,
         file_id=kept.id if kept else None,
         sha256=kept.sha256 if kept else None,
-        valid_from_on=valid_from_on,
-        valid_to_on=valid_to_on,
+        valid_from_on=particulars.valid_from_on,
+        valid_to_on=particulars.valid_to_on,
         submitted_by_id=by.id,
         created_at=at,
     )

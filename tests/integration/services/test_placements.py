@@ -118,10 +118,11 @@ def test_evidence_must_fit_and_be_ones_own_file(session: Session) -> None:
     with pytest.raises(EvidenceUnknown):
         prove(session, placement, "photo")
     foreign = make_file(session, factories.make_user(session)).id
+    contract = evidence.Particulars("labour_contract")
     for file_id in (None, foreign):
         with pytest.raises(FileMissing):
             evidence.add_evidence(
-                session, by=by, placement_id=placement.id, type="labour_contract", file_id=file_id, at=AT
+                session, by=by, placement_id=placement.id, particulars=contract, file_id=file_id, at=AT
             )
     stranger = factories.make_graduate(session).user
     with pytest.raises(NotFound):
@@ -133,8 +134,15 @@ def test_a_paper_handed_in_is_sealed_under_its_claim(session: Session) -> None:
     by = placement.graduate.user
     paper = Paper("../合同.pdf", b"%PDF-1.7 contract", "application/pdf")
     made = evidence.hand_in_paper(
-        session, by=by, placement_id=placement.id, type="labour_contract", paper=paper, at=AT, key=key
+        session,
+        by=by,
+        placement_id=placement.id,
+        particulars=evidence.Particulars("labour_contract", issuer="演示单位", valid_from_on=AT.date()),
+        paper=paper,
+        at=AT,
+        key=key,
     )
+    assert (made.type, made.issuer, made.valid_from_on) == ("labour_contract", "演示单位", AT.date())
     kept = session.get_one(StoredFile, made.file_id)
     assert (kept.owner_id, kept.purpose, kept.filename) == (by.id, "evidence", "合同.pdf")
     assert open_file(kept, key=key) == paper.content
