@@ -12,9 +12,9 @@ from scripts.session import engine, open_reading, settings
 from webapp.clock import now, today
 from webapp.database import session_factory, session_scope
 from webapp.queries.market import last_run
-from webapp.services.market import run_market, try_market
+from webapp.services.market import Trial, run_market, try_market
 
-Turn = TypeVar("Turn", tuple[int, int], tuple[int, int, float])
+Turn = TypeVar("Turn", tuple[int, int], Trial)
 
 
 @click.group(help="Run the nightly market now.")
@@ -33,13 +33,11 @@ def run(sample: int | None) -> None:
             found = last_run(session)
         click.echo(_told(found.measures) if found else "没有可以匹配的毕业生或岗位。")
         return
-    tried = _last(try_market(transaction, settings(), people=sample, on=today()), "人")
+    tried: Trial | None = _last(try_market(transaction, settings(), people=sample, on=today()), "人")
     if tried is None:
         click.echo("没有可以匹配的毕业生。")
         return
-    compared, everybody, seconds = tried
-    click.echo(f"试算 {compared} 人；比较全部 {everybody} 人约需 {seconds / 3600:.1f} 小时。")
-    click.echo("没有写入任何结果。")
+    click.echo(_estimated(tried))
 
 
 def _last(turns: Iterator[Turn], unit: str) -> Turn | None:
@@ -51,6 +49,16 @@ def _last(turns: Iterator[Turn], unit: str) -> Turn | None:
         for turn in turns:
             bar.update(task, completed=turn[0], total=turn[1])
     return turn
+
+
+def _estimated(tried: Trial) -> str:
+    comparing, allocating = tried.comparing / 3600, tried.allocating / 3600
+    return (
+        f"试算 {tried.compared} 人；全部 {tried.everybody} 人约需 {comparing + allocating:.2f} 小时："
+        f"比较 {comparing:.2f} 小时，分配名单 {allocating:.2f} 小时。\n"
+        "两项都由试算按人数放大；所有人一起争名额时，分配会多花些时间。写入名单的时间不在内。\n"
+        "没有写入任何结果。"
+    )
 
 
 def _told(measures: Mapping[str, Any]) -> str:

@@ -220,8 +220,48 @@ def test_a_lost_folder_or_another_ranking_begins_anew(transaction: Transaction, 
         assert session.scalars(select(MarketRun)).one().finished_at is not None
 
 
+@pytest.mark.parametrize("done_before", [0, 3])
+@pytest.mark.parametrize("kept_before", [False, True])
+@pytest.mark.parametrize("ranking", [None, "another"])
+def test_a_run_that_another_worker_ends_or_replaces_meanwhile_ends_quietly(
+    transaction: Transaction,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    done_before: int,
+    *,
+    kept_before: bool,
+    ranking: str | None,
+) -> None:
+    with transaction() as session:
+        people = fill(session)
+    if done_before:
+        run(transaction, settings, stop_after=done_before)
+    keep = work.Work.keep
+
+    def end_meanwhile() -> None:
+        monkeypatch.setattr(work.Work, "keep", keep)
+        with transaction() as session:
+            begun = session.scalars(select(MarketRun)).one()
+            begun.ranking = ranking or begun.ranking
+        run(transaction, settings)
+
+    def keep_late(*given: Any) -> None:
+        if kept_before:
+            keep(*given)
+        end_meanwhile()
+        if not kept_before:
+            keep(*given)
+
+    monkeypatch.setattr(work.Work, "keep", keep_late)
+    assert run(transaction, settings) == 0
+    assert set(lists(transaction)) == set(people)
+    with transaction() as session:
+        [done] = session.scalars(select(MarketRun)).all()
+        assert done.blocks_done == done.blocks
+
+
 @pytest.mark.parametrize(("processes", "seconds"), [(1, 4), (2, 2), (99, 1)])
-def test_a_trial_counts_what_blocks_take_and_not_what_the_start_takes(
+def test_a_trial_counts_what_blocks_and_their_allocation_take_and_not_what_the_start_takes(
     transaction: Transaction,
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
@@ -237,10 +277,12 @@ def test_a_trial_counts_what_blocks_take_and_not_what_the_start_takes(
         return opened(*asked)
 
     monkeypatch.setattr(candidates, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(market, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(market, "allocated", lambda *_, **__: next(islice(clock, 5, None)))
     monkeypatch.setattr(market, "open_market", open_slowly)
     monkeypatch.setattr(market, "find_together", lambda _, blocks: ((block, 1) for block in blocks))
     tried = try_market(transaction, replace(settings, processes=processes), people=12, on=make.TODAY)
-    assert [told for *_, told in tried] == [seconds] * 4
+    assert [turn[2:] for turn in tried] == [(seconds, 0)] * 4 + [(seconds, 7)]
 
 
 def test_only_who_looks_and_agrees_is_matched(transaction: Transaction) -> None:

@@ -18,6 +18,7 @@ from webapp.database import Transaction, session_factory, session_scope
 from webapp.models import MarketList, MarketRun
 from webapp.queries.market import looking
 from webapp.services.market import run_market, try_market, work
+from webapp.services.market.candidates import Run, find_together
 from webapp.services.processes import spread_over
 from webapp.settings import ROOT, Settings
 
@@ -85,7 +86,10 @@ def test_several_processes_find_what_one_does_also_after_a_stop(
 
 def test_a_trial_keeps_nothing(transaction: Transaction, settings: Settings) -> None:
     tried = list(try_market(transaction, settings, people=1, on=make.TODAY))
-    assert [turn[:2] for turn in tried] == [(BLOCK, PEOPLE), (2 * BLOCK, PEOPLE)], "a block for each process"
+    compared = [turn.compared for turn in tried]
+    assert compared == [BLOCK, 2 * BLOCK, 2 * BLOCK], "a block for each process, then their allocation"
+    assert {turn.everybody for turn in tried} == {PEOPLE}
+    assert [turn.allocating > 0 for turn in tried] == [False, False, True]
     assert lists(transaction) == []
     assert not (settings.snapshots / "market").exists()
 
@@ -113,6 +117,12 @@ def test_no_process_outlives_a_run_that_is_killed(transaction: Transaction, sett
 def test_what_fails_in_a_process_fails_here() -> None:
     with pytest.raises(ValueError, match="invalid literal"):
         list(spread_over(2, int, ["1", "no number"]))
+
+
+def test_processes_of_a_run_that_is_gone_say_so(tmp_path: Path) -> None:
+    gone = Run(Settings(processes=2), tmp_path / "gone", make.TODAY, seed=1)
+    with pytest.raises(work.WorkGone):
+        list(find_together(gone, [work.Block(0, ("job",), 0, [1])]))
 
 
 def test_who_is_interrupted_finishes_and_so_do_its_processes() -> None:

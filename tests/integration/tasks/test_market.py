@@ -1,5 +1,6 @@
 """The nightly market as the worker and the command run it, with settings from the environment."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -61,6 +62,7 @@ def test_the_worker_takes_turns_until_the_night_is_done_and_then_rests(
 def test_the_command_tries_a_sample_and_keeps_nothing_or_matches_all(engine: Engine) -> None:
     tried = CliRunner().invoke(main, ["market", "run", "--sample", "2"], catch_exceptions=False)
     assert f"全部 {PEOPLE} 人" in tried.output
+    assert re.search(r"比较 \d+\.\d\d 小时，分配名单 \d+\.\d\d 小时", tried.output)
     assert counts(engine) == (0, 0)
     ran = CliRunner().invoke(main, ["market", "run"], catch_exceptions=False)
     assert f"{PEOPLE} 名毕业生，{PEOPLE} 个岗位" in ran.output

@@ -7,11 +7,13 @@ then the last run's do.
 
 import shutil
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,8 +25,8 @@ from webapp.domain.dates import city_date
 from webapp.models import MarketRun
 from webapp.queries.market import last_run, looking, unfinished_run
 from webapp.services.market.candidates import Run, find, find_together, open_market
-from webapp.services.market.lists import conclude
-from webapp.services.market.work import Block, Work
+from webapp.services.market.lists import allocated, conclude
+from webapp.services.market.work import Block, Work, WorkGone
 from webapp.services.serving import answering_engine
 from webapp.settings import Settings
 
@@ -43,6 +45,7 @@ def run_market(
     """Go on with the run that was begun, or begin one; yield after every block how many of all are done.
 
     Whoever stops listening may call again later. The last step, from candidates to lists, is not divided.
+    Where another process that worked on the same run has ended it, nothing is left to do.
     """
     engine = answering_engine(transaction, settings)
     with transaction() as session:
@@ -51,25 +54,36 @@ def run_market(
     opened = cache(partial(open_market, transaction, engine, run))
     waiting = [block for block in work.blocks if not work.has(block)]
     before = len(work.blocks) - len(waiting)
-    with closing(_found(transaction, opened, run, work, waiting)) as found:
-        for done, _ in enumerate(found, start=before + 1):
-            with transaction() as session:
-                session.get_one(MarketRun, begun.id).blocks_done = done
-            yield done, len(work.blocks)
-    with transaction() as session:
-        if session.get_one(MarketRun, begun.id).finished_at is not None:
-            return  # by another process that worked on the same run
-    conclude(transaction, begun.id, opened(), work, clock=clock)
-    shutil.rmtree(settings.snapshots / FOLDER, ignore_errors=True)
+    with suppress(WorkGone):
+        with closing(_found(transaction, opened, run, work, waiting)) as found:
+            for done, _ in enumerate(found, start=before + 1):
+                with transaction() as session:
+                    _standing(session, begun.id).blocks_done = done
+                yield done, len(work.blocks)
+        with transaction() as session:
+            _standing(session, begun.id)
+        conclude(transaction, begun.id, opened(), work, clock=clock)
+        shutil.rmtree(settings.snapshots / FOLDER, ignore_errors=True)
 
 
-def try_market(
-    transaction: Transaction, settings: Settings, *, people: int, on: date
-) -> Iterator[tuple[int, int, float]]:
+class Trial(NamedTuple):
+    """What was tried so far, and the seconds it would take to compare and to allocate everybody.
+
+    What allocating takes is measured last.
+    """
+
+    compared: int
+    everybody: int
+    comparing: float
+    allocating: float = 0
+
+
+def try_market(transaction: Transaction, settings: Settings, *, people: int, on: date) -> Iterator[Trial]:
     """Find the candidates of about so many graduates, a block for each process at least, and keep nothing.
 
-    Yields how many were compared, how many there are, and the seconds it would take to compare them all:
-    what a person took, in the processes that all would keep busy, without their start.
+    Comparing all would take what a person took, in the processes that all would keep busy, without their
+    start. Allocating, which one process does, would take what a person of the sample took, who met fewer
+    rivals.
     """
     with TemporaryDirectory() as folder:
         with transaction() as session:
@@ -83,7 +97,12 @@ def try_market(
         with closing(_found(transaction, opened, run, work, tried)) as found:
             for block, seconds in found:
                 compared, spent = compared + len(block.people), spent + seconds
-                yield compared, everybody, spent / compared * everybody / min(run.processes, len(work.blocks))
+                comparing = spent / compared * everybody / min(run.processes, len(work.blocks))
+                yield Trial(compared, everybody, comparing)
+        if compared:
+            market, started = opened(), monotonic()
+            allocated(market, Work(work.folder, tried), seed=run.seed)
+            yield Trial(compared, everybody, comparing, (monotonic() - started) / compared * everybody)
 
 
 def _found(
@@ -95,6 +114,14 @@ def _found(
         return
     for block in blocks:
         yield block, find(transaction, opened(), work, block)
+
+
+def _standing(session: Session, run_id: int) -> MarketRun:
+    """Return a run that nobody has finished or replaced."""
+    run = session.get(MarketRun, run_id)
+    if run is None or run.finished_at is not None:
+        raise WorkGone
+    return run
 
 
 def _opened(session: Session, engine: MatchingEngine, home: Path, at: datetime) -> tuple[MarketRun, Work]:

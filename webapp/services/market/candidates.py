@@ -21,7 +21,7 @@ from webapp.database import Transaction, open_engine, session_factory, session_s
 from webapp.queries.documents import posting_documents, resume_document
 from webapp.queries.market import matched
 from webapp.services.following import Follower
-from webapp.services.market.work import Block, Work
+from webapp.services.market.work import Block, Work, WorkGone
 from webapp.services.processes import spread_over
 from webapp.services.serving import answering_engine
 from webapp.settings import Settings
@@ -88,7 +88,7 @@ def _opened(run: Run) -> tuple[Transaction, Market, Work]:
     threadpool_limits(1)
     work = Work.found(run.folder)
     if work is None:
-        raise FileNotFoundError(run.folder)
+        raise WorkGone
     transaction = partial(session_scope, session_factory(open_engine(run.settings.database_url)))
     engine = answering_engine(transaction, run.settings)
     return transaction, open_market(transaction, engine, run), work

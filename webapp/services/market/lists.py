@@ -24,15 +24,21 @@ def conclude(
     transaction: Transaction, run_id: int, market: Market, work: Work, *, clock: Callable[[], datetime]
 ) -> None:
     """Allocate the candidates found and let the lists show, all at the same moment."""
-    offers, openings = market.openings()
-    candidates = work.candidates(offers)
-    found = balanced(candidates.people, offers, candidates.postings, candidates.scores, openings, seed=run_id)
+    candidates, offers, found = allocated(market, work, seed=run_id)
     _write(transaction, run_id, candidates, offers, found)
     with transaction() as session:
         run = session.get_one(MarketRun, run_id)
         run.blocks_done, run.measures = run.blocks, _measures(candidates, offers, found)
         run.finished_at = clock()
     forget_lists(transaction, keep=run_id)
+
+
+def allocated(market: Market, work: Work, *, seed: int) -> tuple[Candidates, Rows, Balance]:
+    """Return everybody's candidates, the postings they are among, and the lists made of them."""
+    offers, openings = market.openings()
+    candidates = work.candidates(offers)
+    columns = candidates.people, offers, candidates.postings, candidates.scores
+    return candidates, offers, balanced(*columns, openings, seed=seed)
 
 
 def forget_lists(transaction: Transaction, *, keep: int) -> None:

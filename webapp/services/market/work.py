@@ -6,7 +6,8 @@ Losing the folder loses a night's work and nothing else.
 import json
 import os
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +22,10 @@ from webapp.queries.market import Looking
 
 PEOPLE = 1024
 PLAN = "plan.json"
+
+
+class WorkGone(Exception):
+    """Another process has ended the run, or begun another in its place: its folder is not there any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +92,27 @@ class Work:
     def keep(self, block: Block, people: Sequence[int], found: Shortlist) -> None:
         """Write down what was found for a block, all or nothing, whoever else does the same.
 
-        The draft of a process that was killed goes with the folder, when the run ends.
+        The draft of a process that was killed goes with the folder, when the run ends. Raises
+        :class:`WorkGone` where it has ended.
         """
         draft = self.folder / f".{self._file(block).name}-{uuid.uuid4().hex}"
-        with draft.open("wb") as target:
-            np.savez(target, people=np.array(people, np.int64), ids=found.ids, scores=found.scores)
-            target.flush()
-            os.fsync(target.fileno())
-        draft.rename(self._file(block))
+        with _there():
+            with draft.open("wb") as target:
+                np.savez(target, people=np.array(people, np.int64), ids=found.ids, scores=found.scores)
+                target.flush()
+                os.fsync(target.fileno())
+            draft.rename(self._file(block))
 
     def candidates(self, offers: Rows) -> Candidates:
-        """Read everybody's candidates as far as they are among these postings, given by rising id."""
+        """Read everybody's candidates as far as they are among these postings, given by rising id.
+
+        Raises :class:`WorkGone` where the run has ended.
+        """
         people = [np.empty(0, np.int64)]
         postings = [np.empty((0, CANDIDATES), np.int32)]
         scores = [np.empty((0, CANDIDATES), np.float32)]
         for block in self.blocks:
-            with np.load(self._file(block)) as part:
+            with _there(), np.load(self._file(block)) as part:
                 known = np.isin(part["ids"], offers)
                 people.append(part["people"])
                 postings.append(np.where(known, np.searchsorted(offers, part["ids"]), -1).astype(np.int32))
@@ -116,3 +126,11 @@ class Work:
 
     def _file(self, block: Block) -> Path:
         return self.folder / f"{block.number:06d}.npz"
+
+
+@contextmanager
+def _there() -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise WorkGone from None
