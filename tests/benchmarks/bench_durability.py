@@ -26,6 +26,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from tests import factories as make
+from tests.benchmarks import options
 from tests.benchmarks.installation import Installation, installed, scalar, until
 from tests.benchmarks.machine import machine
 from webapp.clock import now, today
@@ -131,7 +132,7 @@ class Writers:
 @click.option("--rounds", default=50, show_default=True, help="So many kills, of each part in turn.")
 @click.option("--seconds", default=2.0, show_default=True, help="Most seconds of writing before a kill.")
 @click.option("--seed", default=1, show_default=True, help="Draws the moments.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@options.as_json
 def command(rounds: int, seconds: float, seed: int, *, as_json: bool) -> None:
     """Kill, check, print; exits with 1 where anything was lost."""
     console = Console(stderr=True)

@@ -20,7 +20,7 @@ from rich.table import Table
 from sqlalchemy import Engine, delete
 from sqlalchemy.orm import Session
 
-from tests.benchmarks import bench_market, bench_match, bench_search
+from tests.benchmarks import bench_market, bench_match, bench_search, options
 from tests.benchmarks.growth import Figures, complaints, grown
 from tests.benchmarks.indexed_city import Start, filled, index, started
 from tests.benchmarks.machine import machine
@@ -46,12 +46,8 @@ Say = Callable[[str], None]
     help="So many graduates may be found for every posting, at every size.",
 )
 @click.option("--sample", default=100, show_default=True, help="So many queries and resumes are tried.")
-@click.option(
-    "--folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Keep what is made and measured for each size here; a second run goes on from there.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@options.folder
+@options.as_json
 def command(*, sizes: str, graduates: float, sample: int, folder: Path | None, as_json: bool) -> None:
     """Measure size by size, fit, print; exits with 1 where anything grows faster than it may."""
     numbers = sorted({int(size) for size in sizes.split(",")})

@@ -20,6 +20,7 @@ from matcher.encoder import Encoder
 from matcher.engine import MatchingEngine
 from matcher.market import CANDIDATES, REACH, Market, Shortlist
 from matcher.products import BlasProducts
+from tests.benchmarks import options
 from tests.benchmarks.city import City, posting_vectors, resume_vectors
 from tests.benchmarks.machine import machine, memory_mb
 from webapp.services.processes import spread_over
@@ -48,7 +49,7 @@ VECTORS = "demo and judged texts recombined by seed, encoded by the bundled enco
     show_default=True,
     help="Also say how much faster so many processes are; their vectors for products are drawn.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@options.as_json
 def command(graduates: int, postings: int, sample: int, processes: int, *, as_json: bool) -> None:
     """Measure products, comparisons and allocation, and print."""
     with Console(stderr=True).status("Encoding…") as status:

@@ -20,6 +20,7 @@ from matcher.documents import Conditions, PostingDocument, Ranking, ResumeDocume
 from matcher.engine import MatchingEngine
 from matcher.steps import watched
 from matcher.training.judgements import judged_pairs
+from tests.benchmarks import options
 from tests.benchmarks.indexed_city import Start, installed, started
 from tests.benchmarks.machine import machine, memory_mb, milliseconds
 from webapp.clock import today
@@ -50,12 +51,8 @@ QUESTION = "光谷 数据分析 实习 能转正"
 @click.option("--resumes", default=120, show_default=True, help="So many are matched, and as many postings.")
 @click.option("--rounds", default=3, show_default=True, help="How often each is matched once all are warm.")
 @click.option("--everything", default=2, show_default=True, help="So many are compared with every posting.")
-@click.option(
-    "--folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Keep the database and the index here, or use those of an earlier run.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@options.folder
+@options.as_json
 def command(
     *,
     postings: int,

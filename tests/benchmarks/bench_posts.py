@@ -10,6 +10,7 @@ from time import perf_counter
 import click
 from sqlalchemy.orm import Session
 
+from tests.benchmarks import options
 from tests.benchmarks.machine import machine, memory_mb, milliseconds
 from tests.seeded_posts import measure, seeded, store
 from webapp.clock import now
@@ -27,7 +28,7 @@ READS = 50
 @click.command(help="Find seeded duplicates of posts; say how many are found, how many wrongly, how fast.")
 @click.option("--posts", default=1000, show_default=True, help="Posts for every seed.")
 @click.option("--ledger", default=2000, show_default=True, help="Posts to take into a ledger on SQLite.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@options.as_json
 def command(posts: int, ledger: int, *, as_json: bool) -> None:
     """Measure the rule, then the ledger."""
     rule = {seed: asdict(measure(seeded(seed, posts))) for seed in SEEDS}

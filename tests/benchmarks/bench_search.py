@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from matcher.documents import Vector
+from tests.benchmarks import options
 from tests.benchmarks.machine import machine, milliseconds
 from tests.benchmarks.peers import PEERS, Filter, Peer, faiss_flat, opened
 from tests.benchmarks.stock import Stock, asked, encoded, indexed
@@ -27,17 +28,13 @@ TEXTS = "vectors of postings recombined from the demo's and the judgements' text
 @click.option("--postings", default=500_000, show_default=True)
 @click.option("--queries", default=100, show_default=True, help="So many made-up resumes are looked up.")
 @click.option("--peers", default=",".join(PEERS), show_default=True, help="Compared with these.")
-@click.option(
-    "--folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Keep vectors and lists for another run.",
-)
+@options.folder
 @click.option(
     "--match-folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Search the postings that bench match has made and indexed there, instead of encoding any.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@options.as_json
 def command(
     *, postings: int, queries: int, peers: str, folder: Path | None, match_folder: Path | None, as_json: bool
 ) -> None:

@@ -24,6 +24,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from scripts.session import engine, settings
+from tests.benchmarks import options
 from tests.benchmarks.machine import machine
 from tests.benchmarks.visitors import Visitor, visitors
 from webapp.models import Graduate, LedgerEntry, Posting, Resume
@@ -51,7 +52,7 @@ class Page:
 @click.option("--seconds", default=60, show_default=True)
 @click.option("--people", default=50, show_default=True)
 @click.option("--workers", default=2, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@options.as_json
 def command(seconds: int, people: int, workers: int, *, as_json: bool) -> None:
     """Serve, warm up, measure, print."""
     database = engine()
