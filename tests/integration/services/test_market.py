@@ -1,7 +1,7 @@
 """The nightly market, as the worker runs it: candidates by block, lists under capacity, swapped at once."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count, islice
@@ -16,6 +16,8 @@ from matcher.documents import Conditions
 from matcher.engine import MatchingEngine
 from matcher.market import Market
 from tests import factories as make
+from tests.nights import run
+from webapp.database import Transaction
 from webapp.domain.degrees import Degree
 from webapp.domain.pipeline import Stage
 from webapp.domain.postings import Kind, PostingStatus
@@ -26,7 +28,7 @@ from webapp.queries.market import looking, picked
 from webapp.services import market
 from webapp.services.erasure import erase
 from webapp.services.graduates import set_personalised
-from webapp.services.market import candidates, due, run_market, try_market, work
+from webapp.services.market import candidates, due, try_market, work
 from webapp.services.market import lists as module
 from webapp.services.matching import Matching
 from webapp.settings import Settings
@@ -36,7 +38,6 @@ TRADES = (
     ("会计", "会计学", ["财务报表", "Excel", "税务申报"]),
     ("护士", "护理学", ["静脉输液", "急救", "护理记录"]),
 )
-Transaction = Callable[[], AbstractContextManager[Session]]
 
 
 @pytest.fixture
@@ -90,15 +91,6 @@ def settle(session: Session, graduate: Graduate) -> None:
         )
     )  # fmt: skip
     session.flush()
-
-
-def run(transaction: Transaction, settings: Settings, *, stop_after: int | None = None) -> int:
-    """Run the market, or some blocks of it; return the blocks done in this turn."""
-    turns = 0
-    for turns, _ in enumerate(run_market(transaction, settings, clock=lambda: make.NOW), start=1):
-        if turns == stop_after:
-            break
-    return turns
 
 
 def lists(transaction: Transaction) -> dict[int, list[tuple[int, int, float]]]:

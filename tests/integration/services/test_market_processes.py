@@ -14,10 +14,11 @@ import pytest
 from sqlalchemy import Engine, delete, select, update
 
 from tests import factories as make
+from tests.nights import run
 from webapp.database import Transaction, session_factory, session_scope
 from webapp.models import MarketList, MarketRun
 from webapp.queries.market import looking
-from webapp.services.market import run_market, try_market, work
+from webapp.services.market import try_market, work
 from webapp.services.market.candidates import Run, find_together
 from webapp.services.processes import spread_over
 from webapp.settings import ROOT, Settings
@@ -47,15 +48,6 @@ def transaction(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Transactio
 def settings(database: Engine, tmp_path: Path) -> Settings:
     url = database.url.render_as_string(hide_password=False)
     return Settings(database_url=url, snapshots=tmp_path / "snapshots", processes=2)
-
-
-def run(transaction: Transaction, settings: Settings, *, stop_after: int | None = None) -> int:
-    """Run the market, or some blocks of it; return how many blocks were told of as done."""
-    turns = 0
-    for turns, _ in enumerate(run_market(transaction, settings, clock=lambda: make.NOW), start=1):
-        if turns == stop_after:
-            break
-    return turns
 
 
 def lists(transaction: Transaction) -> list[tuple[int, int, int, float]]:
