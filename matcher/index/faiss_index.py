@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,17 @@ faiss: Any = _faiss
 """Its stubs lag behind."""
 
 Halves = npt.NDArray[np.float16]
+Codes = npt.NDArray[np.void]
+"""Halves as FAISS takes them, a row a number."""
 
-CHUNK = 2048
+CHUNK = 1024
 """So many gathered rows stay in a processor's cache while they are multiplied."""
 WIDER = 2
 """Eight-bit codes propose so many times what is asked; full precision chooses among them."""
 TRAINED_ON, ROUNDS = 64, 10
 
 _OWN = threading.local()
+_at = faiss.swig_ptr
 
 
 class FaissIndex:
@@ -40,6 +43,7 @@ class FaissIndex:
     def __init__(self, vectors: Halves, lists: Any = None) -> None:
         self.halves = vectors
         self._lists = lists
+        self._codes: Codes = vectors.view(np.dtype((np.void, 2 * self.dimension))).ravel()
 
     @classmethod
     def open(cls, vectors: Halves, lists: Path | None) -> FaissIndex:
@@ -60,14 +64,14 @@ class FaissIndex:
         """Return the best allowed rows, best first, with their inner products."""
         del rules  # the mask says it all
         passing = int(np.count_nonzero(allowed))
-        match plan(passing, len(self), listed=self._lists is not None):
-            case Plan.GATHER:
-                return self.ordered(query, top, np.flatnonzero(allowed))
-            case Plan.FLAT:
-                chosen = faiss.SearchParameters(sel=_selector(allowed)) if passing < len(self) else None
-                return _best_first(*_found(self._flat, query, min(top, passing), chosen))
-            case Plan.LISTS:
-                return self.ordered(query, top, self._by_lists(query, WIDER * top, allowed, passing))
+        cheapest = plan(passing, len(self), listed=self._lists is not None)
+        if cheapest is Plan.GATHER:
+            return self.ordered(query, top, np.flatnonzero(allowed))
+        chosen = _selector(allowed) if passing < len(self) else None
+        if cheapest is Plan.FLAT:
+            return _desk(self.dimension).best(query, min(top, passing), [(self._codes, self._rows)], chosen)
+        seen = rows_seen(passing, len(self))
+        return self.ordered(query, top, self._by_lists(query, WIDER * top, chosen, seen))
 
     def vectors(self, rows: Rows) -> Vector:
         """Return the vectors of the given rows."""
@@ -93,69 +97,62 @@ class FaissIndex:
 
         A row's product is the same to the last bit as in a scan, so no score depends on the plan.
         """
-        index, place = _desk(self.dimension)
-        codes = self.halves.view(np.dtype((np.void, 2 * self.dimension))).ravel()
-        kept = []
-        for start in range(0, max(1, len(rows)), CHUNK):
-            chunk = rows[start : start + CHUNK]
-            codes.take(chunk, out=place[: len(chunk)], mode="clip")
-            index.ntotal = len(chunk)
-            near, scores = _found(index, query, min(top, len(chunk)))
-            kept.append((chunk[near], scores))
-        found, scores = (np.concatenate(part) for part in zip(*kept, strict=True))
-        best, scores = _best_first(found, scores)
-        return best[:top], scores[:top]
+        desk = _desk(self.dimension)
+        return desk.best(query, min(top, len(rows)), desk.copied(self._codes, rows))
 
-    def _by_lists(self, query: Vector, top: int, allowed: Mask, passing: int) -> Rows:
-        lists = self._lists
-        chosen = faiss.SearchParametersIVF(
-            sel=_selector(allowed),
-            nprobe=lists.nlist,
-            max_codes=rows_seen(passing, len(self)),
-            ensure_topk_full=True,
+    def _by_lists(self, query: Vector, top: int, chosen: Any, seen: int) -> Rows:
+        visits = faiss.SearchParametersIVF(
+            sel=chosen, nprobe=self._lists.nlist, max_codes=seen, ensure_topk_full=True
         )
-        return _found(lists, query, top, chosen)[0]
+        rows: Rows = self._lists.search(query[None, :], top, params=visits)[1][0]
+        return rows[rows >= 0]
 
     @cached_property
-    def _flat(self) -> Any:
-        index = _halves_index(self.dimension)
-        index.add_sa_codes(self.halves.view(np.uint8))
-        return index
+    def _rows(self) -> Rows:
+        return np.arange(len(self))
 
 
-def _halves_index(dimension: int) -> Any:
-    index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-    index.is_trained = True  # halves are stored as they are: there is nothing to learn
-    return index
+class _Desk:
+    """Where one thread multiplies: scanners of halves, and a place for rows that are copied together."""
+
+    def __init__(self, dimension: int) -> None:
+        halves = faiss.ScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16)
+        self._scanner, self._choosing = (
+            halves.select_InvertedListScanner(faiss.METRIC_INNER_PRODUCT, None, False, chosen, False)
+            for chosen in (None, faiss.IDSelectorAll())
+        )
+        self._place = np.empty(CHUNK, dtype=np.dtype((np.void, 2 * dimension)))
+
+    def copied(self, codes: Codes, rows: Rows) -> Iterator[tuple[Codes, Rows]]:
+        """Yield some rows' codes chunk by chunk, one in the place of another."""
+        for start in range(0, len(rows), CHUNK):
+            chunk = rows[start : start + CHUNK]
+            yield codes.take(chunk, out=self._place[: len(chunk)], mode="clip"), chunk
+
+    def best(
+        self, query: Vector, top: int, parts: Iterable[tuple[Codes, Rows]], chosen: Any = None
+    ) -> tuple[Rows, Vector]:
+        """Return the best of all parts, best first, equal scores by row."""
+        query = np.ascontiguousarray(query, dtype=np.float32)
+        rows, scores = np.zeros(top, dtype=np.int64), np.full(top, -np.inf, dtype=np.float32)
+        kept, scanner = (_at(scores), _at(rows), top), self._scanner
+        if chosen is not None:
+            scanner = self._choosing
+            scanner.sel = chosen
+        scanner.set_query(_at(query))
+        for codes, numbers in parts if top else ():
+            scanner.scan_codes(len(numbers), _at(codes.view(np.uint8)), _at(numbers), *kept)
+        order = np.lexsort((rows, -scores))
+        return rows[order], scores[order]
 
 
-def _desk(dimension: int) -> tuple[Any, npt.NDArray[np.void]]:
-    """Return this thread's index of one chunk, and its codes to be written over."""
-    desks = _OWN.__dict__.setdefault("desks", {})
+def _desk(dimension: int) -> _Desk:
+    """Return this thread's own, kept because Python frees no scanner."""
+    desks: dict[int, _Desk] = _OWN.__dict__.setdefault("desks", {})
     if dimension not in desks:
-        index = _halves_index(dimension)
-        index.add_sa_codes(np.zeros((CHUNK, 2 * dimension), dtype=np.uint8))
-        codes = faiss.rev_swig_ptr(index.codes.data(), CHUNK * 2 * dimension)
-        desks[dimension] = index, codes.view(np.dtype((np.void, 2 * dimension)))
-    return desks[dimension]  # type: ignore[no-any-return]
-
-
-def _found(index: Any, query: Vector, top: int, chosen: Any = None) -> tuple[Rows, Vector]:
-    if top < 1:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-    scores, rows = index.search(query[None, :], top, params=chosen)
-    there = np.count_nonzero(rows[0] >= 0)  # what is missing stands last
-    return rows[0, :there], scores[0, :there]
-
-
-def _best_first(rows: Rows, scores: Vector) -> tuple[Rows, Vector]:
-    """Order by score, equal scores by row."""
-    order = np.lexsort((rows, -scores))
-    return rows[order], scores[order]
+        desks[dimension] = _Desk(dimension)
+    return desks[dimension]
 
 
 def _selector(allowed: Mask) -> Any:
-    bits = np.packbits(allowed, bitorder="little")
-    selector = faiss.IDSelectorBitmap(bits)
-    selector.bits_kept = bits  # FAISS keeps only the pointer
-    return selector
+    return faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))

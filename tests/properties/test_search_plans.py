@@ -104,6 +104,8 @@ def test_few_vectors_need_no_lists(tmp_path):
         (500_000, 500_000, True, Plan.LISTS),
         (499, 1_000, False, Plan.GATHER),
         (500, 1_000, False, Plan.FLAT),
+        (44_999, 60_000, False, Plan.GATHER),
+        (45_000, 60_000, False, Plan.FLAT),
         (0, 0, False, Plan.FLAT),
     ],
 )
