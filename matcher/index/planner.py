@@ -18,7 +18,7 @@ GATHERED_SHARE, GATHERED_SHARE_OF_FEW, FEW = 3 / 4, 1 / 2, 10_000
 """Where there are no lists; a few thousand rows lie in the processor's cache and are scanned sooner."""
 LISTS_FROM = 100_000
 """Smaller collections are searched exactly, in two to four milliseconds."""
-SEEN, SEEN_UNDER_A_FILTER = (10_000, 40), (20_000, 24)
+SEEN, SEEN_UNDER_A_FILTER = (10_000, 40), (20_000, 32)
 """So many rows at least, or one in so many, a search by lists sees: more where a filter may hide the near."""
 
 
