@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import update
+from sqlalchemy import Engine, update
 
 from scripts.__main__ import main
 from tests import factories as make
-from webapp.database import open_engine, session_factory, session_scope
+from webapp.database import session_factory, session_scope
 from webapp.models import Posting
 from webapp.services import following
 
@@ -23,20 +23,19 @@ def run(*arguments: str) -> Result:
 
 
 @pytest.fixture
-def change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """An installation with an index; change its postings as no page would."""
-    address = f"sqlite:///{tmp_path / 'platform.db'}"
-    monkeypatch.setenv("DATABASE_URL", address)
+def change(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Postings and a resume to be indexed; change the postings as no page would."""
+    monkeypatch.setenv("DATABASE_URL", database.url.render_as_string(hide_password=False))
     monkeypatch.setenv("SNAPSHOTS", str(tmp_path / "snapshots"))
+    monkeypatch.setenv("PROCESSES", "1")
     monkeypatch.delenv("PLATFORM_ENV", raising=False)
-    assert run("migrate").exit_code == 0
-    with session_scope(session_factory(open_engine(address))) as session:
+    with session_scope(session_factory(database)) as session:
         for _ in range(POSTINGS):
             make.make_posting(session)
         make.make_resume(session, make.make_graduate(session))
 
     def change(**values: object) -> None:
-        with session_scope(session_factory(open_engine(address))) as session:
+        with session_scope(session_factory(database)) as session:
             session.execute(update(Posting).values(**values))
 
     return change
