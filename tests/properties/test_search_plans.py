@@ -1,5 +1,7 @@
 """Every plan finds what brute force finds; lists of near vectors nearly all of it, whatever the filter."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +58,14 @@ def listed(tmp_path_factory) -> tuple[FaissIndex, np.ndarray]:
     return FaissIndex.open(halves, path), whose
 
 
+@contextmanager
+def lists_for_everything() -> Iterator[None]:
+    """Look for rows by lists however few pass, as is done among more rows than a test makes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planner, "GATHERED_ROWS", 0)
+        yield
+
+
 @given(st.sampled_from([1.0, 0.5, 0.25, 0.1, 0.01, 0.001]), st.integers(0, 10**6))
 @settings(deadline=None, max_examples=15)
 def test_lists_hold_their_recall_whatever_share_passes(listed, share, seed):
@@ -63,17 +73,19 @@ def test_lists_hold_their_recall_whatever_share_passes(listed, share, seed):
     draw = np.random.default_rng(seed)
     queries = listed.vectors(draw.integers(len(listed), size=5))
     allowed = draw.random(len(listed)) < share
-    assert np.mean([recall(listed, query, allowed) for query in queries]) >= RECALL
+    with lists_for_everything():
+        assert np.mean([recall(listed, query, allowed) for query in queries]) >= RECALL
 
 
-@given(st.integers(0, CLUSTERS - 1), st.integers(1, 6), st.integers(0, 10**6))
+@given(st.integers(0, CLUSTERS - 1), st.integers(1, CLUSTERS - 1), st.integers(0, 10**6))
 @settings(deadline=None, max_examples=10)
 def test_lists_hold_their_recall_where_only_some_clusters_pass(listed, first, width, seed):
     listed, whose = listed
     draw = np.random.default_rng(seed)
     queries = listed.vectors(draw.integers(len(listed), size=5))
     allowed = (whose - first) % CLUSTERS < width
-    assert np.mean([recall(listed, query, allowed) for query in queries]) >= RECALL
+    with lists_for_everything():
+        assert np.mean([recall(listed, query, allowed) for query in queries]) >= RECALL
 
 
 def test_no_score_depends_on_the_plan(listed):
