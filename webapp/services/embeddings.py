@@ -15,7 +15,7 @@ from matcher.engine import MatchingEngine
 from matcher.text import prepared
 from webapp.models import Graduate
 from webapp.models.matching import Embedding, OwnerKind
-from webapp.queries.documents import posting_documents, resume_documents
+from webapp.services.owners import documents_of
 
 _CONTENT = ("text_version", "content_hash", "dimension", "vector")
 Document = TypeVar("Document", PostingDocument, ResumeDocument)
@@ -55,10 +55,7 @@ def entries(
 
 def encode_missing(session: Session, engine: MatchingEngine, kind: OwnerKind, ids: Sequence[int]) -> None:
     """Store the vectors these owners lack under an engine's model."""
-    if kind is OwnerKind.POSTING:
-        entries(session, engine, kind, posting_documents(session, ids), encode=True)
-    else:
-        entries(session, engine, kind, resume_documents(session, ids), encode=True)
+    entries(session, engine, kind, documents_of(session, kind, ids), encode=True)
 
 
 def forget(session: Session, kind: OwnerKind, owner_ids: Sequence[int]) -> None:

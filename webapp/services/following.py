@@ -5,14 +5,14 @@ its watermark, and looks for new ones before each search. One that has slept for
 kept begins again like that. Without a snapshot it reads everything, or waits for one where that is much.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
 
 from matcher import snapshot
 from matcher.collection import Collection
@@ -21,27 +21,16 @@ from matcher.engine import MatchingEngine
 from matcher.errors import MatcherError
 from webapp.database import Transaction
 from webapp.domain.errors import PlatformError
-from webapp.domain.postings import PostingStatus
 from webapp.domain.words import N_
-from webapp.models import Graduate, Posting
 from webapp.models.matching import Embedding, OwnerKind
 from webapp.queries.changes import Change, feed_from, place_now
-from webapp.queries.documents import posting_documents, resume_documents
 from webapp.services import embeddings
-from webapp.services.readers import Readers
+from webapp.services.owners import OWNERS, Owner, collection_of, documents_of
+from webapp.services.readers import Piece, Readers
 
 BATCH = 500
 FEW = 2000
 """So many documents are read in a few seconds."""
-
-OWNERS: Mapping[OwnerKind, tuple[InstrumentedAttribute[int], ColumnElement[bool]]] = {
-    OwnerKind.POSTING: (Posting.id, Posting.status == PostingStatus.LIVE),
-    OwnerKind.RESUME: (Graduate.id, Graduate.searchable.is_(True)),
-}
-"""Whose vectors are needed: the key, and the condition under which."""
-
-
-Owner = tuple[OwnerKind, int]
 
 
 class IndexNotReady(PlatformError):
@@ -179,21 +168,18 @@ class Follower:
 
     def _contained(self, change: Change) -> bool:
         """Say whether the snapshot of its side, which may be newer than the other's, contains a change."""
-        return change.place < self._side(change.kind).watermark
-
-    def _side(self, kind: OwnerKind) -> Collection[Any]:
-        return self.engine.postings if kind is OwnerKind.POSTING else self.engine.resumes
+        return change.place < collection_of(self.engine, change.kind).watermark
 
     def _read_all(self, transaction: Transaction, place: int) -> None:
         self.engine.postings.clear()
         self.engine.resumes.clear()
-        pieces = list[tuple[OwnerKind, Sequence[int]]]()
+        pieces = list[Piece]()
         for kind, (owner, shown) in OWNERS.items():
             with transaction() as session:
                 pieces += ((kind, ids) for ids in _runs(session.scalars(select(owner).where(shown)).all()))
         if self._readers and len(pieces) * BATCH > FEW:
             for kind, segments in self._readers.read(pieces):
-                self._side(kind).take(segments, (), place)
+                collection_of(self.engine, kind).take(segments, (), place)
         else:
             for kind, ids in pieces:
                 with transaction() as session:
@@ -207,23 +193,10 @@ class Follower:
 
     def _apply(self, session: Session, kind: OwnerKind, ids: Sequence[int], watermark: int) -> None:
         """Put the present state of these owners into their collection: there, changed or gone."""
-        if kind is OwnerKind.POSTING:
-            self._put(session, kind, self.engine.postings, posting_documents(session, ids), ids, watermark)
-        else:
-            self._put(session, kind, self.engine.resumes, resume_documents(session, ids), ids, watermark)
-
-    def _put(  # noqa: PLR0917 - one call a line above reads better than six names twice
-        self,
-        session: Session,
-        kind: OwnerKind,
-        collection: Collection[embeddings.Document],
-        documents: Sequence[embeddings.Document],
-        ids: Sequence[int],
-        watermark: int,
-    ) -> None:
+        documents = documents_of(session, kind, ids)
         found = embeddings.entries(session, self.engine, kind, documents, encode=self._encodes)
         there = {entry.document.id for entry in found}
-        collection.apply(found, set(ids) - there, watermark)
+        collection_of(self.engine, kind).apply(found, set(ids) - there, watermark)
         self._again -= {(kind, id) for id in ids}
         self._lacking |= dict.fromkeys((kind, one.id) for one in documents if one.id not in there)
 

@@ -7,16 +7,13 @@ import numpy as np
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from matcher.collection import Collection
 from matcher.comparison import Held, Part
-from matcher.documents import PostingDocument, ResumeDocument
 from matcher.engine import MatchingEngine
 from matcher.index import Rows
 from webapp.domain.words import N_
 from webapp.models.matching import Embedding, OwnerKind
-from webapp.queries.documents import posting_documents, resume_documents
 from webapp.services.embeddings import content_hash, read_vectors
-from webapp.services.following import OWNERS
+from webapp.services.owners import OWNERS, collection_of, documents_of
 
 BLOCK = 2000
 MISSING, NEEDLESS = N_("索引里没有"), N_("索引里多出")
@@ -35,11 +32,6 @@ class Difference(NamedTuple):
     kind: OwnerKind
     owner_id: int
     message: str
-
-
-def collection_of(engine: MatchingEngine, kind: OwnerKind) -> Collection[Any]:
-    """Return the collection that holds one kind of owner."""
-    return engine.postings if kind is OwnerKind.POSTING else engine.resumes
 
 
 def differences(
@@ -73,7 +65,7 @@ def _compared(
 ) -> tuple[Rows, list[Difference]]:
     """Return the places of those of some owners who are expected and held, and what differs."""
     stored = _stored(session, engine, kind, ids)
-    documents = [one for one in _documents(session, kind, ids) if one.id in stored]
+    documents = [one for one in documents_of(session, kind, ids) if one.id in stored]
     places = held.places([one.id for one in documents])
     found = [
         Difference(kind, one.id, MISSING)
@@ -87,12 +79,6 @@ def _compared(
         for part, differing in held.unlike(there, both, vectors):
             found += [Difference(kind, both[row].id, OTHER[part]) for row in np.flatnonzero(differing)]
     return there, found
-
-
-def _documents(
-    session: Session, kind: OwnerKind, ids: Sequence[int]
-) -> Sequence[PostingDocument] | Sequence[ResumeDocument]:
-    return posting_documents(session, ids) if kind is OwnerKind.POSTING else resume_documents(session, ids)
 
 
 def _stored(

@@ -12,7 +12,7 @@ from matcher.engine import MatchingEngine
 from webapp.models.background import IndexProbe
 from webapp.models.matching import Embedding, OwnerKind
 from webapp.services.embeddings import read_vectors
-from webapp.services.index_check import collection_of
+from webapp.services.owners import collection_of
 
 QUERIES, TOP = 20, 100
 ROWS_AT_ONCE = 20_000

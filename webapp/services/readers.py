@@ -9,8 +9,8 @@ from matcher.engine import MatchingEngine
 from matcher.segments import Segment
 from webapp.database import Transaction, open_engine, session_factory, session_scope
 from webapp.models.matching import OwnerKind
-from webapp.queries.documents import posting_documents, resume_documents
 from webapp.services.embeddings import entries
+from webapp.services.owners import collection_of, documents_of
 from webapp.services.processes import spread_over
 from webapp.settings import ROOT, Settings
 
@@ -38,13 +38,9 @@ class Readers:
 def _read(readers: Readers, piece: Piece) -> tuple[OwnerKind, Sequence[Segment]]:
     kind, ids = piece
     transaction, engine = _opened(readers)
-    if kind is OwnerKind.POSTING:
-        with transaction() as session:
-            postings = entries(session, engine, kind, posting_documents(session, ids), encode=True)
-        return kind, engine.postings.read(postings)
     with transaction() as session:
-        resumes = entries(session, engine, kind, resume_documents(session, ids), encode=True)
-    return kind, engine.resumes.read(resumes)
+        found = entries(session, engine, kind, documents_of(session, kind, ids), encode=True)
+    return kind, collection_of(engine, kind).read(found)
 
 
 @cache

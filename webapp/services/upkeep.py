@@ -18,7 +18,8 @@ from webapp.database import Transaction
 from webapp.models.matching import Embedding, OwnerKind
 from webapp.services.changes import AT_ONCE, forget_changes
 from webapp.services.embeddings import encode_missing, forget_needless
-from webapp.services.following import OWNERS, Follower, snapshots_of
+from webapp.services.following import Follower, snapshots_of
+from webapp.services.owners import OWNERS
 from webapp.services.readers import Readers
 from webapp.services.serving import drop_homes, keep_copy, open_serving, serve, serving
 from webapp.settings import ROOT
