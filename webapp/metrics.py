@@ -65,5 +65,10 @@ def exposition(session: Session, settings: Settings, *, at: datetime) -> bytes:
 
 
 def _queue() -> Iterator[Figure]:
-    yield Figure("queue_waiting", "Tasks that wait in the queue", queue.pending_count(), "now")
-    yield Figure("queue_waiting", "Tasks that wait in the queue", queue.scheduled_count(), "later")
+    """Yield how many tasks wait; nothing while the queue does not answer."""
+    try:
+        waiting = {"now": queue.pending_count(), "later": queue.scheduled_count()}
+    except Exception:  # noqa: BLE001 - Redis and SQLite fail in ways of their own
+        return
+    for when, count in waiting.items():
+        yield Figure("queue_waiting", "Tasks that wait in the queue", count, when)
