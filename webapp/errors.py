@@ -1,17 +1,21 @@
 """Where refusals meet HTTP: one table, one page."""
 
+import math
 from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import HTTPException
 
+from webapp.clock import now
 from webapp.domain.errors import Conflict, NotAllowed, NotFound, PlatformError
 from webapp.domain.words import N_
+from webapp.extensions import limiter
 from webapp.services.following import IndexNotReady
 from webapp.ui.filters import spoken
 from webapp.unit_of_work import undo
@@ -29,7 +33,6 @@ SENTENCES: Mapping[int, str] = {
     405: N_("这个页面不支持这样的操作。请从菜单重新进入。"),
     413: N_("文件太大了。请上传不超过 10 MB 的文件。"),
     415: N_("这种文件我们读不了。请换成 PDF、DOCX 或 TXT 文件。"),
-    429: N_("操作太频繁了。请稍等一分钟再试。"),
     500: N_("系统出错了，您的操作没有保存。我们已经记录下来，请稍后再试。"),
 }
 EXPIRED_FORM = N_("页面停留太久，表单已过期。请返回上一页刷新后再提交，已填写的内容请先复制保存。")
@@ -73,7 +76,8 @@ def register(app: Flask) -> None:
         status = error.code or 500
         if status in (301, 302, 304, 308):
             return error.get_response()
-        sentence = gettext(SENTENCES.get(status, SENTENCES[500]))
+        too_often = isinstance(error, RateLimitExceeded)
+        sentence = _patience() if too_often else gettext(SENTENCES.get(status, SENTENCES[500]))
         return render_template("error.html", status=status, sentence=sentence), status
 
     @app.errorhandler(Exception)
@@ -81,3 +85,11 @@ def register(app: Flask) -> None:
         undo()
         app.logger.error("unexpected failure", exc_info=error)
         return render_template("error.html", status=500, sentence=gettext(SENTENCES[500])), 500
+
+
+def _patience() -> str:
+    """Say when the limit that was reached opens again."""
+    limit = limiter.current_limit
+    minutes = math.ceil((limit.reset_at - now().timestamp()) / 60) if limit else 1
+    wait = max(1, minutes)
+    return ngettext("操作太频繁了。请 %(num)d 分钟后再试。", "操作太频繁了。请 %(num)d 分钟后再试。", wait)

@@ -42,7 +42,7 @@ def configure(*, production: bool) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
-    for name in ("huey", "alembic", "faiss", "sqlalchemy"):
+    for name in ("huey", "alembic", "faiss", "flask-limiter", "sqlalchemy"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

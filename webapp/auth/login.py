@@ -12,6 +12,7 @@ from webapp.auth.access import public
 from webapp.auth.attempt import attempt
 from webapp.auth.forms import LoginForm
 from webapp.auth.identity import Identity
+from webapp.auth.limits import account, refused
 from webapp.clock import now
 from webapp.extensions import limiter
 from webapp.models import User
@@ -22,7 +23,8 @@ from webapp.unit_of_work import db
 
 @blueprint.route("/login", methods=["GET", "POST"])
 @public
-@limiter.limit("20/minute;200/hour", methods=["POST"])
+@limiter.limit("60/minute;600/hour", methods=["POST"], deduct_when=refused)
+@limiter.limit("10 per 15 minutes", key_func=account, methods=["POST"], deduct_when=refused)
 def login() -> ResponseReturnValue:
     """Let a person in by e-mail address or mobile number."""
     if current_user.is_authenticated:

@@ -8,7 +8,8 @@ from webapp.auth import blueprint
 from webapp.auth.access import public
 from webapp.auth.attempt import attempt
 from webapp.auth.forms import ForgotForm, PasswordForm
-from webapp.extensions import limiter, platform
+from webapp.auth.limits import account
+from webapp.extensions import limiter, platform, taken
 from webapp.services.accounts import find_user, reset_password, reset_token
 from webapp.tasks.letters import send_letter
 from webapp.unit_of_work import db
@@ -16,7 +17,8 @@ from webapp.unit_of_work import db
 
 @blueprint.route("/password/forgot", methods=["GET", "POST"])
 @public
-@limiter.limit("10/hour", methods=["POST"])
+@limiter.limit("300/hour", methods=["POST"], deduct_when=taken)
+@limiter.limit("5/hour", key_func=account, methods=["POST"], deduct_when=taken)
 def forgot() -> ResponseReturnValue:
     """Mail a link for a new password; the answer is the same whether or not the address is known."""
     form = ForgotForm()
@@ -44,7 +46,7 @@ def forgot() -> ResponseReturnValue:
 
 @blueprint.route("/password/reset/<token>", methods=["GET", "POST"])
 @public
-@limiter.limit("30/hour", methods=["POST"])
+@limiter.limit("60/minute", methods=["POST"])
 def reset(token: str) -> ResponseReturnValue:
     """Set a new password by the mailed link."""
     form = PasswordForm()

@@ -12,7 +12,7 @@ from webapp.auth.forms import EmployerForm, GraduateForm, JoinForm
 from webapp.auth.login import welcome
 from webapp.clock import now
 from webapp.domain.employers import EmployerKind
-from webapp.extensions import limiter
+from webapp.extensions import limiter, taken
 from webapp.services.accounts import accept_invitation, open_invitation, register_graduate
 from webapp.services.employers import register_employer
 from webapp.ui.navigation import home
@@ -21,7 +21,8 @@ from webapp.unit_of_work import db
 
 @blueprint.route("/register", endpoint="register_graduate", methods=["GET", "POST"])
 @public
-@limiter.limit("20/hour", methods=["POST"])
+@limiter.limit("60/minute", methods=["POST"])
+@limiter.limit("1000/hour", methods=["POST"], deduct_when=taken)
 def register_graduate_account() -> ResponseReturnValue:
     """Register a graduate: name, contact, password, consent."""
     if current_user.is_authenticated:
@@ -41,7 +42,8 @@ def register_graduate_account() -> ResponseReturnValue:
 
 @blueprint.route("/register/employer", endpoint="register_employer", methods=["GET", "POST"])
 @public
-@limiter.limit("20/hour", methods=["POST"])
+@limiter.limit("60/minute", methods=["POST"])
+@limiter.limit("1000/hour", methods=["POST"], deduct_when=taken)
 def register_employer_account() -> ResponseReturnValue:
     """Register an organisation and the person who opens its account."""
     if current_user.is_authenticated:
@@ -68,7 +70,8 @@ def register_employer_account() -> ResponseReturnValue:
 
 @blueprint.route("/join/<token>", methods=["GET", "POST"])
 @public
-@limiter.limit("20/hour", methods=["POST"])
+@limiter.limit("60/minute", methods=["POST"])
+@limiter.limit("1000/hour", methods=["POST"], deduct_when=taken)
 def join(token: str) -> ResponseReturnValue:
     """Open the account a colleague's letter invites to."""
     invitation = open_invitation(db(), token=token, at=now())

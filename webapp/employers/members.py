@@ -11,7 +11,7 @@ from webapp.clock import now
 from webapp.domain.roles import Role
 from webapp.employers import blueprint
 from webapp.employers.organisation_forms import ColleagueForm
-from webapp.extensions import limiter, platform
+from webapp.extensions import limiter, platform, taken
 from webapp.services.accounts import invite_member
 from webapp.tasks.letters import send_letter
 from webapp.unit_of_work import db
@@ -19,7 +19,7 @@ from webapp.unit_of_work import db
 
 @blueprint.route("/members/invite", methods=["GET", "POST"])
 @audience(Role.EMPLOYER)
-@limiter.limit("20/hour", methods=["POST"])
+@limiter.limit("20/hour", methods=["POST"], deduct_when=taken)
 def invite_colleague() -> ResponseReturnValue:
     """Mail a colleague a link that opens an account for the same organisation."""
     form = ColleagueForm()

@@ -12,7 +12,7 @@ from webapp.domain.errors import NotFound
 from webapp.domain.roles import Role
 from webapp.employers import blueprint
 from webapp.employers.organisation_forms import ColleagueForm, LicenceForm, OrganisationForm
-from webapp.extensions import limiter, platform
+from webapp.extensions import limiter, platform, taken
 from webapp.models import StoredFile
 from webapp.queries.employers import members_of, open_invitations
 from webapp.services.employers import (
@@ -42,7 +42,7 @@ def organisation() -> ResponseReturnValue:
 
 @blueprint.post("/organisation/licence")
 @audience(Role.EMPLOYER)
-@limiter.limit("20/hour")
+@limiter.limit("20/hour", deduct_when=taken)
 def upload_licence() -> ResponseReturnValue:
     """Take the licence and seal it."""
     form = LicenceForm()

@@ -19,7 +19,7 @@ from webapp.unit_of_work import db
 
 @blueprint.route("/follow-ups/<token>", methods=["GET", "POST"], endpoint="follow_up")
 @public
-@limiter.limit("30/hour", methods=["POST"])
+@limiter.limit("60/minute", methods=["POST"])
 def answer(token: str) -> ResponseReturnValue:
     """Show the question with the answer the letter's link names chosen already, and take the press."""
     secret = platform().settings.secret_key

@@ -20,7 +20,7 @@ from webapp.domain.concerns import Concern
 from webapp.domain.consent import Purpose
 from webapp.domain.postings import PostingStatus
 from webapp.domain.roles import Role
-from webapp.extensions import limiter, platform
+from webapp.extensions import limiter, platform, taken
 from webapp.graduates import blueprint
 from webapp.graduates.cards import likenesses, requirements
 from webapp.models import Posting
@@ -68,7 +68,7 @@ class ReportForm(Form):
 
 @blueprint.route("/postings/<int:posting_id>", methods=["GET", "POST"])
 @audience(Role.GRADUATE)
-@limiter.limit("30/minute", methods=["POST"])
+@limiter.limit("30/minute", methods=["POST"], deduct_when=taken)
 def posting(posting_id: int) -> ResponseReturnValue:
     """Show a posting against my resume, unless I do not wish it compared, and apply."""
     found, form = known_posting(db(), posting_id), ApplyForm()
@@ -102,7 +102,7 @@ def save(posting_id: int) -> ResponseReturnValue:
 
 @blueprint.route("/postings/<int:posting_id>/report", methods=["GET", "POST"])
 @audience(Role.GRADUATE)
-@limiter.limit("10/hour", methods=["POST"])
+@limiter.limit("10/hour", methods=["POST"], deduct_when=taken)
 def report(posting_id: int) -> ResponseReturnValue:
     """Tell the officers that something is wrong with a posting."""
     found, form = known_posting(db(), posting_id), ReportForm()

@@ -14,7 +14,7 @@ LONGEST = 50
 
 @blueprint.get("/catalogue/institutions")
 @public
-@limiter.limit("240/minute")
+@limiter.limit("2400/minute")
 def institutions() -> ResponseReturnValue:
     """Offer institutions whose name contains the words, Wuhan's first."""
     found = find_institutions(_words()) if _words() else []
@@ -23,7 +23,7 @@ def institutions() -> ResponseReturnValue:
 
 @blueprint.get("/catalogue/majors")
 @public
-@limiter.limit("240/minute")
+@limiter.limit("2400/minute")
 def majors() -> ResponseReturnValue:
     """Offer majors whose name contains the words, of one degree if given."""
     degree = request.args.get("degree", "")

@@ -15,7 +15,7 @@ from webapp.unit_of_work import db
 
 @blueprint.get("/postings")
 @public
-@limiter.limit("60/minute")
+@limiter.limit("600/minute")
 def postings() -> ResponseReturnValue:
     """Search live postings in plain Chinese; the same address gives everybody the same list."""
     wanted = PostingFilter()
