@@ -1,16 +1,23 @@
-"""People the services have counted, for pages that show the count."""
+"""People the services have counted, and how many there are, for tests and for pages that show it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, TODAY, make_employer, make_graduate, make_officer, make_user
 from tests.stories import make_file
+from webapp.domain import books
+from webapp.domain.definitions import Definition, standard
 from webapp.domain.evidence import evidence_type
 from webapp.domain.retention import ClaimState
 from webapp.domain.roles import Role
-from webapp.models import Evidence, Graduate, Placement
+from webapp.models import Evidence, Graduate, LedgerEntry, Placement
+from webapp.queries import ledger
+from webapp.queries.breakdowns import CountFilter, Dimension, breakdown, totals_of
 from webapp.services.verifications import approve_placement
 
 _keys = count(1)
@@ -80,3 +87,34 @@ def make_counted(session: Session, **changes: object) -> Placement:
         approve_placement(session, by=make_officer(session).user, placement_id=placement.id, at=NOW)
     assert placement.state in {ClaimState.COUNTED, ClaimState.CONFIRMED}
     return placement
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many people are retained, and how that number divides by each fact."""
+
+    total: int
+    by: Mapping[Dimension, Mapping[str, int]]
+
+
+def retained(
+    session: Session, period_id: str, *, definition: Definition | None = None, unit: str | None = None
+) -> Count:
+    """The count of a period as pages show it, in all its breakdowns."""
+    wanted = CountFilter(period_id, definition=definition or standard(), unit=unit)
+    rows = {dimension: breakdown(session, wanted, dimension) for dimension in Dimension}
+    by = {dimension: {row.key: row.total for row in cells} for dimension, cells in rows.items()}
+    return Count(totals_of(rows[Dimension.UNIT]).total, by)
+
+
+def refolded(session: Session, period_id: str) -> int:
+    """The count of a period, added up again from every single entry."""
+    return books.fold(ledger.steps(session)).of(period_id).total
+
+
+def refold_agrees(session: Session, period_id: str) -> bool:
+    """Whether three independent sums agree: SQL, the refold of single entries, the live counts."""
+    by_sql = session.scalar(
+        select(func.coalesce(func.sum(LedgerEntry.delta), 0)).where(LedgerEntry.period_id == period_id)
+    )
+    return by_sql == refolded(session, period_id) == ledger.count_live(session, period_id)

@@ -16,7 +16,7 @@ Read in this order:
 A resume's way: ``graduates/resume.py`` -> ``reading`` -> ``services/resumes.py`` ->
 ``services/matching.py`` -> ``matcher``. A placement's way: ``services/placements.py`` ->
 ``services/evidence.py`` -> ``services/verifications.py`` -> ``domain/retention.py`` ->
-``services/ledger.py`` -> ``queries/retention.py``, and back by ``services/reversals.py``. A post's way:
+``services/ledger.py`` -> ``queries/breakdowns.py``, and back by ``services/reversals.py``. A post's way:
 ``services/postings.py`` -> ``services/post_ledger.py`` -> ``domain/post_likeness.py`` ->
 ``queries/post_ledger.py``.
 The reasons for all this are in ``decisions/``.

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+import webapp
 from scripts.__main__ import main
 from webapp.settings import ROOT, Settings, SettingsIncomplete
 
@@ -165,3 +166,9 @@ def test_nothing_names_the_place_it_was_made_in():
 def test_what_a_page_links_to_exists(page: str):
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", (ROOT / page).read_text("utf-8"))
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_map_leads_to_modules_that_exist():
+    ways = re.findall(r"[\w/]+\.py", webapp.__doc__)
+    assert len(ways) > 10
+    assert [way for way in ways if not (ROOT / "webapp" / way).exists()] == []

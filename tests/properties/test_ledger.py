@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.counted import refolded, retained
 from webapp.database import open_engine
 from webapp.domain import chain
 from webapp.domain.books import Cell, Totals, cell_of, fold, problems
@@ -16,8 +17,6 @@ from webapp.domain.evidence import Grade
 from webapp.domain.retention import Cause, ClaimState, EntryKind
 from webapp.domain.roles import Role
 from webapp.models import Base, Graduate, Placement, User
-from webapp.queries import ledger as ledger_rows
-from webapp.queries.retention import retention_count
 from webapp.services import verifications
 
 AT = datetime(2026, 8, 1, 4, 0, tzinfo=UTC)
@@ -201,6 +200,6 @@ def total_after(order: list[int]) -> tuple[int, dict[str, dict[str, int]]]:
         claims = [claimed(session, person, UNITS[n % 3], Grade.B) for n, person in enumerate(people)]
         for number in order:
             verifications.approve_placement(session, by=by, placement_id=claims[number].id, at=AT)
-        counted = retention_count(session, period_id="P15")
-        assert ledger_rows.refold(session, "P15").total == counted.total
+        counted = retained(session, "P15")
+        assert refolded(session, "P15") == counted.total
         return counted.total, {name: dict(parts) for name, parts in counted.by.items()}

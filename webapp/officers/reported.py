@@ -24,7 +24,8 @@ from webapp.officers import blueprint
 from webapp.officers.desk import asked_file, exports, my_reach, note_deed
 from webapp.officers.forms import LONGEST
 from webapp.officers.view import ViewForm, asked_view, settle
-from webapp.queries.reported import CITY, CUMULATIVE, MONTHLY, gathered, reconciliations_listed
+from webapp.queries.periods import CITY
+from webapp.queries.reported import CUMULATIVE, MONTHLY, gathered, reconciliations_listed
 from webapp.services import reconciliations as deeds
 from webapp.ui import filters
 from webapp.ui.forms import Form

@@ -59,25 +59,16 @@ def entries(session: Session) -> Iterator[tuple[chain.Entry, str]]:
         yield chain.Entry._make(said), stored
 
 
-def steps(
-    session: Session, *, period_id: str | None = None, up_to: int | None = None
-) -> Iterator[tuple[Cell, int]]:
-    """Yield what each entry does to the sums, of one period or all, up to a row or to the end."""
+def steps(session: Session, *, up_to: int | None = None) -> Iterator[tuple[Cell, int]]:
+    """Yield what each entry does to the sums, up to a row or to the end."""
     cell = [_COLUMNS[name] for name in Cell._fields]
     wanted = select(*cell, _COLUMNS.delta).where(_COLUMNS.delta != 0).order_by(_COLUMNS.seq)
-    if period_id is not None:
-        wanted = wanted.where(_COLUMNS.period_id == period_id)
     if up_to is not None:
         wanted = wanted.where(_COLUMNS.seq <= up_to)
     known: dict[tuple[str, ...], Cell] = {}
     for *key, delta in _stream(session, wanted):
         said = tuple(key)
         yield known.get(said) or known.setdefault(said, Cell._make(said)), delta
-
-
-def refold(session: Session, period_id: str) -> Totals:
-    """Return the totals of a period, added up again from every single entry."""
-    return books.fold(steps(session, period_id=period_id))
 
 
 def replay(session: Session, to: date) -> Replay:

@@ -17,11 +17,10 @@ from webapp.domain.indicators import Pace, Status, months_elapsed, pace
 from webapp.domain.programme import rulesets
 from webapp.domain.projection import Band, bands, months_between, plan_shares, season
 from webapp.domain.words import N_
-from webapp.models import Period, Target
+from webapp.models import Period
 from webapp.queries.breakdowns import CountFilter, Dimension, breakdown
+from webapp.queries.periods import CITY, RETAINED, target
 
-RETAINED = "retained"
-CITY = "city"
 TOO_FEW = N_("数据不足：满三年的逐月数据才能预测。")
 OVER = N_("这个时期已经结束，不再预测。")
 BOUNDS = ("point", "low80", "high80", "low95", "high95")
@@ -102,15 +101,8 @@ def target_of(session: Session, wanted: CountFilter) -> float | None:
     """Return the target of the city, or of the unit that is looked at; an institution has none."""
     if wanted.reach.institution_code:
         return None
-    value = session.scalar(
-        select(Target.value).where(
-            Target.period_id == wanted.period_id,
-            Target.indicator == RETAINED,
-            Target.unit == (wanted.unit or wanted.reach.unit or CITY),
-            Target.year == 0,
-        )
-    )
-    return None if value is None else float(value)
+    found = target(session, wanted.period_id, RETAINED, wanted.unit or wanted.reach.unit or CITY)
+    return None if found is None or found.value is None else float(found.value)
 
 
 def settled_months(session: Session, wanted: CountFilter, *, on: date, lag: int) -> dict[str, int]:

@@ -14,8 +14,8 @@ from webapp.domain.programme import units
 from webapp.domain.reported import Line, Table, of_month, until_month
 from webapp.models import Reconciliation, ReportedFigure, RetainedSum, User
 from webapp.queries.officers import Reach
+from webapp.queries.periods import CITY, RETAINED
 
-RETAINED, CITY = "retained", "city"
 MONTHLY, CUMULATIVE = "monthly", "cumulative"
 Months = Mapping[str, Mapping[str, int]]
 

@@ -13,7 +13,8 @@ from webapp.domain.reported import Cell
 from webapp.domain.roles import DECIDES, Scope
 from webapp.domain.words import N_
 from webapp.models import Period, Reconciliation, ReportedFigure, User
-from webapp.queries.reported import CITY, CUMULATIVE, gathered, standing_figures
+from webapp.queries.periods import CITY
+from webapp.queries.reported import CUMULATIVE, gathered, standing_figures
 from webapp.services.verifications import officer_of, stated
 
 

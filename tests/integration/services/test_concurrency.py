@@ -12,6 +12,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.counted import refold_agrees
 from tests.stories import AT, begin, identify, prove
 from webapp.database import session_factory
 from webapp.domain.definitions import definition
@@ -35,7 +36,6 @@ from webapp.queries.asof import count_as_of
 from webapp.queries.post_checks import differences
 from webapp.queries.post_ledger import PostFilter, post_totals
 from webapp.queries.publications import as_seen
-from webapp.queries.retention import refold_agrees
 from webapp.services import (
     applications,
     offers,

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.counted import retained
 from tests.stories import prove
 from webapp.domain.dates import city_date
 from webapp.domain.definitions import definitions
@@ -22,7 +23,6 @@ from webapp.domain.retention import CannotCount, Cause, Outcome
 from webapp.models import Graduate, LiveCount, Period, PersonAlias, Placement, User
 from webapp.queries.asof import count_as_of
 from webapp.queries.counted import covers
-from webapp.queries.retention import retention_count
 from webapp.services import corrections, placements, reversals, verifications
 from webapp.services.ledger import MovesNotFollowed, verify_chain
 from webapp.services.placements import OutcomeUnknown
@@ -208,7 +208,7 @@ def test_every_verdict_and_every_total_is_the_one_said_by_hand(session: Session)
     assert {key: one for key, one in found.items() if one != expected[key]} == {}
     for (period_id, key), total in totals().items():
         one = definitions()[key]
-        kept = retention_count(session, period_id=period_id, definition=one)
+        kept = retained(session, period_id, definition=one)
         folded = count_as_of(session, period_id=period_id, definition=one, as_of=city_date(AT))
         assert total == kept.total == folded.total
         assert all(sum(sums.values()) == total for sums in kept.by.values())

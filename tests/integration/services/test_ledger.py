@@ -6,6 +6,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.counted import refold_agrees
 from tests.stories import AT
 from webapp.domain import chain
 from webapp.domain.errors import NotFound
@@ -15,7 +16,6 @@ from webapp.domain.roles import Role
 from webapp.models import LedgerEntry, LiveCount, Period, Placement
 from webapp.queries import books
 from webapp.queries import ledger as rows
-from webapp.queries.retention import refold_agrees
 from webapp.services import ledger, persons
 from webapp.services.ledger import SecondOfficerNeeded, verify_chain
 

@@ -29,6 +29,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.counted import refold_agrees
 from webapp.domain import programme
 from webapp.domain.books import resolve
 from webapp.domain.dates import city_date, following, month_of
@@ -42,7 +43,6 @@ from webapp.models import ClosedMonth, Evidence, Graduate, LedgerEntry, LiveCoun
 from webapp.queries import ledger as rows
 from webapp.queries.asof import count_as_of
 from webapp.queries.breakdowns import CountFilter, Dimension, breakdown
-from webapp.queries.retention import refold_agrees
 from webapp.services import ledger, persons, reversals, verifications
 from webapp.services.closing import close_month, rebuild_sums
 from webapp.services.ledger import verify_chain

@@ -9,13 +9,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.counted import retained
 from tests.stories import AT
 from webapp.domain.indicators import Status
 from webapp.domain.postings import PostingStatus
 from webapp.domain.programme import FOLDER
 from webapp.models import Period, ReportedFigure, Station, Target, TraineeshipBase
 from webapp.queries.indicators import programme_indicators
-from webapp.queries.retention import retention_count
+from webapp.queries.periods import RETAINED, reported_figures, target
 from webapp.services.post_ledger import enter_postings
 from webapp.services.programme import PeriodsOverlap, load_programme
 
@@ -34,10 +35,11 @@ def test_loading_twice_changes_nothing(session: Session) -> None:
 
 def test_the_plans_targets_are_whole_numbers_and_the_next_period_has_none(session: Session) -> None:
     load_programme(session, at=AT)
-    closed, current = (retention_count(session, period_id=period_id) for period_id in ("P14", "P15"))
-    assert closed.period.status == "closed"
-    assert closed.target == Decimal(1_500_000)
-    assert current.target is None
+    closed, current = (target(session, period_id, RETAINED) for period_id in ("P14", "P15"))
+    assert session.get_one(Period, "P14").status == "closed"
+    assert closed is not None
+    assert current is not None
+    assert (closed.value, current.value) == (Decimal(1_500_000), None)
     values = {
         target.indicator: target.value
         for target in session.scalars(select(Target).where(Target.period_id == "P14"))
@@ -56,9 +58,9 @@ def test_the_plans_targets_are_whole_numbers_and_the_next_period_has_none(sessio
 
 def test_reported_figures_stand_beside_the_count_and_are_never_added(session: Session) -> None:
     load_programme(session, at=AT)
-    counted = retention_count(session, period_id="P14")
-    assert counted.total == 0
-    assert [(one.label, int(one.value), one.status) for one in counted.reported] == [
+    assert retained(session, "P14").total == 0
+    reported = reported_figures(session, "P14", RETAINED)
+    assert [(one.label, int(one.value), one.status) for one in reported] == [
         ("2022-2024", 968_000, "unverified"),
         ("2025", 313_000, "unverified"),
     ]

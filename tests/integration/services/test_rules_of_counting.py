@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests import factories
-from tests.counted import make_claim, make_verified_graduate
+from tests.counted import make_claim, make_verified_graduate, refold_agrees, retained
 from tests.factories import NOW, make_officer
 from webapp.domain import books as rules_of_books
 from webapp.domain import causes, chain, evidence, programme, retention
@@ -26,7 +26,6 @@ from webapp.domain.postings import EMPLOYMENT, Kind
 from webapp.domain.retention import Block, CannotCount, Cause, ClaimState, EntryKind
 from webapp.models import LedgerEntry, Officer, Period, PersonAlias, Placement, User
 from webapp.queries import ledger as rows
-from webapp.queries import retention as counts
 from webapp.services import closing, ledger, persons, reversals, verifications
 from webapp.services.ledger import MovesNotFollowed, NothingToMove, SecondOfficerNeeded, verify_chain
 
@@ -99,9 +98,9 @@ def total(session: Session) -> int:
     """The total by four ways that must agree, in a ledger without a fault (I2, I3, I8, I9)."""
     session.expire_all()
     assert verify_chain(session) == []
-    counted = counts.retention_count(session, period_id=PERIOD)
+    counted = retained(session, PERIOD)
     assert all(sum(parts.values()) == counted.total for parts in counted.by.values())
-    assert counts.refold_agrees(session, PERIOD)
+    assert refold_agrees(session, PERIOD)
     assert rows.totals(session, PERIOD).total == counted.total
     return counted.total
 
@@ -198,7 +197,7 @@ def a_move_is_one_pair_and_changes_no_total(session: Session) -> None:
     assert {count.attributed_month} == {out.attributed_month, arrived.attributed_month}
     assert move(district="420106", at=NOW + MONTH).seq == arrived.seq
     assert total(session) == 1
-    assert counts.retention_count(session, period_id=PERIOD).by["unit"] == {"420106": 1}
+    assert retained(session, PERIOD).by["unit"] == {"420106": 1}
     refused(session, lambda: move(seq=count.seq + 9, district="420106", at=NOW), NotFound)
     for place in ("420106", "430100"):
         refused(session, lambda to=place: move(seq=arrived.seq, district=to, at=NOW), NothingToMove)
@@ -214,7 +213,7 @@ def a_ruleset_that_does_not_follow_moves_leaves_the_count(session: Session) -> N
     session.flush()
     move = partial(ledger.move_count, session, seq=count.seq, district="420106", on=NOW.date(), at=NOW)
     refused(session, lambda: move(**two(session)), MovesNotFollowed)
-    assert counts.retention_count(session, period_id=PERIOD).by["unit"] == {"WH-DHGX": 1}
+    assert retained(session, PERIOD).by["unit"] == {"WH-DHGX": 1}
 
 
 def two_documents_of_one_human_count_once(session: Session) -> None:
@@ -316,7 +315,7 @@ def evidence_decides_how_many_officers_it_takes(session: Session) -> None:
     refused(session, lambda: approve(session, said), CannotCount, Block.EVIDENCE_TOO_WEAK)
     insured = approve(session, claimed(session, "insured", proof="social_insurance"))
     assert insured.state is ClaimState.CONFIRMED
-    assert counts.retention_count(session, period_id=PERIOD).by["grade"] == {"A": 1, "C": 1}
+    assert retained(session, PERIOD).by["grade"] == {"A": 1, "C": 1}
     assert total(session) == 2
 
 
@@ -360,7 +359,7 @@ def the_next_period_counts_only_a_new_graduation(session: Session) -> None:
     refused(session, lambda: approve(session, again, at=at), CannotCount, Block.COUNTED_EARLIER)
     again.graduate.graduation_on = date(2031, 1, 15)
     approve(session, again, at=at)
-    assert counts.retention_count(session, period_id="P16").total == total(session) == 1
+    assert retained(session, "P16").total == total(session) == 1
 
 
 def a_cause_must_fit_the_record(session: Session) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.counted import refold_agrees, retained
 from tests.stories import AT, begin, identify, prove
 from webapp.domain.consent import Purpose
 from webapp.domain.errors import NotAllowed, NotFound
@@ -15,7 +16,6 @@ from webapp.domain.roles import Scope
 from webapp.models import LedgerEntry, LiveCount, Member, Notification, Placement, User
 from webapp.queries import ledger as ledger_rows
 from webapp.queries.breakdowns import CountFilter, Dimension, counted_people
-from webapp.queries.retention import refold_agrees, retention_count
 from webapp.services import consents, placements, reversals, verifications
 from webapp.services.graduates import withdraw_consent
 from webapp.services.identities import IdentityFixed
@@ -59,7 +59,7 @@ def ready(session: Session, *types: str, number: str = "360426199101010071", **c
 
 
 def total(session: Session) -> int:
-    counted = retention_count(session, period_id="P15")
+    counted = retained(session, "P15")
     assert all(sum(counted.by[name].values()) == counted.total for name in Dimension)
     assert refold_agrees(session, "P15")
     assert verify_chain(session) == []
@@ -258,7 +258,7 @@ def test_administrative_evidence_confirms_a_count_and_changes_no_total(
     verifications.approve_placement(**known)
     assert (placement.state, placement.grade) == (ClaimState.CONFIRMED, Grade.A)
     assert total(session) == 1
-    assert retention_count(session, period_id="P15").by[Dimension.GRADE] == {"A": 1}
+    assert retained(session, "P15").by[Dimension.GRADE] == {"A": 1}
     assert len(session.scalars(select(LedgerEntry)).all()) == 1
 
 
@@ -296,7 +296,7 @@ def test_counted_again_in_the_next_period_only_after_a_new_graduation(
         verifications.approve_placement(**known)
     again.graduate.graduation_on = date(2031, 1, 15)
     verifications.approve_placement(**known)
-    assert retention_count(session, period_id="P16").total == 1
+    assert retained(session, "P16").total == 1
     assert total(session) == 1
 
 
@@ -343,10 +343,10 @@ def test_rows_behind_a_figure_sum_to_the_figure(session: Session, officers: list
     for number, district in zip(numbers, ["420106", "WH-DHGX"], strict=True):
         placement = ready(session, number=number, district=district)
         verifications.approve_placement(session, by=officers[0], placement_id=placement.id, at=LATER)
-    counted = retention_count(session, period_id="P15")
+    counted = retained(session, "P15")
     for name, sums in counted.by.items():
         for key, figure in sums.items():
             people = counted_people(CountFilter("P15").narrowed(name, key))
             assert len(session.execute(people).all()) == figure
-    assert retention_count(session, period_id="P15", unit="420106").total == 1
+    assert retained(session, "P15", unit="420106").total == 1
     assert session.scalar(select(func.count(LiveCount.seq))) == 2

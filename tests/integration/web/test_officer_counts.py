@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.counted import make_counted, make_verified_graduate
+from tests.counted import make_counted, make_verified_graduate, retained
 from tests.factories import NOW, make_employer, make_officer, make_period
 from webapp.domain.definitions import definition
 from webapp.domain.degrees import Degree
@@ -22,7 +22,6 @@ from webapp.queries.breakdowns import (
     totals_of,
 )
 from webapp.queries.officers import Reach
-from webapp.queries.retention import retention_count
 from webapp.services.programme import load_programme
 
 
@@ -45,7 +44,7 @@ def counted(session: Session) -> list[int]:
 def test_every_breakdown_adds_up_to_the_count(session, counted, dimension):
     for key, expected in {"D1": 7, "D2": 6, "D3": 1, "D4": 7, "D5": 6}.items():
         rows = breakdown(session, CountFilter("P15", definition=definition(key)), dimension)
-        counts = retention_count(session, period_id="P15", definition=definition(key))
+        counts = retained(session, "P15", definition=definition(key))
         assert totals_of(rows).total == counts.total == expected, key
         assert all(row.total == row.a + row.b + row.c for row in rows), key
 

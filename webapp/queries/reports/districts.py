@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.programme import unit_of, units
 from webapp.models import Placement, Target
+from webapp.queries.periods import RETAINED
 from webapp.queries.reports.asked import Asked, Gathered, Tables, digest_of_query, in_order, whole
 from webapp.queries.reports.people import OPEN
 from webapp.queries.reports.posts import by_district
-from webapp.queries.retention import RETAINED
 
 
 def tables(session: Session, asked: Asked) -> Tables:

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from webapp.domain.lists import Finding, ListRowRefused
 from webapp.domain.words import N_
 from webapp.models import Period, ReportedFigure
+from webapp.queries.periods import RETAINED
 from webapp.reading.lists import CUMULATIVE, Figure
 from webapp.services.imports.batch import Batch
 
-RETAINED = "retained"
 WAITING, APPROVED = "unverified", "approved"
 
 
