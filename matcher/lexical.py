@@ -7,7 +7,6 @@ never depend on its neighbours: adding or removing one is exact, in any order, a
 
 from __future__ import annotations
 
-import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +22,7 @@ from scipy import sparse
 
 from matcher.columns import Floats
 from matcher.spill import spilled
+from matcher.tokens import folded
 
 COLUMNS = 1 << 18
 SATURATION = 1.2
@@ -37,8 +37,7 @@ Array = npt.NDArray[Any]
 @lru_cache(512)
 def words(text: str) -> tuple[str, ...]:
     """Cut a text into the words under which it can be found, in any script; equal words are one object."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    return tuple(intern(word) for word in rjieba.cut_for_search(folded) if any(map(str.isalnum, word)))
+    return tuple(intern(word) for word in rjieba.cut_for_search(folded(text)) if any(map(str.isalnum, word)))
 
 
 @dataclass(frozen=True)

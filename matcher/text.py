@@ -24,7 +24,6 @@ _BOILERPLATE = re.compile(
     re.MULTILINE,
 )
 """A heading of benefits or praise with its line, or with the lines below where its own is empty."""
-_SPACES = re.compile(r"\s+")
 _PROSE = ("duties", "requirements")
 _KEPT = 1024
 """Texts kept cleaned: a batch is encoded, hashed and read one after the other, each time whole."""
@@ -74,5 +73,5 @@ def _without_marks_in_place(text: str) -> str:
 
 
 def _joined(*parts: str) -> str:
-    spaced = (_SPACES.sub(" ", part).strip() for part in parts)
+    spaced = (" ".join(part.split()) for part in parts)
     return "\n".join(part for part in spaced if part)[:TEXT_LIMIT]

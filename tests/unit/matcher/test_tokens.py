@@ -67,3 +67,8 @@ def test_a_described_cut_is_read_back_and_no_other(tmp_path, longest):
 def test_folding_twice_changes_nothing_that_can_be_a_word(text):
     kept = "".join(c for c in folded(text) if is_word(c))
     assert folded(kept) == unicodedata.normalize("NFKC", kept) == kept
+
+
+@given(st.text(st.sampled_from("，：；（）！？e\u0301゛がＣ") | st.characters(), max_size=30))
+def test_folding_is_what_unicode_calls_it(text):
+    assert folded(text) == unicodedata.normalize("NFKC", text).lower()
