@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, Protocol, runtime_checkable
@@ -19,6 +19,7 @@ import numpy as np
 from matcher.columns import Floats
 from matcher.documents import PostingDocument, ResumeDocument, Span, Vector
 from matcher.encoder import Encoder
+from matcher.ranking_model import RankingModel
 from matcher.rarity import Rarity
 from matcher.scoring import MUCH_IN_COMMON, Pair, much
 from matcher.text import read_text
@@ -42,15 +43,24 @@ class SummingEncoder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class _Text:
+    """A text, read: loads of its words and their total, the sum of the words' vectors and its direction."""
+
+    loads: Mapping[str, float]
+    total: float
+    whole: Vector
+    towards: Vector
+
+
+@dataclass(frozen=True, slots=True)
 class _Side:
-    """One text of a pair beside the other: loads of words, and the sums of their vectors."""
+    """One text of a pair beside the other; ``shared`` sums the roots of both loads of the words both say."""
 
     source: Source
     document: ResumeDocument | PostingDocument
-    own: Mapping[str, float]
-    other: Mapping[str, float]
-    whole: Vector
-    opposite: Vector
+    own: _Text
+    other: _Text
+    shared: float
 
 
 class Likeness:
@@ -64,22 +74,34 @@ class Likeness:
 
     def cited(self, pair: Pair) -> tuple[Span, ...]:
         """Cite words of either text that make it like the other; none where one of them has none."""
-        (resume, one), (posting, other) = self._read(pair.person.text), self._read(pair.offer.text)
-        own = _Side("resume", pair.resume, resume, posting, one, other)
-        theirs = _Side("posting", pair.posting, posting, resume, other, one)
-        found = [self._cited(side, pair) for side in (own, theirs)]
+        one, other = self._read(pair.person.text), self._read(pair.offer.text)
+        both = [word for word in one.loads if word in other.loads]
+        telling = [word for word in both if word not in pair.model.common_words and _TELLING.fullmatch(word)]
+        if not telling:
+            return ()
+        shared = math.fsum(math.sqrt(one.loads[word] * other.loads[word]) for word in both)
+        sums = dict(zip(telling, self._sums(telling), strict=True))
+        found = [
+            self._cited(side, sums, pair.model)
+            for side in (
+                _Side("resume", pair.resume, one, other, shared),
+                _Side("posting", pair.posting, other, one, shared),
+            )
+        ]
         return tuple(span for spans in found for span in spans) if all(found) else ()
 
-    def _read_text(self, text: str) -> tuple[Mapping[str, float], Vector]:
-        return self.rarity.loads(text), self._sums([text])[0]
+    def _read_text(self, text: str) -> _Text:
+        loads, whole = self.rarity.loads(text), self._sums([text])[0]
+        return _Text(loads, math.fsum(loads.values()), whole, whole / (np.linalg.norm(whole) or 1.0))
 
-    def _cited(self, side: _Side, pair: Pair) -> list[Span]:
-        weights, places = pair.model.weights, _places(side, pair.model.common_words)
+    def _cited(self, side: _Side, telling: Mapping[str, Vector], model: RankingModel) -> list[Span]:
+        places = _places(side, telling)
         if not places:
             return []
         words = list(places)
-        losses = weights.get("words", 0.0) * self._words_lost(side, words)
-        losses += weights.get("meaning", 0.0) * _meaning_lost(side, self._sums(words))
+        losses = model.weights.get("words", 0.0) * self._words_lost(side, words)
+        sums = np.stack([telling[word] for word in words])
+        losses += model.weights.get("meaning", 0.0) * _meaning_lost(side, sums)
         chosen: dict[str, Span] = {}
         for loss, word in sorted(zip((-losses).tolist(), words, strict=True)):
             apart = not any(word in other or other in word for other in chosen)
@@ -89,10 +111,9 @@ class Likeness:
 
     def _words_lost(self, side: _Side, words: Sequence[str]) -> Floats:
         """Return by how much the share of words in common falls if each, with its parts, is said less."""
-        own, other = side.own, side.other
-        total, theirs = math.fsum(own.values()), math.fsum(other.values())
-        shared = math.fsum(math.sqrt(own[word] * other[word]) for word in own.keys() & other.keys())
-        now, lost = much(shared / math.sqrt(total * theirs), MUCH_IN_COMMON), []
+        own, other = side.own.loads, side.other.loads
+        total, theirs = side.own.total, side.other.total
+        now, lost = much(side.shared / math.sqrt(total * theirs), MUCH_IN_COMMON), []
         for word in words:
             parts = [part for part in own if part in word]
             less = {part: self.rarity.said_once_less(part, own[part]) for part in parts}
@@ -102,7 +123,7 @@ class Likeness:
                 for part in parts
                 if part in other
             )
-            then = (shared - math.fsum(gone)) / math.sqrt(rest * theirs) if rest > 0 else 0.0
+            then = (side.shared - math.fsum(gone)) / math.sqrt(rest * theirs) if rest > 0 else 0.0
             lost.append(now - much(then, MUCH_IN_COMMON))
         return np.array(lost)
 
@@ -113,24 +134,21 @@ class Likeness:
         return np.zeros((len(texts), self._dimension), dtype=np.float32)
 
 
-def _places(side: _Side, common: Container[str]) -> dict[str, Span]:
+def _places(side: _Side, telling: Iterable[str]) -> dict[str, Span]:
     """Find where a text first says each of the telling words that the other says too."""
-    shared = side.own.keys() & side.other.keys()
-    telling = [word for word in shared if word not in common and _TELLING.fullmatch(word)]
     found: dict[str, Span] = {}
     for field in _FIELDS[side.source]:
         plain = read_text(side.document, field).lower()
         for word in telling:
-            start = plain.find(word)
-            if start >= 0 and word not in found:
+            if word not in found and (start := plain.find(word)) >= 0:
                 found[word] = Span(side.source, field, start, start + len(word))
     return found
 
 
 def _meaning_lost(side: _Side, words: Vector) -> Floats:
     """Return by how much the cosine of the whole texts falls without each word."""
-    towards = side.opposite / (np.linalg.norm(side.opposite) or 1.0)
-    rest = side.whole - words
+    whole, towards = side.own.whole, side.other.towards
+    rest = whole - words
     lengths = np.linalg.norm(rest, axis=1)
-    now = side.whole @ towards / (np.linalg.norm(side.whole) or 1.0)
+    now = whole @ towards / (np.linalg.norm(whole) or 1.0)
     return np.asarray(now - rest @ towards / np.where(lengths > 0, lengths, 1.0))
