@@ -50,6 +50,8 @@ class Majors:
         self._titles_of = lru_cache(_CACHED)(self._read_titles)
         self._led_to = lru_cache(_CACHED)(self._read_occupations)
         self.kinship = lru_cache(_CACHED * 4)(self._kinship)
+        self._classes_of = lru_cache(_CACHED)(self._read_classes)
+        self._closeness = lru_cache(_CACHED * 4)(self._close)
 
     @classmethod
     def load(cls, folder: Path) -> Majors:
@@ -119,7 +121,7 @@ class Majors:
             return _NAMED
         return _OF_CLASS_NAMED if any(own in text for own in self._classes_of(major)) else 0.0
 
-    def _closeness(self, major: str, asked: str) -> float:
+    def _close(self, major: str, asked: str) -> float:
         if major == asked:
             return _SAME
         own = self._classes_of(major)
@@ -164,7 +166,7 @@ class Majors:
                 found[major].add(which)
         return dict(found)
 
-    def _classes_of(self, major: str) -> frozenset[str]:
+    def _read_classes(self, major: str) -> frozenset[str]:
         """Return the classes of a name; one that has none stands where 会计 stands for 会计学."""
         classes = self._classes
         own = classes.get(major) or classes.get(f"{major}学") or classes.get(major.removesuffix("学")) or ()

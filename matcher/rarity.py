@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -36,6 +36,18 @@ class WeighedText:
         shared = self.columns[places] == other.columns
         own = self.roots[places[shared]].astype(np.float64)
         return float(own @ other.roots[shared].astype(np.float64))
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """The words of a phrase with their weights, and the sum of these."""
+
+    weights: Sequence[tuple[str, float]]
+    total: float
+
+    def said(self, text: str) -> float:
+        """Return the share of the weight that a folded text says, from 0 to 1."""
+        return math.fsum([weight for word, weight in self.weights if word in text]) / (self.total or 1.0)
 
 
 @dataclass(frozen=True)
@@ -101,10 +113,10 @@ class Rarity:
             np.array([counts[column] for column in columns], dtype=np.uint16),
         )
 
-    def contained(self, phrase: Collection[str], text: str) -> float:
-        """Return the share of the weight of a phrase's words that a folded text says, from 0 to 1."""
-        total = math.fsum(self.weight(word) for word in phrase)
-        return math.fsum(self.weight(word) for word in phrase if word in text) / total if total else 0.0
+    def phrase(self, words: Iterable[str]) -> Phrase:
+        """Weigh the words of a phrase, to be looked for in many texts."""
+        weights = [(word, self.weight(word)) for word in set(words)]
+        return Phrase(tuple(weights), math.fsum(weight for _, weight in weights))
 
 
 def said(count: int) -> float:

@@ -26,7 +26,6 @@ from matcher.rarity import Rarity
 from matcher.sides import Offer, Person, Sides, Wish
 from matcher.skills import DEFAULT_WEIGHT, Vocabulary
 from matcher.steps import step
-from matcher.tokens import folded
 
 DIGITS = 6
 REMOTE = 0.15
@@ -127,7 +126,7 @@ class Judge:
         self.majors = majors
         self.model = model
         self.rarity = Rarity(model.common_words, COMMON_WORDS_FLOOR)
-        self._sides = Sides(vocabulary, encoder, self.rarity)
+        self._sides = Sides(vocabulary, encoder, self.rarity, majors.rarity)
         self.person = self._sides.person
         self.people = self._sides.people
         self.offer = self._sides.offer
@@ -169,14 +168,14 @@ class Judge:
             found.append(SkillPair(term, self.vocabulary.weight(term) / DEFAULT_WEIGHT, asked, shown))
         return found
 
-    def _closest_wish(self, person: Person, offer: Offer) -> WishPair:
-        contained, title = self.majors.rarity.contained, folded(offer.posting.title)
+    @staticmethod
+    def _closest_wish(person: Person, offer: Offer) -> WishPair:
         pairs = [
             WishPair(
                 wish,
-                contained(wish.words, title),
+                wish.words.said(offer.heading),
                 0.0 if wish.vector is None or offer.title is None else _cosine(wish.vector, offer.title),
-                contained(wish.words, offer.text),
+                wish.words.said(offer.text),
             )
             for wish in person.wishes
         ]

@@ -11,7 +11,7 @@ from matcher.documents import PostingDocument, ResumeDocument, Vector
 from matcher.encoder import Encoder, SentenceEncoder
 from matcher.evidence import Evidence, Reader
 from matcher.lexical import words
-from matcher.rarity import Rarity, WeighedText
+from matcher.rarity import Phrase, Rarity, WeighedText
 from matcher.readings import Reading
 from matcher.skills import Vocabulary
 from matcher.text import posting_text, resume_text
@@ -26,7 +26,7 @@ class Wish:
     """A kind of work a graduate looks for; ``vector`` is there where the encoder is quick."""
 
     name: str
-    words: frozenset[str]
+    words: Phrase
     vector: Vector | None
 
 
@@ -60,14 +60,20 @@ class Offer:
         """Return the text that stands for the posting, folded."""
         return folded(posting_text(self.posting))
 
+    @cached_property
+    def heading(self) -> str:
+        """Return the title, folded."""
+        return folded(self.posting.title)
+
 
 class Sides:
     """Reads resumes and postings, or takes over what a collection has read in them."""
 
-    def __init__(self, vocabulary: Vocabulary, encoder: Encoder, rarity: Rarity) -> None:
+    def __init__(self, vocabulary: Vocabulary, encoder: Encoder, rarity: Rarity, titles: Rarity) -> None:
+        """Weigh words by how rare they are in texts, those of wishes by how rare they are in ``titles``."""
         self._encoder = encoder
         self._quick = not isinstance(encoder, SentenceEncoder)
-        self._rarity = rarity
+        self._rarity, self._titles = rarity, titles
         self.reader = Reader(vocabulary)
         self.offer = lru_cache(_KEPT)(self._offer)
 
@@ -93,7 +99,7 @@ class Sides:
         names = [[name for name in resume.wanted if name.strip()] for resume in resumes]
         distinct = [*dict.fromkeys(chain.from_iterable(names))]
         wishes = {
-            name: Wish(name, frozenset(words(name)), vector)
+            name: Wish(name, self._titles.phrase(words(name)), vector)
             for name, vector in zip(distinct, self._vectors(distinct), strict=True)
         }
         for resume, own, vector, reading in zip(resumes, names, vectors, readings, strict=True):
