@@ -1,6 +1,7 @@
 """Background work: what ran and when, what failed and what to do, what waits."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import render_template
@@ -8,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp.auth.access import audience
-from webapp.domain.background import remedy_of, title_of
+from webapp.clock import now
+from webapp.domain.background import TASKS, remedy_of, title_of
 from webapp.domain.roles import Role, Scope
 from webapp.models import TaskRun
 from webapp.officers import blueprint
@@ -18,13 +20,19 @@ from webapp.ui.filters import translated
 from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
 
+SILENCE = timedelta(minutes=10)
+"""Some work begins every minute: a worker that begins nothing for so long is stopped, or stuck."""
+
 
 @blueprint.get("/background")
 @audience(Role.OFFICER, scopes=frozenset({Scope.CITY, Scope.AUDITOR}))
 def background() -> ResponseReturnValue:
     """Show every task's last turn, recent failures with their remedy, and the work that waits."""
+    ran = {one.name: one for one in task_lines(db())}
     return render_template(
         "officers/background.html",
+        ran=ran,
+        silent_since=_silent_since(list(ran.values())),
         waiting=waiting(db()),
         queued=_queued(),
         columns=[
@@ -35,7 +43,7 @@ def background() -> ResponseReturnValue:
             Column("done_at", _("上次完成"), Shown.MOMENT),
             Column("failures", _("30 天内失败"), Shown.NUMBER),
         ],
-        lines=[_line(one) for one in task_lines(db())],
+        lines=[_line(name, ran.get(name)) for name in sorted({*TASKS, *ran})],
         failed_columns=[
             Column("title", _("工作")),
             Column("started_at", _("开始"), Shown.MOMENT),
@@ -54,9 +62,19 @@ def _queued() -> int | None:
         return None
 
 
-def _line(one: TaskLine) -> dict[str, Any]:
+def _silent_since(ran: Sequence[TaskLine]) -> datetime | None:
+    """Return when some work last began, if that was too long ago."""
+    newest = max((one.last.started_at for one in ran), default=None)
+    return newest if newest and newest < now() - SILENCE else None
+
+
+def _line(name: str, one: TaskLine | None) -> dict[str, Any]:
+    title = {"title": translated(title_of(name))}
+    if one is None:
+        never = dict.fromkeys(("started_at", "took", "done_at", "failures"))
+        return {**title, "state": _("还没有运行过"), **never}
     return {
-        "title": translated(title_of(one.name)),
+        **title,
         "state": one.last.state,
         "started_at": one.last.started_at,
         "took": _took(one.last.started_at, one.last.ended_at),

@@ -43,6 +43,22 @@ def test_an_installation_without_a_worker_says_so(session, visitor) -> None:
     assert "请确认后台进程已启动" in visitor(make_officer(session).user).get("/officer/background").text
 
 
+@pytest.mark.parametrize(("minutes", "warned"), [(8, False), (10, True)])
+def test_a_worker_that_has_fallen_silent_is_said_to_have(
+    session, visitor, minutes: int, *, warned: bool
+) -> None:
+    run(session, "deliver", RunState.DONE, minutes=minutes)
+    page = visitor(make_officer(session).user).get("/officer/background").text
+    assert ("没有开始过任何工作" in page) == warned
+
+
+def test_work_that_never_ran_stands_on_the_page_too(session, visitor) -> None:
+    run(session, "deliver", RunState.DONE)
+    page = visitor(make_officer(session).user).get("/officer/background").text
+    assert page.count("还没有运行过") == len(TASKS) - 1
+    assert "全市夜间匹配" in page
+
+
 def test_a_queue_that_does_not_answer_is_said_and_breaks_nothing(session, visitor, monkeypatch) -> None:
     def refuse() -> int:
         raise ConnectionError
