@@ -17,7 +17,6 @@ import numpy as np
 from matcher.columns import Floats
 
 TOP = 10
-FOUR_FIFTHS = 0.8
 RESAMPLES = 1000
 LEAST = 30
 """A group with fewer eligible candidacies is reported without a ratio."""
@@ -42,11 +41,6 @@ class Share:
     ratio: float | None
     low: float | None
     high: float | None
-
-    @property
-    def adverse(self) -> bool:
-        """Say whether even the upper end of the interval stays below four fifths."""
-        return self.high is not None and self.high < FOUR_FIFTHS
 
 
 def shares(listings: Sequence[Listing], group_of: Mapping[int, str], *, seed: int = 0) -> tuple[Share, ...]:

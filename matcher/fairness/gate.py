@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from matcher.fairness.counterfactual import Effect
-from matcher.fairness.exposure import FOUR_FIFTHS, Share
+from matcher.fairness.exposure import Share
 from matcher.fairness.wordings import HINT, WORDINGS
 
 EPSILON = 0.000_001
 """Largest change of a score, from 0 to 1, that swapping an attribute may cause: one step of its rounding."""
 LEAST_OVERLAP = 0.98
+FOUR_FIFTHS = 0.8
 LEAST_MATERIAL = (400, 200)
 """Resumes and postings below which an audit says too little to pass a model."""
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from webapp.domain.identifiers import DocType, check_credit_code, check_identity, check_mobile
+from webapp.domain.accounts import normal_login
+from webapp.domain.identifiers import DocType, check_credit_code, check_identity
 from webapp.domain.pipeline import Stage, check_step
 from webapp.domain.roles import Role
 
@@ -112,7 +113,8 @@ def test_demo_people_are_visibly_synthetic() -> None:
     for row in lines("graduates.jsonl"):
         assert row["name"].startswith("演示·")
         assert row["email"].endswith("@example.com")
-        assert check_mobile(row["mobile"]).startswith("1990000")
+        assert row["mobile"].startswith("1990000")
+        assert normal_login(row["mobile"]) == (None, row["mobile"])
         assert row["id_number_synthetic"]
         assert row["id_number"].startswith("420101")
         check_identity(DocType.IDENTITY_CARD, row["id_number"], on=AS_OF)

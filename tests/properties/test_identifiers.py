@@ -10,7 +10,6 @@ from webapp.domain.identifiers import (
     DocType,
     check_credit_code,
     check_identity,
-    check_mobile,
     credit_code_digit,
     credit_code_is_valid,
     normalise,
@@ -93,11 +92,7 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 
 @given(st.text(), st.sampled_from(DocType))
 def test_junk_is_refused_by_a_sentence_and_never_by_a_crash(text: str, doc_type: DocType) -> None:
-    for check in (
-        lambda: check_credit_code(text),
-        lambda: check_identity(doc_type, text, on=TODAY),
-        lambda: check_mobile(text),
-    ):
+    for check in (lambda: check_credit_code(text), lambda: check_identity(doc_type, text, on=TODAY)):
         said = outcome(check)
         assert said.isascii() or said.endswith("。")
 

@@ -34,7 +34,7 @@ COMMON = frozenset(
 )
 """The passwords tried first everywhere; a full breached list is the operator's to add."""
 
-MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
+MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
 
 
 class LoginNameTaken(PlatformError):

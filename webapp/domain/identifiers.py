@@ -19,7 +19,6 @@ _AUTHORITIES = "123456789ANY"
 _LENGTH = 18
 _AGES = range(14, 81)
 _SEPARATORS = re.compile(r"[\s\-‐-―·]+")
-_MOBILE = re.compile(r"1[3-9]\d{9}")
 _PASSPORT = re.compile(r"[A-Z]{3}[A-Z0-9]{5,12}")
 _PERMIT = re.compile(r"[A-Z]?\d{8,10}")
 
@@ -53,12 +52,6 @@ class IdentityInvalid(PlatformError):
     """An identity number that cannot exist, or not belong to a graduate."""
 
     message = N_("证件号码有误。请对照证件核对每一位，并确认所选的证件类型。")
-
-
-class MobileInvalid(PlatformError):
-    """Not a mainland mobile number."""
-
-    message = N_("手机号码应为 11 位数字，以 13 至 19 开头。")
 
 
 def normalise(number: str) -> str:
@@ -127,14 +120,6 @@ def _is_card(number: str, on: date) -> bool:
         return False
     age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
     return age in _AGES
-
-
-def check_mobile(text: str) -> str:
-    """Return a mobile number as 11 digits, or raise :class:`MobileInvalid`."""
-    digits = re.sub(r"^(\+86|0086|86(?=1\d{10}$))", "", normalise(text))
-    if not (digits.isascii() and _MOBILE.fullmatch(digits)):
-        raise MobileInvalid
-    return digits
 
 
 def person_key(pepper: str, doc_type: DocType, number: str) -> str:

@@ -82,16 +82,6 @@ class Indicator:
         """Return how many decimals a figure in the plan's unit may have: in 万, down to one person."""
         return len(str(self.step)) - 1 if self.step > 1 else self.decimals
 
-    @property
-    def is_ceiling(self) -> bool:
-        """Say whether less is better: unemployment."""
-        return self.op.startswith("<")
-
-    @property
-    def below_baseline(self) -> bool:
-        """Say whether the plan asks for less than there was: a floor still, never a reduction."""
-        return self.baseline is not None and self.target is not None and self.target < self.baseline
-
 
 @cache
 def indicators(period_id: str) -> Mapping[str, Indicator]:

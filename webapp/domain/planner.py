@@ -82,8 +82,6 @@ FORMULAS: Mapping[Lever, str] = {
     Lever.KEEP: N_("近 12 个月因未到岗（R3）或短期离开（R4）冲销的人数×剩余年数。"),
     Lever.STAY: N_("回访中已知离开的人数。离开不冲减已计入的人数，所以只影响仍在汉的人，不影响缺口。"),
 }
-NOW = (Lever.VERIFY, Lever.ONBOARD, Lever.COMPLETE, Lever.LIFT)
-"""Levers that count people who are here already."""
 _POOLS: Mapping[Lever, tuple[Place, Aside]] = {
     Lever.VERIFY: (Place.WAITING, Aside.LATE_WAITING),
     Lever.ONBOARD: (Place.PROVISIONAL, Aside.LATE_PROVISIONAL),

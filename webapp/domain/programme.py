@@ -78,13 +78,6 @@ def units() -> Mapping[str, Unit]:
 
 
 @cache
-def zone_districts() -> Mapping[str, Sequence[str]]:
-    """Return the districts each functional zone lies in, roughly."""
-    lies_in: dict[str, list[str]] = read_table("units.json")["zone_lies_in"]
-    return lies_in
-
-
-@cache
 def tiles() -> Mapping[str, Tile]:
     """Return where each unit stands on the schematic map."""
     return {code: Tile(**place) for code, place in read_table("units.json")["tiles"].items()}

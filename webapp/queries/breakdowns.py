@@ -178,15 +178,6 @@ def masked(name: str) -> str:
     return name[:1] + "＊" * max(1, min(len(name) - 1, 3))
 
 
-def running_total(session: Session, wanted: CountFilter) -> list[tuple[str, int]]:
-    """Return how many were retained by the end of each month in which somebody was."""
-    total, reached = 0, []
-    for row in breakdown(session, wanted, Dimension.MONTH):
-        total += row.total
-        reached.append((row.key, total))
-    return reached
-
-
 def _subtracts(wanted: CountFilter) -> bool:
     """Say whether what another definition leaves out is simply the difference of two sums."""
     return wanted.outside is not None and wanted.outside.within(wanted.definition)

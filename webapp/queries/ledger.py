@@ -137,11 +137,6 @@ def keys_of(session: Session, graduate_id: int) -> frozenset[str]:
     return frozenset(session.scalars(rows))
 
 
-def count_live(session: Session, period_id: str) -> int:
-    """Return how many persons are counted in a period by the guard table."""
-    return session.scalar(select(func.count()).where(LiveCount.period_id == period_id)) or 0
-
-
 def latest_month_elsewhere(session: Session, root: str, period_id: str | None) -> str | None:
     """Return the latest month in which a person stands counted in another period."""
     return session.scalar(

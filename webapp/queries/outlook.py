@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from webapp.domain.errors import NotFound
 from webapp.domain.indicators import YEAR_MONTHS, months_elapsed
 from webapp.domain.planner import (
-    NOW,
     Lever,
     Offer,
     added,
@@ -66,11 +65,6 @@ class Outlook:
         """Return what the count lacks of its target; None without a target."""
         standing = self.course.pace
         return None if standing.target is None else max(0.0, standing.target - standing.actual)
-
-    @property
-    def uncounted(self) -> int:
-        """Return how many people could be counted now at most."""
-        return sum(one.most for one in self.offers if one.lever in NOW)
 
 
 def outlook(session: Session, wanted: CountFilter, *, on: date) -> Outlook:

@@ -51,11 +51,6 @@ def heads_listed() -> Select[PublishedHead]:
     return select(PublishedHead).order_by(PublishedHead.day.desc())
 
 
-def head_of(session: Session, day: date) -> PublishedHead | None:
-    """Return what was published for a day."""
-    return session.get(PublishedHead, day)
-
-
 def last_check(session: Session) -> LedgerCheck | None:
     """Return the last walk over the whole ledger."""
     return session.scalar(select(LedgerCheck).order_by(LedgerCheck.id.desc()).limit(1))

@@ -82,10 +82,6 @@ class Book:
         """Return a posting as the ledger has it."""
         return self._taken.get(posting_id)
 
-    def home_of(self, posting_id: int) -> int | None:
-        """Return the post a posting belongs to."""
-        return self._home.get(posting_id)
-
     def together_with(self, posting_id: int) -> list[int]:
         """Return the other postings of a posting's post."""
         return sorted(self._posts[self._home[posting_id]].members - {posting_id})

@@ -14,11 +14,10 @@ from wtforms import Field, PasswordField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from webapp.domain.accounts import LoginNameInvalid, normal_login
 from webapp.domain.errors import PlatformError
 from webapp.ui.filters import label, spoken, translated
 
-MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})")
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 MONTH = re.compile(r"([0-9]{4})\s*[-－—/.．年]\s*([0-9]{1,2})\s*月?")
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Signs nobody types: control codes (PostgreSQL keeps no NUL), reversed writing, halves of signs."""
@@ -59,9 +58,12 @@ class MobileOrEmail:
 
     def __call__(self, _form: Any, field: Field) -> None:
         """Refuse anything else, saying what is expected."""
-        text = field.data or ""
-        if not (MOBILE.fullmatch(re.sub(r"[\s-]", "", text)) or EMAIL.fullmatch(text)):
-            raise ValidationError(_("请填写 11 位手机号，或完整的邮箱地址，例如 name@example.com。"))
+        try:
+            normal_login(field.data or "")
+        except LoginNameInvalid as refusal:
+            raise ValidationError(
+                _("请填写 11 位手机号，或完整的邮箱地址，例如 name@example.com。")
+            ) from refusal
 
 
 class CheckboxesField(SelectMultipleField):

@@ -81,9 +81,3 @@ def paginate(
     single = len(rows.column_descriptions) == 1
     items: Sequence[Any] = found.scalars().all() if single else found.all()
     return Page([read(item) for item in items] if read else items, number, size, total)
-
-
-def slice_page(items: Sequence[T], *, number: int, size: int = SIZE) -> Page[T]:
-    """Return one page of a list that is already in memory."""
-    number = min(number, max(1, -(-len(items) // size)))
-    return Page(items[(number - 1) * size : number * size], number, size, len(items))

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from tests.counted import make_counted
+from tests.counted import counted_live, make_counted
 from tests.factories import NOW, make_officer, make_period
 from webapp.domain import sampling as rules
 from webapp.domain.dates import city_date
@@ -17,7 +17,7 @@ from webapp.domain.retention import Cause, ClaimState
 from webapp.domain.roles import Scope
 from webapp.domain.sampling import AuditFinding, SampleTooSmall, draw, seed_of
 from webapp.models import AuditItem, AuditSample, User, Verification
-from webapp.queries import ledger, sampling
+from webapp.queries import sampling
 from webapp.services import sampling as deeds
 from webapp.services.closing import publish_head
 from webapp.services.reversals import request_reversal, reverse_count
@@ -139,7 +139,7 @@ def test_findings_make_an_error_rate_once_everybody_was_looked_at(session, audit
         make_counted(session)
     sample = frozen(session, auditor)
     items = drawn(session, sample)
-    total = ledger.count_live(session, "P15")
+    total = counted_live(session, "P15")
     found(session, auditor, items[0], AuditFinding.WRONG, cause=Cause.R1, note="合同系伪造")
     found(session, auditor, items[1], AuditFinding.RIGHT)
     found(session, auditor, items[2], AuditFinding.UNVERIFIABLE)
@@ -151,7 +151,7 @@ def test_findings_make_an_error_rate_once_everybody_was_looked_at(session, audit
     assert rate.rate == pytest.approx(1 / 3)
     assert rate.interval == (0.25, 0.5), "all four were audited: the open one is right or wrong"
     assert items[0].placement.state is ClaimState.DISPUTED
-    assert ledger.count_live(session, "P15") == total, "an audit changes no figure"
+    assert counted_live(session, "P15") == total, "an audit changes no figure"
     assert sampling.latest_error_rate(session, "P15", "WH-DHGX") is None
 
 

@@ -18,7 +18,6 @@ from webapp.queries.breakdowns import (
     Dimension,
     breakdown,
     counted_people,
-    running_total,
     totals_of,
 )
 from webapp.queries.officers import Reach
@@ -54,10 +53,6 @@ def test_there_are_as_many_rows_behind_a_figure_as_it_says(session, counted, dim
     wanted = CountFilter("P15")
     for row in breakdown(session, wanted, dimension):
         assert len(session.execute(counted_people(wanted.narrowed(dimension, row.key))).all()) == row.total
-
-
-def test_the_running_total_ends_at_the_count(session, counted):
-    assert running_total(session, CountFilter("P15"))[-1] == ("2026-06", 7)
 
 
 def test_a_unit_reaches_its_own_people_only(session, counted):

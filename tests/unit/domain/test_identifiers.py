@@ -6,10 +6,8 @@ from webapp.domain.identifiers import (
     CreditCodeInvalid,
     DocType,
     IdentityInvalid,
-    MobileInvalid,
     check_credit_code,
     check_identity,
-    check_mobile,
     credit_code_digit,
     person_key,
 )
@@ -119,20 +117,6 @@ def test_age_of_a_graduate(number: str, on: date, *, accepted: bool) -> None:
     else:
         with pytest.raises(IdentityInvalid):
             check_identity(DocType.IDENTITY_CARD, number, on=on)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["13812345678", "+86 138-1234-5678", "0086 13812345678", "8613812345678", "１３８１２３４５６７８"],
-)
-def test_mobile_numbers_as_people_write_them(text: str) -> None:
-    assert check_mobile(text) == "13812345678"
-
-
-@pytest.mark.parametrize("text", ["", "1381234567", "12812345678", "138123456789", "027-87654321", "手机"])
-def test_other_numbers_are_no_mobile_numbers(text: str) -> None:
-    with pytest.raises(MobileInvalid):
-        check_mobile(text)
 
 
 def test_person_key_is_keyed_and_tells_documents_apart() -> None:

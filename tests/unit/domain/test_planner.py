@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from webapp.domain.planner import (
     LEAST_GROUP,
-    NOW,
     Aside,
     Effect,
     Lever,
@@ -79,6 +78,8 @@ def test_fewer_leavers_change_who_is_here_and_not_the_count() -> None:
 
 
 SHARES = st.dictionaries(st.sampled_from(list(Lever)), st.integers(0, 100).map(lambda one: one / 100))
+NOW = (Lever.VERIFY, Lever.ONBOARD, Lever.COMPLETE, Lever.LIFT)
+"""Levers that count people who are here already."""
 OFFERS = st.lists(
     st.builds(
         lambda lever, most, late: Offer(lever, "", most, min(most, late)),

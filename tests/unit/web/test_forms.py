@@ -37,7 +37,7 @@ def test_texts_lose_the_blanks_around_them_but_passwords_keep_theirs(app):
     assert not form.errors
 
 
-@pytest.mark.parametrize("login", ["13800000000", "+86 138-0000-0000", "a@b.cn"])
+@pytest.mark.parametrize("login", ["13800000000", "+86 138-0000-0000", "１３８００００００００", "a@b.cn"])
 def test_mobile_numbers_and_addresses_log_in(app, login):
     assert not submitted(app, login=login).login.errors
 

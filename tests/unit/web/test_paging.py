@@ -1,17 +1,17 @@
 import pytest
 
 from webapp.ui.navigation import address_with, local_address, navigation
-from webapp.ui.paging import Page, asked_page, slice_page
+from webapp.ui.paging import Page, asked_page
 
 
 def test_an_empty_list_is_one_empty_page():
-    page = slice_page([], number=1)
+    page = Page([], 1, 20, 0)
     assert (page.pages, page.first, page.last, page.around) == (1, 0, 0, [1])
 
 
-def test_a_page_beyond_the_last_is_the_last():
-    page = slice_page(range(45), number=99)
-    assert (page.number, page.first, page.last) == (3, 41, 45)
+def test_the_last_page_says_which_rows_it_shows():
+    page = Page(range(5), 3, 20, 45)
+    assert (page.pages, page.first, page.last) == (3, 41, 45)
 
 
 @pytest.mark.parametrize(
