@@ -22,9 +22,9 @@ from matcher import snapshot
 from matcher.columns import Floats, Mask
 from matcher.documents import Document, Entry, PostingDocument, ResumeDocument, Vector
 from matcher.errors import WrongDimension
-from matcher.index import Rows
+from matcher.index import Rows, VectorIndex
 from matcher.index.faiss_index import FaissIndex
-from matcher.index.milvus_index import MilvusIndex, MilvusService
+from matcher.index.milvus_index import MilvusService
 from matcher.lexical import Asked
 from matcher.readings import Reading
 from matcher.rules import Rule
@@ -236,7 +236,7 @@ class Collection(Generic[Document]):
         if self._service:
             self._service.write(self.schema.name, version, segment.columns, segment.index.halves)
 
-    def _index(self, found: snapshot.Snapshot) -> FaissIndex | MilvusIndex:
+    def _index(self, found: snapshot.Snapshot) -> VectorIndex:
         local = FaissIndex.open(found.arrays["vectors"], found.files.get(_LISTS))
         return self._service.open(self.schema.name, found.version, local) if self._service else local
 

@@ -12,9 +12,8 @@ import numpy.typing as npt
 
 from matcher.columns import Columns, Floats, Mask
 from matcher.documents import Document, Entry, Vector
-from matcher.index import Rows
-from matcher.index.faiss_index import FaissIndex, Halves
-from matcher.index.milvus_index import MilvusIndex
+from matcher.index import Halves, Rows, VectorIndex
+from matcher.index.faiss_index import FaissIndex
 from matcher.lexical import COLUMNS, Asked, TermMatrix, saturated
 from matcher.readings import Ragged, Reading, Readings
 from matcher.skills import Vocabulary
@@ -42,7 +41,7 @@ class Segment:
     """Rows that never change; ``alive`` tells which still count, ``version`` names their snapshot."""
 
     columns: Columns
-    index: FaissIndex | MilvusIndex
+    index: VectorIndex
     readings: Readings
     words: TermMatrix
     skills: TermMatrix
@@ -100,7 +99,7 @@ class Segment:
         return cls.laid(columns.taken(sorted_rows), concatenated(pieces), vocabulary)
 
     @classmethod
-    def opened(cls, arrays: Arrays, index: FaissIndex | MilvusIndex, version: str) -> Segment:
+    def opened(cls, arrays: Arrays, index: VectorIndex, version: str) -> Segment:
         """Search what ``written`` returned; arrays may be mapped from disk."""
         parts: dict[str, dict[str, npt.NDArray[Any]]] = {part: {} for part in _PARTS}
         for name, array in arrays.items():

@@ -13,14 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.documents import Vector
-from matcher.index import Mask, Rows
+from matcher.index import Halves, Mask, Rows
 from matcher.index.planner import LISTS_FROM, Plan, lists_for, plan, rows_seen
 from matcher.rules import Rule
 
 faiss: Any = _faiss
 """Its stubs lag behind."""
 
-Halves = npt.NDArray[np.float16]
 Codes = npt.NDArray[np.void]
 """Halves as FAISS takes them, a row a number."""
 

@@ -1,8 +1,10 @@
 """The repository minds its own manners: arrows, sizes, words, commands, settings."""
 
+import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,11 @@ SOURCES = sorted(
     path for folder in ("matcher", "webapp", "scripts") for path in (ROOT / folder).rglob("*.py")
     if "versions" not in path.parts
 )  # fmt: skip
+CALLED_FROM_OUTSIDE = {
+    "process_bind_param", "process_result_value",  # SQLAlchemy
+    "on_starting", "post_worker_init", "worker_exit", "child_exit",  # gunicorn
+    "pre_validate", "post_validate", "validate_text",  # WTForms
+}  # fmt: skip
 FORBIDDEN_NAMES = {"helper", "helpers", "util", "utils", "manager", "misc", "common"}
 
 
@@ -56,6 +63,19 @@ def test_services_load_neither_flask_nor_torch():
 def test_no_module_outgrows_its_noun(path: Path):
     assert len(path.read_text("utf-8").splitlines()) <= 400
     assert path.stem not in FORBIDDEN_NAMES
+
+
+def test_nothing_is_there_for_tests_alone():
+    texts = {path: path.read_text("utf-8") for path in [*SOURCES, *(ROOT / "webapp").rglob("*.html")]}
+    said = Counter(word for text in texts.values() for word in re.findall(r"\w+", text))
+    alone = [
+        part.name
+        for path in SOURCES
+        for part in ast.walk(ast.parse(texts[path]))
+        if isinstance(part, ast.FunctionDef | ast.ClassDef) and said[part.name] == 1
+        if not any(isinstance(one, ast.Call | ast.Attribute) for one in part.decorator_list)
+    ]
+    assert {name for name in alone if not name.startswith("__")} == CALLED_FROM_OUTSIDE
 
 
 def test_only_one_place_reads_the_clock():
