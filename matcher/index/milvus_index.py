@@ -7,36 +7,46 @@ process, as they do beside a FAISS snapshot.
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from math import ceil
+from collections.abc import Sequence
+from functools import partial
+from time import monotonic
 from typing import Any
 
 import numpy as np
 
-from matcher.columns import Columns, Mask, Sets
+from matcher.columns import Columns, Mask
 from matcher.documents import Vector
-from matcher.index import Rows
-from matcher.index.faiss_index import WIDER, FaissIndex, Halves
-from matcher.index.planner import LISTS_FROM, lists_for, rows_seen
-from matcher.rules import Compare, Rule
+from matcher.index import Halves, Rows
+from matcher.index.faiss_index import WIDER, FaissIndex
+from matcher.index.milvus_words import ROW, VECTOR, expression, indexed, records, schema_of, visits
+from matcher.rules import Rule
 
+log = logging.getLogger(__name__)
 BATCH = 5_000
 MOST = 16_384
 """Milvus returns no more rows than these for one question."""
 KEPT = 2
 """Versions of a collection that stay: the newest and the one readers may still have open."""
-_ROW, _VECTOR = "row", "vector"
+PATIENCE, PAUSE = 2, 60
+"""Seconds a search waits for the server, and for which it is left alone once it did not answer."""
 _NO_NAME = re.compile(r"[^0-9A-Za-z_]")
+
+
+class NotMirrored(Exception):
+    """The server does not hold all rows of a version, or not yet."""
 
 
 class MilvusIndex:
     """Rows that never change, searched by a Milvus server and ordered by our own full precision."""
 
-    def __init__(self, client: Any, name: str, local: FaissIndex) -> None:
-        self._client = client
+    def __init__(self, service: MilvusService, name: str, local: FaissIndex) -> None:
+        self._service = service
         self._name = name
         self._local = local
+        self._opened = False
+        self._asked_from = 0.0
 
     def __len__(self) -> int:
         return len(self._local)
@@ -61,19 +71,16 @@ class MilvusIndex:
         """
         from pymilvus.exceptions import MilvusException
 
-        passing = int(np.count_nonzero(allowed))
-        wanted = min(MOST, WIDER * top)
-        try:
-            while True:
-                found = self._found(query, wanted, rules, passing)
-                kept = found[allowed[found]]
-                if len(kept) >= min(WIDER * top, passing) or len(found) < wanted:
+        if monotonic() >= self._asked_from:
+            try:
+                self._open()
+                kept = self._kept(query, top, allowed, rules)
+            except (MilvusException, NotMirrored) as error:
+                self._opened, self._asked_from = False, monotonic() + PAUSE
+                _tell(error)
+            else:
+                if kept is not None:
                     return self._local.ordered(query, top, kept)
-                if wanted == MOST:
-                    break
-                wanted = min(MOST, 4 * wanted)
-        except MilvusException:
-            pass
         return self._local.search(query, top, allowed)
 
     def vectors(self, rows: Rows) -> Vector:
@@ -84,115 +91,101 @@ class MilvusIndex:
         """Write the local lists, by which a process searches while Milvus does not answer."""
         return self._local.make_lists(path)
 
+    def _open(self) -> None:
+        if not self._opened:
+            if not _holds(self._service.client, self._name, len(self)):
+                raise NotMirrored
+            self._service.client.load_collection(self._name, timeout=PATIENCE)
+            self._opened = True
+
+    def _kept(self, query: Vector, top: int, allowed: Mask, rules: Sequence[Rule]) -> Rows | None:
+        """Return allowed rows among which the best are; nothing where Milvus may not return so many."""
+        passing = int(np.count_nonzero(allowed))
+        wanted = min(MOST, WIDER * top)
+        while True:
+            found = self._found(query, wanted, rules, passing)
+            kept = found[allowed[found]]
+            if len(kept) >= min(WIDER * top, passing) or len(found) < wanted:
+                return kept
+            if wanted == MOST:
+                return None
+            wanted = min(MOST, 4 * wanted)
+
     def _found(self, query: Vector, wanted: int, rules: Sequence[Rule], passing: int) -> Rows:
-        hits = self._client.search(
+        hits = self._service.client.search(
             self._name,
             data=[query.tolist()],
-            anns_field=_VECTOR,
+            anns_field=VECTOR,
             limit=wanted,
             filter=expression(rules),
-            search_params={"params": _visits(len(self), passing)},
+            search_params={"params": visits(len(self), passing)},
+            timeout=PATIENCE,
         )
-        return np.array([hit[_ROW] for hit in hits[0]], dtype=np.int64)
+        return np.array([hit[ROW] for hit in hits[0]], dtype=np.int64)
 
 
 class MilvusService:
-    """A Milvus server by its address; ``pip install xuezi-liuhan[milvus]`` brings the client."""
+    """A Milvus server by its address; ``pip install xuezi-liuhan[milvus]`` brings the client.
+
+    Nothing is asked of it before there is something to write or to search.
+    """
 
     def __init__(self, address: str) -> None:
         from pymilvus import MilvusClient
 
-        self._client = MilvusClient(address)
+        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # told in one line here, in forty there
+        self._connect = partial(MilvusClient, address, timeout=PATIENCE)
+        self._client: Any = None
+
+    @property
+    def client(self) -> Any:
+        """Return the connection; raises pymilvus's ``MilvusException`` where there is none to be had."""
+        if self._client is None:
+            self._client = self._connect()
+        return self._client
 
     def write(self, kind: str, version: str, columns: Columns, halves: Halves) -> None:
-        """Mirror one version of a snapshot and drop the versions that nobody reads any more."""
-        name = _named(kind, version)
-        if self._client.has_collection(name):
+        """Mirror one version of a snapshot and drop the versions that nobody reads any more.
+
+        A server that does not answer lacks the version until it is written again.
+        """
+        from pymilvus.exceptions import MilvusException
+
+        try:
+            self._write(kind, _named(kind, version), columns, halves)
+        except MilvusException as error:
+            _tell(error)
+
+    def open(self, kind: str, version: str, local: FaissIndex) -> MilvusIndex:
+        """Return the mirror of a version, looked for when it is searched; ``local`` answers meanwhile."""
+        return MilvusIndex(self, _named(kind, version), local)
+
+    def _write(self, kind: str, name: str, columns: Columns, halves: Halves) -> None:
+        client = self.client
+        if _holds(client, name, len(halves)):
             return
-        schema, indexed = self._schema(columns, halves), self._indexed(len(halves))
-        self._client.create_collection(name, schema=schema, index_params=indexed)
+        client.drop_collection(name)
+        schema = schema_of(client, columns, halves.shape[1])
+        client.create_collection(name, schema=schema, index_params=indexed(client, len(halves)))
         for start in range(0, len(halves), BATCH):
-            self._client.insert(name, list(_records(columns, halves, start)))
-        self._client.flush(name)
-        self._client.load_collection(name)
-        for old in sorted(one for one in self._client.list_collections() if one.startswith(f"{kind}_"))[
-            :-KEPT
-        ]:
-            self._client.drop_collection(old)
-
-    def open(self, kind: str, version: str, local: FaissIndex) -> MilvusIndex | FaissIndex:
-        """Return the mirror of a version; the local index where there is none, or not all of it."""
-        name = _named(kind, version)
-        if not self._client.has_collection(name):
-            return local
-        self._client.load_collection(name)
-        complete = self._client.get_collection_stats(name)["row_count"] == len(local)
-        return MilvusIndex(self._client, name, local) if complete else local
-
-    def _schema(self, columns: Columns, halves: Halves) -> Any:
-        from pymilvus import DataType
-
-        schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
-        schema.add_field(_ROW, DataType.INT64, is_primary=True)
-        schema.add_field(_VECTOR, DataType.FLOAT_VECTOR, dim=halves.shape[1])
-        for name in columns.arrays:
-            schema.add_field(name, DataType.INT64)
-        for name in columns.sets:
-            schema.add_field(
-                name, DataType.ARRAY, element_type=DataType.VARCHAR, max_capacity=256, max_length=64
-            )
-        return schema
-
-    def _indexed(self, count: int) -> Any:
-        """Ask for exact search where that is quick, else for lists of near vectors, as FAISS does here."""
-        params, few = self._client.prepare_index_params(), count < LISTS_FROM
-        params.add_index(
-            _VECTOR,
-            index_type="FLAT" if few else "IVF_SQ8",
-            metric_type="IP",
-            params={} if few else {"nlist": lists_for(count)},
-        )
-        return params
+            client.insert(name, list(records(columns, halves, start, min(start + BATCH, len(halves)))))
+        client.flush(name)
+        client.load_collection(name)
+        for old in sorted(one for one in client.list_collections() if one.startswith(f"{kind}_"))[:-KEPT]:
+            client.drop_collection(old)
 
 
-def expression(rules: Sequence[Rule]) -> str:
-    """Say rules in Milvus's words for a filter."""
-    return " and ".join(map(_said, rules))
+def _tell(error: Exception) -> None:
+    log.warning("Milvus does not serve (%s): each process searches its own snapshot", type(error).__name__)
 
 
-def _visits(total: int, passing: int) -> Mapping[str, int]:
-    """Visit so many lists that about as many passing rows are seen as in a search by FAISS."""
-    if total < LISTS_FROM:
-        return {}
-    lists = lists_for(total)
-    return {"nprobe": max(1, min(lists, ceil(lists * rows_seen(passing, total) / max(1, passing))))}
-
-
-def _said(rule: Rule) -> str:
-    values = "[" + ", ".join(f'"{one}"' if isinstance(one, str) else str(one) for one in rule.values) + "]"
-    if rule.compare is Compare.SHARES:
-        return f"(array_length({rule.column}) == 0 or array_contains_any({rule.column}, {values}))"
-    if rule.compare is Compare.ONE_OF:
-        return f"{rule.column} in {values}"
-    return f"{rule.column} {rule.compare.value} {rule.values[0]}"
+def _holds(client: Any, name: str, rows: int) -> bool:
+    """Say whether a version is there, with all its rows."""
+    return bool(
+        client.has_collection(name, timeout=PATIENCE)
+        and client.get_collection_stats(name, timeout=PATIENCE)["row_count"] == rows
+    )
 
 
 def _named(kind: str, version: str) -> str:
     return f"{kind}_{_NO_NAME.sub('_', version)}"
-
-
-def _records(columns: Columns, halves: Halves, start: int) -> Iterator[Mapping[str, Any]]:
-    end = min(start + BATCH, len(halves))
-    vectors = halves[start:end].astype(np.float32)
-    arrays = {name: array[start:end].tolist() for name, array in columns.arrays.items()}
-    sets: dict[str, Sequence[Sequence[str]]] = {
-        name: _members(found, start, end) for name, found in columns.sets.items()
-    }
-    for place, vector in enumerate(vectors):
-        values = {name: column[place] for name, column in (arrays | sets).items()}
-        yield {_ROW: start + place, _VECTOR: vector, **values}
-
-
-def _members(sets: Sets, start: int, end: int) -> Sequence[Sequence[str]]:
-    distinct = sets.members()
-    return [distinct[number] for number in sets.which[start:end]]

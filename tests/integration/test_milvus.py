@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from milvus_lite.server_manager import server_manager_instance
 
 from matcher.candidates import eligible
 from matcher.collection import Collection, Schema
@@ -14,6 +15,7 @@ from matcher.documents import Conditions, Entry, PostingDocument, ResumeDocument
 from matcher.eligibility import posting_columns, posting_rules, resume_columns, resume_rules
 from matcher.encoder import normalised
 from matcher.evidence import Reader
+from matcher.index import milvus_index
 from matcher.index.milvus_index import MilvusIndex, MilvusService
 from matcher.rarity import Rarity
 from matcher.readings import Reading
@@ -129,14 +131,61 @@ def test_rows_that_died_or_came_since_the_snapshot_are_known(sides):
     remote.state, local.state = before
 
 
-def test_a_server_that_does_not_answer_costs_no_answer(sides):
-    remote, local, _ = sides["postings"]
-    index = remote.state.segments[0].index
-    gone = MilvusIndex(index._client, "never_made", index._local)
-    rules = posting_rules(Conditions(kinds=frozenset({"job"})), TODAY)
-    allowed, _ = eligible(local.state, rules)
-    found, _ = gone.search(QUERIES[1], 10, allowed, rules)
-    assert local.state.ids[found].tolist() == nearest(local, rules, QUERIES[1], 10)
+@pytest.fixture
+def own(tmp_path):
+    """A server of one test's own, which holds a snapshot, and a collection that searches there."""
+    service = MilvusService(str(tmp_path / "own.db"))
+    laid("postings", posting_columns, [posting(id) for id in range(1, ROWS + 1)], service).save(tmp_path)
+    mirrored = laid("postings", posting_columns, [], service)
+    mirrored.load(tmp_path)
+    return mirrored, service, tmp_path
+
+
+def stop(folder) -> None:
+    server_manager_instance.release_server(str(folder / "own.db"))
+
+
+def told(caplog) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.name == milvus_index.__name__]
+
+
+RULES = posting_rules(Conditions(kinds=frozenset({"job"})), TODAY)
+
+
+def test_a_server_that_goes_away_costs_no_answer_and_is_not_asked_anew_for_every_search(own, caplog):
+    mirrored, _, folder = own
+    before = nearest(mirrored, RULES, QUERIES[1], 10)
+    assert told(caplog) == []
+    stop(folder)
+    assert [nearest(mirrored, RULES, QUERIES[1], 10) for _ in range(3)] == [before] * 3
+    [line] = told(caplog)
+    assert "Milvus does not serve" in line
+
+
+def test_a_server_that_was_never_there_costs_no_answer(own, caplog):
+    mirrored, _, folder = own
+    silent = MilvusService("http://127.0.0.1:1")
+    written = laid("postings", posting_columns, [posting(id) for id in range(1, ROWS + 1)], silent)
+    written.save(folder / "written")
+    assert len(told(caplog)) == 1
+    read = laid("postings", posting_columns, [], silent)
+    read.load(folder / "written")
+    assert nearest(read, RULES, QUERIES[1], 10) == nearest(mirrored, RULES, QUERIES[1], 10)
+    assert len(told(caplog)) == 2
+
+
+def test_a_mirror_that_is_not_whole_is_written_anew_and_then_used(own, caplog, monkeypatch):
+    mirrored, service, _ = own
+    segment = mirrored.state.segments[0]
+    service.client.drop_collection(segment.index._name)
+    few = np.arange(10)
+    service.write("postings", segment.version, segment.columns.taken(few), segment.index.halves[few])
+    before = nearest(mirrored, RULES, QUERIES[1], 10)
+    assert len(told(caplog)) == 1
+    service.write("postings", segment.version, segment.columns, segment.index.halves)
+    monkeypatch.setattr(segment.index, "_asked_from", 0)
+    monkeypatch.setattr(segment.index._local, "search", None)
+    assert nearest(mirrored, RULES, QUERIES[1], 10) == before
 
 
 def test_only_the_last_two_versions_stay(tmp_path):
@@ -144,4 +193,4 @@ def test_only_the_last_two_versions_stay(tmp_path):
     columns, halves = posting_columns([posting(1).document]), vector(1).astype(np.float16)[None, :]
     for version in ("0001-a", "0002-b", "0003-c"):
         service.write("postings", version, columns, halves)
-    assert sorted(service._client.list_collections()) == ["postings_0002_b", "postings_0003_c"]
+    assert sorted(service.client.list_collections()) == ["postings_0002_b", "postings_0003_c"]
