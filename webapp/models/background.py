@@ -12,7 +12,7 @@ from webapp.models.base import Base, Id
 
 
 class RunState(StrEnum):
-    """What became of a run; one whose worker died is found out when a worker starts."""
+    """What became of a run; one whose worker died is found out when another looks around."""
 
     RUNNING = "running"
     DONE = "done"

@@ -36,10 +36,15 @@ def end_run(
     )
 
 
-def end_broken_runs(session: Session, *, lives: Callable[[str], bool], at: datetime) -> None:
-    """Note as interrupted what the workers that live no longer were doing."""
-    running = select(TaskRun.worker).where(TaskRun.state == RunState.RUNNING).distinct()
-    dead = [worker for worker in session.scalars(running) if not lives(worker)]
+def end_broken_runs(session: Session, *, lives: Callable[[str, datetime], bool], at: datetime) -> None:
+    """Note as interrupted what the workers that live no longer were doing.
+
+    ``lives`` is told a worker and when it last began a turn of anything.
+    """
+    running = select(TaskRun.worker).where(TaskRun.state == RunState.RUNNING)
+    heard_of = select(TaskRun.worker, func.max(TaskRun.started_at)).where(TaskRun.worker.in_(running))
+    last_turns = session.execute(heard_of.group_by(TaskRun.worker)).tuples()
+    dead = [worker for worker, began_at in last_turns if not lives(worker, began_at)]
     session.execute(
         update(TaskRun)
         .where(

@@ -31,6 +31,8 @@ MINUTE = timedelta(minutes=1)
 DAY = 24 * 60
 AT_START = ("keep_index",)
 """Work that pages wait for: searches need the index; what is summed up at night says so on its page."""
+SILENCE = timedelta(hours=1)
+"""Some work begins every minute: a worker elsewhere that begins nothing for so long is taken for dead."""
 _looked = Lock()
 
 
@@ -80,7 +82,11 @@ def look_around() -> None:
     if not _looked.acquire(blocking=False):
         return
     with _session() as session:
-        background.end_broken_runs(session, lives=_lives, at=now())
+        background.end_broken_runs(
+            session,
+            lives=lambda worker, began_at: worker != worker_name() and _lives(worker, began_at),
+            at=now(),
+        )
     _queue(AT_START)
     catch_up()
 
@@ -90,6 +96,7 @@ def catch_up() -> None:
     """Queue again what runs once a day and was not done the last time; what runs often comes by itself."""
     due = {name: moment for name, task in _periodic().items() if (moment := once_a_day(task, now()))}
     with _session() as session:
+        background.end_broken_runs(session, lives=_lives, at=now())
         missed = background.overdue(session, due)
     _queue(missed)
 
@@ -121,13 +128,11 @@ def forget_runs() -> None:
         background.forget_runs(session, at=now())
 
 
-def _lives(worker: str) -> bool:
-    """Say whether a worker may still be at work: only those of this host can be asked."""
+def _lives(worker: str, began_at: datetime) -> bool:
+    """Say whether a worker may still be at work: those of this host can be asked, others are listened for."""
     host, _, process = worker.rpartition(":")
     if host != socket.gethostname():
-        return True
-    if int(process) == os.getpid():
-        return False
+        return began_at > now() - SILENCE
     try:
         os.kill(int(process), 0)
     except ProcessLookupError:

@@ -215,6 +215,21 @@ def test_what_a_killed_worker_was_doing_is_noted_as_interrupted(transaction: Tra
         assert set(session.scalars(select(TaskRun.error))) == {background.INTERRUPTED}
 
 
+def test_the_night_of_a_worker_that_is_heard_of_no_more_is_made_up_for(transaction: Transaction) -> None:
+    silent, busy = "replaced:1", "elsewhere:1"
+    with transaction() as session:
+        session.add(turn("forget_runs", now() - timedelta(days=2), worker=silent))
+        session.add(turn("check_nightly", now() - runs.SILENCE, RunState.RUNNING, worker=silent))
+        session.add(turn("match_city", now() - 2 * runs.SILENCE, RunState.RUNNING, worker=busy))
+        session.add(turn("deliver", now() - timedelta(minutes=1), worker=busy))
+    queue.execute(runs.catch_up.s())
+    with transaction() as session:
+        states = dict(session.execute(select(TaskRun.name, TaskRun.state)).tuples().all())
+    assert (states["check_nightly"], states["match_city"]) == (RunState.FAILED, RunState.RUNNING)
+    assert states["catch_up"] is RunState.DONE
+    assert "check_nightly" in [task.name for task in queue.pending()]
+
+
 @pytest.mark.parametrize(
     ("at", "due"),
     [
