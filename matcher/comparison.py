@@ -1,4 +1,4 @@
-"""What a collection holds beside what it should hold: as arrays, some documents at a time.
+"""What a collection holds of documents, and beside what it should hold: as arrays, some documents at a time.
 
 A text is not read again: its mark tells whether it is the one that was read, and that one was encoded too.
 """
@@ -18,7 +18,7 @@ from matcher.collection import Collection, State
 from matcher.columns import Columns, Mask, Sets
 from matcher.documents import Document, Vector
 from matcher.index import Rows
-from matcher.readings import mark
+from matcher.readings import Reading, mark
 from matcher.segments import Schema
 
 
@@ -32,7 +32,7 @@ class Part(Enum):
 
 @dataclass(frozen=True)
 class Held(Generic[Document]):
-    """The living rows of a state; ``ids`` rise, and a row's place is that of its id."""
+    """The living rows of a state by id: ``ids`` rise, and a row's place is that of its id."""
 
     schema: Schema[Document]
     state: State
@@ -54,6 +54,14 @@ class Held(Generic[Document]):
             return np.full(len(ids), -1)
         places = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
         return np.where(self.ids[places] == ids, places, -1)
+
+    def read(self, document: Document, terms: Sequence[str]) -> tuple[Vector, Reading] | None:
+        """Return the vector and the reading of a document that is held as it is now."""
+        (place,) = self.places([document.id])
+        if place < 0:
+            return None
+        reading = self.state.reading(int(self.rows[place]), document, terms)
+        return None if reading is None else (self.state.vectors(self.rows[place : place + 1])[0], reading)
 
     def unlike(
         self, places: Rows, documents: Sequence[Document], vectors: Vector

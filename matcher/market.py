@@ -10,14 +10,13 @@ import numpy as np
 
 from matcher.allocation import Numbers
 from matcher.candidates import eligible
-from matcher.collection import State
+from matcher.comparison import Held
 from matcher.documents import Conditions, ResumeDocument, Vector
 from matcher.eligibility import posting_rules
 from matcher.engine import FetchPostings, MatchingEngine
 from matcher.index import Rows
 from matcher.lottery import Lottery
 from matcher.products import Products
-from matcher.readings import Reading
 from matcher.scoring import REMOTE
 from matcher.sides import Offer, Person
 
@@ -51,25 +50,6 @@ class Shortlist:
     scores: Vector
 
 
-class Indexed:
-    """The resumes that employers may find, as the index holds them."""
-
-    def __init__(self, state: State) -> None:
-        self._state = state
-        rows = np.flatnonzero(state.alive) if state.segments else np.empty(0, np.int64)
-        ids = state.ids[rows] if len(rows) else rows
-        order = np.argsort(ids)
-        self._ids, self._rows = ids[order], rows[order]
-
-    def read(self, resume: ResumeDocument, terms: Sequence[str]) -> tuple[Vector, Reading] | None:
-        """Return the vector and the reading of a resume that is indexed as it is now."""
-        place = int(np.searchsorted(self._ids, resume.id))
-        if place == len(self._ids) or self._ids[place] != resume.id:
-            return None
-        reading = self._state.reading(int(self._rows[place]), resume, terms)
-        return None if reading is None else (self._state.vectors(self._rows[place : place + 1])[0], reading)
-
-
 class Market:
     """Finds and scores candidates over the postings as they are now; lots are drawn by the seed."""
 
@@ -79,7 +59,7 @@ class Market:
         self._today = today
         self._seed = seed
         self._state = engine.postings.state
-        self._indexed = Indexed(engine.resumes.state)
+        self._resumes = Held.of(engine.resumes)
         self._offers: Offers | None = None
 
     def shortlist(
@@ -125,7 +105,7 @@ class Market:
 
     def _person(self, resume: ResumeDocument) -> Person:
         """Read a resume, or take over what was read of it and its vector when it was indexed."""
-        known = self._indexed.read(resume, self.engine.vocabulary.names)
+        known = self._resumes.read(resume, self.engine.vocabulary.names)
         if known is not None:
             return self.engine.judge.person(resume, *known)
         return self.engine.judge.person(resume, self.engine.encode_resumes([resume])[0])
