@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 
 from markupsafe import Markup, escape
 
-from webapp.reports.document import Document, Row, Table
+from webapp.reports.document import Column, Document, Row, Table
 
 Address = Callable[[Mapping[str, str]], str | None]
 """Gives the address behind a line, from what the line says of itself."""
 EMPTY = "没有可列的行。"
+BARS = Markup('<td class="bars" aria-hidden="true">{}</td>')
 STYLE = """
 body{font:16px/1.7 "Songti SC","SimSun","Noto Serif CJK SC",serif;color:#1b2733}
 body{margin:2rem auto;max-width:62rem;padding:0 1rem}
@@ -62,14 +63,10 @@ def _list(sentences: Iterable[str], kind: str = "") -> Markup:
 
 
 def _table(table: Table, address: Address | None) -> Markup:
-    headings = Markup("").join(
-        Markup('<th scope="col" class="{}"{}>{}</th>').format(
-            "num" if one.numeric else "", Markup(' colspan="2"') if one.bar else "", one.heading
-        )
-        for one in table.columns
-    )
+    headings = Markup("").join(_heading(one) for one in table.columns)
     rows = Markup("\n").join(_row(table, row, address) for row in table.rows)
-    empty = Markup('<tr><td colspan="{}" class="quiet">{}</td></tr>').format(len(table.columns), EMPTY)
+    width = len(table.columns) + sum(one.bar for one in table.columns)
+    empty = Markup('<tr><td colspan="{}" class="quiet">{}</td></tr>').format(width, EMPTY)
     total = Markup("<tfoot>{}</tfoot>").format(_row(table, table.total, None)) if table.total else ""
     return Markup(
         '<div class="table-scroll" tabindex="0" role="region" aria-label="{title}">'
@@ -82,6 +79,14 @@ def _table(table: Table, address: Address | None) -> Markup:
         total=total,
         note=f"{table.note}（n = {table.rests_on}，表摘要 {table.digest}）",
     )
+
+
+def _heading(column: Column) -> Markup:
+    """Return what stands above a column's figures; above its bars stands nothing."""
+    heading = Markup('<th scope="col" class="{}">{}</th>').format(
+        "num" if column.numeric else "", column.heading
+    )
+    return heading + BARS.format("") if column.bar else heading
 
 
 def _row(table: Table, row: Row, address: Address | None) -> Markup:
@@ -108,6 +113,4 @@ def _bar(length: float) -> Markup:
         '<svg width="100" height="10" viewBox="0 0 100 10"><rect width="{}" height="10" fill="currentColor"'
         ' opacity=".35"/></svg>'
     )
-    return Markup('<td class="bars" aria-hidden="true">{}</td>').format(
-        drawn.format(f"{100 * length:.1f}") if length else ""
-    )
+    return BARS.format(drawn.format(f"{100 * length:.1f}") if length else "")

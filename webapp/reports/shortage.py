@@ -91,7 +91,8 @@ def tables(snapshot: Snapshot, edition: Edition) -> list[Table]:
         for line in found[:MOST_LINES]
     ]
     rule = f"只列岗位和对口毕业生都不少于 {snapshot.least} 的职业"
-    note = f"{rule}，共 {len(found):,} 行，列出前 {len(rows)} 行；另有 {lacking:,} 行证据不足或投递人数过少。"
+    listed = f"共 {len(found):,} 行，列出前 {len(rows)} 行" if found else "目前没有这样的职业"
+    note = f"{rule}，{listed}；另有 {lacking:,} 行证据不足或投递人数过少。"
     n = sum(line.row["ads"] for line in found[:MOST_LINES])
     return [Table("目录", columns, rows, ("posts_by_occupation",), n, note), _formula()]
 

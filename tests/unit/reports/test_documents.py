@@ -5,13 +5,14 @@ import re
 import pytest
 
 from tests.reader import given_away
-from tests.snapshots import make_snapshot
+from tests.snapshots import make_content, make_snapshot
 from webapp.domain.publication import HIDDEN
 from webapp.domain.suppression import is_small
 from webapp.reports.counted import counts_of
 from webapp.reports.document import NOTHING, Edition
 from webapp.reports.names import REPORTS, ReportUnknown, write
 from webapp.reports.shortage import applied, lines
+from webapp.reports.snapshot import Snapshot
 
 SEEDS = (1, 2, 3)
 NUMBERS = re.compile(r"\d[\d,]*(?:\.\d+)?%?")
@@ -45,6 +46,15 @@ def test_every_report_has_its_parts(name, edition):
 def test_a_report_nobody_wrote():
     with pytest.raises(ReportUnknown, match="nothing"):
         write("nothing", make_snapshot())
+
+
+def test_a_catalogue_without_a_line_says_so_in_words():
+    content = make_content()
+    content["tables"]["posts_by_occupation"]["rows"] = []
+    note = write("shortage", Snapshot("1" * 16, content)).tables[0].note
+    assert "目前没有这样的职业" in note
+    assert "列出前" not in note
+    assert "列出前" in write("shortage", make_snapshot()).tables[0].note
 
 
 def test_the_tables_say_what_the_snapshot_holds():

@@ -1,5 +1,6 @@
 """The four kinds of files: opened again they say what the document says, and they are the same each time."""
 
+import dataclasses
 import hashlib
 import io
 import json
@@ -15,8 +16,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.snapshots import make_content, make_snapshot
-from webapp.reports.document import Edition, Shown
+from webapp.reports.document import Column, Edition, Row, Shown, Table
 from webapp.reports.files import file_name, formats
+from webapp.reports.html import article
 from webapp.reports.names import REPORTS, write
 from webapp.reports.pdf import FILES, FONTS
 from webapp.settings import ROOT
@@ -81,6 +83,17 @@ def test_html_says_what_the_document_says(name):
                 for row in table.lines
             ]
     assert not page.find_all("script")
+
+
+@pytest.mark.parametrize("rows", [[], [Row(("洪山区", 3))]])
+def test_a_html_table_is_as_wide_in_every_line_and_its_headings_stand_over_their_figures(rows):
+    columns = [Column("区", Shown.TEXT), Column("人数", bar=True)]
+    document = dataclasses.replace(
+        write("students", make_snapshot()), tables=[Table("各区", columns, rows, (), 3)]
+    )
+    lines = [line.find_all(["th", "td"]) for line in BeautifulSoup(article(document), "html.parser")("tr")]
+    assert {sum(int(one.get("colspan", 1)) for one in line) for line in lines} == {3}
+    assert [one.get("class") for one in lines[0]] == [[], ["num"], ["bars"]]
 
 
 @pytest.mark.parametrize("name", REPORTS)
