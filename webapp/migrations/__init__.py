@@ -28,6 +28,12 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(_scripts()).get_current_head()
 
 
+def knows(revision: str | None) -> bool:
+    """Say whether this version can bring a database from ``revision`` to the newest one."""
+    known = {one.revision for one in ScriptDirectory.from_config(_scripts()).walk_revisions()}
+    return revision is None or revision in known
+
+
 def revision_of(connection: Connection) -> str | None:
     """Return the revision a database is at."""
     return MigrationContext.configure(connection).get_current_revision()

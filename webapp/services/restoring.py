@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 from webapp.database import open_engine, session_factory, session_scope
 from webapp.domain.errors import PlatformError
 from webapp.domain.words import N_
-from webapp.migrations import upgrade
+from webapp.migrations import knows, newest, upgrade
 from webapp.models import LedgerEntry, MatchChange, MatchFeed, User
 from webapp.services.backup import DATABASE, Manifest, digest, running_tool
 from webapp.services.erasures import erase_again
@@ -38,6 +38,14 @@ class OtherDatabase(PlatformError):
     message = N_("这份备份来自 %(made)s，当前 DATABASE_URL 是 %(here)s。请把 DATABASE_URL 指向同一种数据库。")
 
 
+class UnknownSchema(PlatformError):
+    """A newer version made the backup: this one could neither bring it up to date nor serve it."""
+
+    message = N_(
+        "这份备份来自更新的版本（数据库版本 %(made)s，这里是 %(here)s），没有动现有数据。请先升级平台。"
+    )
+
+
 class NotEmpty(PlatformError):
     """Nothing is overwritten unasked."""
 
@@ -57,12 +65,14 @@ def put_back(
 ) -> int:
     """Restore a backup and return how many people had to be erased again.
 
-    The manifest, the key and every byte are checked first; then the database is replaced, brought to this
-    version's schema, its ledger held against the manifest, and the snapshots of the index are dropped.
+    The manifest, the schema, the key and every byte are checked first; then the database is replaced, brought
+    to this version's schema, its ledger held against the manifest, and the snapshots of the index are dropped.
     """
     manifest = Manifest.read(folder)
     if manifest.dialect != url.get_backend_name():
         raise OtherDatabase(made=manifest.dialect, here=url.get_backend_name())
+    if not knows(manifest.schema):
+        raise UnknownSchema(made=manifest.schema, here=newest())
     if digest(folder / DATABASE) != manifest.sha256:
         raise BackupDamaged(what=DATABASE)
     if not replace and _holds_something(url):

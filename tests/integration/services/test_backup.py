@@ -23,14 +23,15 @@ from tests.integration.services.test_change_feed import Process
 from tests.stories import identify
 from webapp.clock import now
 from webapp.database import open_engine, session_factory, session_scope, when_committed
-from webapp.models import Graduate, LedgerEntry, Resume, StoredFile
+from webapp.migrations import newest
+from webapp.models import Graduate, LedgerEntry, Posting, Resume, StoredFile
 from webapp.models.matching import Embedding, OwnerKind
 from webapp.services.backup import DATABASE, MANIFEST, KeysBesideBackup, back_up, keep_keys
 from webapp.services.erasure import NOBODY, erase
 from webapp.services.erasures import list_missing, list_when_done, read_marks
 from webapp.services.files import open_file, store_file
 from webapp.services.ledger import verify_chain
-from webapp.services.restoring import BackupDamaged, NotEmpty, WrongKey, put_back
+from webapp.services.restoring import BackupDamaged, NotEmpty, UnknownSchema, WrongKey, put_back
 from webapp.services.sealed_stream import PIECE, TAG, SealBroken, key_for_backups, seal, unseal
 from webapp.settings import Settings
 
@@ -211,6 +212,19 @@ def test_a_backup_that_was_touched_is_refused_before_anything_changes(place: Pla
     assert manifest["rows"]["graduate"] >= 3
     with place.engine.connect() as connection:
         assert connection.scalar(text(f"SELECT id FROM posting WHERE id = {stays}")) == stays
+
+
+def test_a_backup_of_a_newer_version_is_refused_before_anything_changes(place: Place) -> None:
+    backup = place.back_up()
+    with place.transaction() as session:
+        stays = make.make_posting(session).id
+    manifest = json.loads((backup / MANIFEST).read_text("utf-8"))
+    assert manifest["schema"] == newest()
+    (backup / MANIFEST).write_text(json.dumps(manifest | {"schema": "9999"}), "utf-8")
+    with pytest.raises(UnknownSchema, match="9999"):
+        place.restore(backup)
+    with place.transaction() as session:
+        assert session.get(Posting, stays)
 
 
 def test_a_database_with_people_in_it_is_not_replaced_unasked(place: Place) -> None:
