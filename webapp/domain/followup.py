@@ -217,7 +217,7 @@ def check_answer(answer: Answer, *, started_on: date, on: date) -> None:
     if answer.result not in SAYS[answer.source]:
         raise AnswerNotTheirs
     if answer.result in GONE and not (answer.left_on and started_on <= answer.left_on <= on):
-        raise LeavingDayNeeded(started=started_on.isoformat())
+        raise LeavingDayNeeded(started=started_on)
     if answer.result not in GONE and answer.left_on is not None:
         raise AnswerNotTheirs
     if (answer.result is Result.LEFT) != (answer.reason in reasons()):

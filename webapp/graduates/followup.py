@@ -14,6 +14,7 @@ from webapp.extensions import limiter, platform
 from webapp.graduates import blueprint
 from webapp.services.followups import answer_by_link, follow_up_of
 from webapp.ui.answers import AnswerForm
+from webapp.ui.filters import full_date
 from webapp.unit_of_work import db
 
 
@@ -30,7 +31,7 @@ def answer(token: str) -> ResponseReturnValue:
             said: dict[str, Any] = {"result": Result(form.result.data), "at": now()}
             answer_by_link(db(), token=token, secret=secret, **said, **form.leaving)
         if tried.done:
-            flash(_("已记下，谢谢。%(day)s之前还可以改。", day=found.closes_on.isoformat()))
+            flash(_("已记下，谢谢。%(day)s之前还可以改。", day=full_date(found.closes_on)))
             return redirect(url_for("graduates.follow_up", token=token))
     return render_template(
         "graduates/follow_up.html",

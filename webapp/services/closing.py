@@ -85,7 +85,7 @@ def publish_head(session: Session, *, day: date, at: datetime) -> PublishedHead:
     if published := session.get(PublishedHead, day):
         return published
     if day >= city_date(at):
-        raise DayNotOver(day=day.isoformat())
+        raise DayNotOver(day=day)
     lock_ledger(session)
     head = ledger.head_on(session, day)
     published = PublishedHead(day=day, seq=head.seq, hash=head.hash, published_at=at)

@@ -268,7 +268,7 @@ def _answer(session: Session, follow_up_id: int, said: Answer, *, by_id: int) ->
         raise NotFound
     on = city_date(said.at)
     if not found.opens_on <= on <= found.closes_on:
-        raise FollowUpClosed(opens=found.opens_on.isoformat(), closes=found.closes_on.isoformat())
+        raise FollowUpClosed(opens=found.opens_on, closes=found.closes_on)
     started_on = found.placement.started_on
     check_answer(said, started_on=started_on, on=on)
     session.add(

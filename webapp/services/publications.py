@@ -80,7 +80,7 @@ def ask_publication(
     if session.get(Period, period_id) is None or (unit is not None and unit not in units()):
         raise NotFound
     if as_of >= city_date(at):
-        raise DayNotOver(day=as_of.isoformat())
+        raise DayNotOver(day=as_of)
     _check_kept(session, definition_id)
     _check_reports(session, period_id, definition_id, unit, as_of)
     if supersedes_id is not None:

@@ -7,6 +7,7 @@ from webapp.clock import now, today
 from webapp.database import transaction_on
 from webapp.domain.dates import city_date
 from webapp.models import FollowUp
+from webapp.reports.words import day
 from webapp.services import followups
 from webapp.settings import Settings
 from webapp.tasks.letters import send_letter
@@ -61,7 +62,7 @@ def _write(session: Session, found: FollowUp, settings: Settings) -> None:
         "name": user.name,
         "months": found.months,
         "link": settings.public_url + path,
-        "closes": found.closes_on.isoformat(),
+        "closes": day(found.closes_on.isoformat()),
     }
     if user.email:
         send_letter(session, user.email, SUBJECT, BODY % facts)

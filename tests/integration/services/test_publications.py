@@ -160,8 +160,9 @@ def test_a_number_nobody_has_counted_cannot_be_confirmed(session, city, counted)
 
 
 def test_a_day_that_is_not_over_has_no_figure(session, city, counted):
-    with pytest.raises(DayNotOver):
+    with pytest.raises(DayNotOver) as refused:
         asked(session, city[0], as_of=LATER.date())
+    assert refused.value.facts == {"day": LATER.date()}
 
 
 def test_a_correction_is_a_new_figure_with_its_reason(session, city, counted):

@@ -19,6 +19,7 @@ from webapp.models import AuditSample, FollowUp, FollowUpTotal, Notification
 from webapp.services.closing import publish_head
 from webapp.services.sampling import freeze
 from webapp.tasks import followups, sampling
+from webapp.ui.filters import full_date
 
 
 @pytest.fixture
@@ -49,6 +50,8 @@ def test_a_letter_asks_once_and_its_link_leads_to_the_page(engine: Engine) -> No
         assert "@" in letter.to
         assert letter.subject == followups.SUBJECT
         assert "满 6 个月" in letter.body
+        closes_on = session.scalars(select(FollowUp.closes_on).where(FollowUp.result.is_(None))).one()
+        assert f"{full_date(closes_on)}之前有效" in letter.body
         news = session.scalars(select(Notification).where(Notification.link.like("%follow-ups%"))).one()
         assert f"{news.link}?answer=retained_c" in letter.body
         assert session.scalars(select(FollowUp.asked_at).where(FollowUp.result.is_(None))).one()

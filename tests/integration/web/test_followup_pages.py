@@ -17,6 +17,7 @@ from webapp.services import followups as deeds
 from webapp.services.closing import publish_head
 from webapp.services.sampling import draw_waiting
 from webapp.settings import DEVELOPMENT_SECRET
+from webapp.ui.filters import full_date
 
 START = add_months(today(), -6)
 LEFT = {"result": "left", "left_on": (today() - timedelta(days=5)).isoformat(), "reason": "pay"}
@@ -56,7 +57,7 @@ def test_opening_the_link_of_a_letter_answers_nothing(session, visitor, found, q
 def test_a_press_answers_and_may_be_taken_back_while_the_window_is_open(session, visitor, found):
     client = visitor()
     response = client.post(link(found), data={"result": "retained_c"}, follow_redirects=True)
-    assert "已记下，谢谢" in response.text
+    assert f"已记下，谢谢。{full_date(found.closes_on)}之前还可以改" in response.text
     assert session.get_one(FollowUp, found.id).result is Result.RETAINED_C
     client.post(link(found), data=LEFT)
     assert session.get_one(FollowUp, found.id).result is Result.LEFT
@@ -69,7 +70,7 @@ def test_a_press_answers_and_may_be_taken_back_while_the_window_is_open(session,
         ({}, "请选择一项"),
         ({"result": "unknown"}, "Not a valid choice|无效|有效"),
         ({"result": "retained_a"}, "Not a valid choice|无效|有效"),
-        ({"result": "left"}, "请填写离开的日期"),
+        ({"result": "left"}, r"请填写离开的日期，应在开始工作（\d+年\d+月\d+日）"),
         (LEFT | {"reason": ""}, "请选择一个主要原因"),
         (LEFT | {"left_on": "2999-01-01"}, "年份有误"),
         (LEFT | {"left_on": (today() + timedelta(days=30)).isoformat()}, "请填写离开的日期"),
@@ -138,7 +139,8 @@ def test_a_link_ends_with_its_window_and_a_changed_one_never_opens(session, visi
     client = visitor()
     assert "现在不能答复" in client.get(link(found)).text
     assert "确认提交" not in client.get(link(found)).text
-    assert "现在不能答复" in client.post(link(found), data={"result": "retained_c"}).text
+    refused = client.post(link(found), data={"result": "retained_c"}).text
+    assert f"{full_date(found.opens_on)} 到 {full_date(found.closes_on)}，现在不能答复" in refused
     assert answers(session) == 0
 
 
