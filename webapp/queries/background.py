@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from webapp.models import OutgoingLetter, TaskRun
 from webapp.models.background import RunState
 from webapp.queries.imports import runs_to_read, runs_to_release
+from webapp.queries.publications import unchecked, unfigured
+from webapp.queries.reports.kept import orders_open
 
 MOST_FAILURES = 50
 
@@ -32,6 +34,8 @@ class Waiting:
     letters_since: datetime | None
     lists_to_read: int
     lists_to_count: int
+    reports: int
+    figures: int
 
 
 def task_lines(session: Session) -> list[TaskLine]:
@@ -57,4 +61,11 @@ def waiting(session: Session) -> Waiting:
     letters, since = session.execute(
         select(func.count(OutgoingLetter.id), func.min(OutgoingLetter.written_at))
     ).one()
-    return Waiting(letters, since, len(runs_to_read(session)), len(runs_to_release(session)))
+    return Waiting(
+        letters,
+        since,
+        lists_to_read=len(runs_to_read(session)),
+        lists_to_count=len(runs_to_release(session)),
+        reports=len(session.scalars(orders_open()).all()),
+        figures=len(unfigured(session)) + len(unchecked(session)),
+    )

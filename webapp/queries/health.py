@@ -7,10 +7,10 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import IndexProbe, MatchChange, OutgoingLetter, TaskRun
+from webapp.models import IndexProbe, MatchChange, TaskRun
 from webapp.models.background import RunState
 from webapp.queries import ledger
-from webapp.queries.imports import runs_to_read, runs_to_release
+from webapp.queries.background import waiting
 from webapp.queries.sealing import last_check
 
 DAY = timedelta(days=1)
@@ -38,13 +38,16 @@ def figures(session: Session, *, at: datetime) -> Iterator[Figure]:
 
 
 def _waiting(session: Session, at: datetime) -> Iterator[Figure]:
-    letters, oldest = session.execute(
-        select(func.count(OutgoingLetter.id), func.min(OutgoingLetter.written_at))
-    ).one()
-    yield Figure("work_waiting", "Pieces of work that wait in the database", letters, "letters")
-    lists = len(runs_to_read(session)) + len(runs_to_release(session))
-    yield Figure("work_waiting", "Pieces of work that wait in the database", lists, "lists")
-    age = (at - oldest).total_seconds() if oldest else 0
+    found = waiting(session)
+    pieces = {
+        "letters": found.letters,
+        "lists": found.lists_to_read + found.lists_to_count,
+        "reports": found.reports,
+        "figures": found.figures,
+    }
+    for of, count in pieces.items():
+        yield Figure("work_waiting", "Pieces of work that wait in the database", count, of)
+    age = (at - found.letters_since).total_seconds() if found.letters_since else 0
     yield Figure("letters_oldest_seconds", "Age of the letter that has waited longest", age)
 
 

@@ -34,7 +34,10 @@ def test_the_page_says_what_ran_what_failed_with_its_remedy_and_what_waits(sessi
     run(session, "keep_index", RunState.RUNNING, minutes=5)
     post_letter(session, Letter("a@example.com", "题目", "正文"), key=Settings().fernet_key, at=now())
     page = visitor(make_officer(session).user).get("/officer/background").text
-    for told in ("投递邮件", "更新匹配索引", "正在运行", "SMTP_URL", "还会重试 2 次", "最早写于"):
+    for told in (
+        "投递邮件", "更新匹配索引", "正在运行", "SMTP_URL", "还会重试 2 次", "最早写于",
+        "等待生成的报表", "等待计算的数字",
+    ):  # fmt: skip
         assert told in page
     assert "example.com" not in page
 

@@ -10,14 +10,18 @@ from sqlalchemy.orm import Session
 
 from tests import factories as make
 from webapp.clock import now
+from webapp.domain.programme import read_table
 from webapp.extensions import Platform
 from webapp.models import Posting, TaskRun
 from webapp.models.background import RunState
 from webapp.services import following
 from webapp.services.changes import posting_changed
+from webapp.services.definitions import keep_definition
 from webapp.services.following import IndexNotReady
 from webapp.services.letters import post_letter
 from webapp.services.mail import Letter
+from webapp.services.publications import ask_publication
+from webapp.services.reports import order_snapshot
 from webapp.settings import Settings
 from webapp.tending import Tending
 
@@ -167,7 +171,14 @@ def test_figures_tell_what_waits_what_failed_and_how_pages_do(client, session) -
         )  # fmt: skip
     make.make_posting(session, title="数据分析师")
     client.get("/postings?q=数据分析张三13800000000")
-    assert figure(client, 'platform_work_waiting{of="letters"}') == 1
+    by, day = make.make_officer(session).user, make.TODAY - timedelta(days=1)
+    asked = {"by": by, "period_id": make.make_period(session).id, "definition_id": "D1", "as_of": day}
+    keep_definition(session, read_table("definitions.json")["definitions"][0], now())
+    order_snapshot(session, **asked, at=now())
+    for _ in range(2):
+        ask_publication(session, **asked, at=now())
+    for of, count in {"letters": 1, "lists": 0, "reports": 1, "figures": 2}.items():
+        assert figure(client, f'platform_work_waiting{{of="{of}"}}') == count
     assert figure(client, 'platform_task_failures{of="deliver"}') == 1
     assert figure(client, 'platform_task_done_seconds{of="deliver"}') >= 0
     assert figure(client, "platform_ledger_head") == 0
