@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Self, cast
 
@@ -25,6 +25,8 @@ from webapp.queries.ledger import head_now
 from webapp.services.sealed_stream import key_for_backups, seal
 
 DATABASE, MANIFEST = "database.sealed", "manifest.json"
+KILLED_AFTER = timedelta(days=1)
+"""No backup takes so long."""
 COUNTED = (User, Graduate, Posting, StoredFile)
 
 
@@ -74,27 +76,26 @@ def back_up(engine: Engine, target: Path, *, file_key: str, at: datetime) -> Pat
 
     Rows committed while it runs may or may not be in it; the ledger reaches at least to the manifest's head.
     """
-    draft = target / f".{at:%Y%m%dT%H%M%S.%fZ}"
-    draft.mkdir(parents=True, mode=0o700)
-    with reading_scope(engine) as session:
-        head, schema = head_now(session), revision_of(session.connection())
-        rows = {
-            table.__tablename__: session.scalar(select(func.count()).select_from(table)) or 0
-            for table in COUNTED
-        }
-    with _plain(engine) as source, (draft / DATABASE).open("wb") as sealed:
-        seal(source, sealed, key=key_for_backups(file_key))
-    Manifest(
-        made_at=at.isoformat(),
-        dialect=engine.dialect.name,
-        schema=schema,
-        ledger_seq=head.seq,
-        ledger_hash=head.hash,
-        rows=rows,
-        size=(draft / DATABASE).stat().st_size,
-        sha256=digest(draft / DATABASE),
-    ).write(draft)
-    return draft.rename(target / draft.name[1:])
+    with _draft(target, at) as draft:
+        with reading_scope(engine) as session:
+            head, schema = head_now(session), revision_of(session.connection())
+            rows = {
+                table.__tablename__: session.scalar(select(func.count()).select_from(table)) or 0
+                for table in COUNTED
+            }
+        with _plain(engine) as source, (draft / DATABASE).open("wb") as sealed:
+            seal(source, sealed, key=key_for_backups(file_key))
+        Manifest(
+            made_at=at.isoformat(),
+            dialect=engine.dialect.name,
+            schema=schema,
+            ledger_seq=head.seq,
+            ledger_hash=head.hash,
+            rows=rows,
+            size=(draft / DATABASE).stat().st_size,
+            sha256=digest(draft / DATABASE),
+        ).write(draft)
+        return draft.rename(target / draft.name[1:])
 
 
 def keep_keys(file: Path, keys: dict[str, str], *, backups: Path) -> None:
@@ -103,6 +104,7 @@ def keep_keys(file: Path, keys: dict[str, str], *, backups: Path) -> None:
         raise KeysBesideBackup
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)
+    file.chmod(0o600)
     file.write_text(json.dumps(keys, indent=1), "utf-8")
 
 
@@ -110,6 +112,21 @@ def digest(file: Path) -> str:
     """Return a file's SHA-256."""
     with file.open("rb") as source:
         return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+@contextmanager
+def _draft(target: Path, at: datetime) -> Iterator[Path]:
+    """Make a hidden folder that goes where its backup fails; what killed backups left is gone a day later."""
+    for left in target.glob(".*Z"):
+        if left.stat().st_mtime < (at - KILLED_AFTER).timestamp():
+            shutil.rmtree(left, ignore_errors=True)
+    draft = target / f".{at:%Y%m%dT%H%M%S.%fZ}"
+    draft.mkdir(parents=True, mode=0o700)
+    try:
+        yield draft
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
 
 
 @contextmanager

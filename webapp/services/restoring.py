@@ -66,7 +66,7 @@ def put_back(
     """Restore a backup and return how many people had to be erased again.
 
     The manifest, the schema, the key and every byte are checked first; then the database is replaced, brought
-    to this version's schema, its ledger held against the manifest, and the snapshots of the index are dropped.
+    to this version's schema, its ledger held against the manifest, the snapshots of the index dropped.
     """
     manifest = Manifest.read(folder)
     if manifest.dialect != url.get_backend_name():

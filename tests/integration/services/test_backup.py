@@ -1,11 +1,13 @@
 """Backups: sealed, complete, refused when touched; and nobody who left comes back with one."""
 
+import errno
 import io
 import json
 import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +28,7 @@ from webapp.database import open_engine, session_factory, session_scope, when_co
 from webapp.migrations import newest
 from webapp.models import Graduate, LedgerEntry, Posting, Resume, StoredFile
 from webapp.models.matching import Embedding, OwnerKind
+from webapp.services import backup
 from webapp.services.backup import DATABASE, MANIFEST, KeysBesideBackup, back_up, keep_keys
 from webapp.services.erasure import NOBODY, erase
 from webapp.services.erasures import list_missing, list_when_done, read_marks
@@ -197,6 +200,40 @@ def test_a_backup_without_its_key_opens_nothing(place: Place) -> None:
         place.restore(backup, file_key="another key")
     with pytest.raises(KeysBesideBackup):
         keep_keys(backup / "keys.json", {"FILE_KEY": KEY}, backups=place.folder / "backups")
+
+
+def test_a_backup_that_fails_leaves_nothing_behind(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(backup, "seal", full)
+    with pytest.raises(OSError, match="No space"):
+        place.back_up()
+    assert list((place.folder / "backups").iterdir()) == []
+
+
+def test_what_a_killed_backup_left_goes_with_a_later_one(place: Place) -> None:
+    for name, age in (
+        (".20260101T000000.000000Z", timedelta(days=2)),
+        (".20260102T000000.000000Z", timedelta()),
+    ):
+        left = place.folder / "backups" / name
+        left.mkdir(parents=True)
+        (left / DATABASE).write_bytes(b"half")
+        when = (now() - age).timestamp()
+        os.utime(left, (when, when))
+    made = place.back_up()
+    there = {folder.name for folder in (place.folder / "backups").iterdir()}
+    assert there == {made.name, ".20260102T000000.000000Z"}
+
+
+def test_keys_are_their_keepers_alone_wherever_they_are_kept(tmp_path: Path) -> None:
+    file = tmp_path / "keys.json"
+    file.write_text("{}")
+    file.chmod(0o644)
+    keep_keys(file, {"FILE_KEY": KEY}, backups=tmp_path / "backups")
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert json.loads(file.read_text("utf-8")) == {"FILE_KEY": KEY}
 
 
 def test_a_backup_that_was_touched_is_refused_before_anything_changes(place: Place) -> None:
