@@ -5,9 +5,8 @@ import click
 from scripts._differences import fail_on
 from scripts.session import open_reading, open_session
 from webapp.clock import now, today
-from webapp.domain.dates import city_date
 from webapp.queries import followups as queries
-from webapp.services import followups as deeds
+from webapp.services.followups import follow_up_everybody
 
 MOST = 100
 
@@ -20,11 +19,7 @@ def command() -> None:
 @command.command(help="Open what is due, close what is over and make the sums anew, as every night.")
 def run() -> None:
     """Do the nightly work now."""
-    at = now()
-    with open_session() as session:
-        opened = deeds.open_follow_ups(session, on=city_date(at))
-        closed = deeds.close_follow_ups(session, on=city_date(at))
-        deeds.rebuild_totals(session, on=city_date(at), at=at)
+    opened, closed = follow_up_everybody(open_session, at=now())
     click.echo(f"新到期 {opened} 人次，逾期未答复 {closed} 人次，汇总已更新。")
 
 

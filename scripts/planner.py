@@ -6,10 +6,9 @@ from sqlalchemy import select
 from scripts._differences import fail_on
 from scripts.session import open_reading, open_session
 from webapp.clock import now
-from webapp.domain.dates import city_date
 from webapp.models import Period
-from webapp.queries.planner import differences, kept_on, summed_up
-from webapp.services.planner import keep_sums
+from webapp.queries.planner import differences, kept_on
+from webapp.services.planner import sum_up
 
 MOST = 100
 
@@ -22,11 +21,7 @@ def command() -> None:
 @command.command(help="Make the sums anew, as every night.")
 def run() -> None:
     """Do the nightly work now."""
-    at = now()
-    with open_reading() as session:
-        fresh = summed_up(session, on=city_date(at))
-    with open_session() as session:
-        written = keep_sums(session, fresh, at=at)
+    written = sum_up(open_reading, open_session, at=now())
     click.echo(f"缺口分析的汇总已更新，共 {written:,} 项。")
 
 

@@ -12,6 +12,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import Select, exists, insert, literal, select, update
 from sqlalchemy.orm import Session
 
+from webapp.database import Transaction
 from webapp.domain.dates import city_date
 from webapp.domain.errors import NotAllowed, NotFound
 from webapp.domain.followup import (
@@ -65,6 +66,19 @@ class Span:
     graduate_id: int
     first_on: date
     last_on: date
+
+
+def follow_up_everybody(transaction: Transaction, *, at: datetime) -> tuple[int, int]:
+    """Open what is due, close what is over, make the sums anew; return how many were opened and closed.
+
+    What was opened and closed stands even if the sums fail.
+    """
+    on = city_date(at)
+    with transaction() as session:
+        turned = open_follow_ups(session, on=on), close_follow_ups(session, on=on)
+    with transaction() as session:
+        rebuild_totals(session, on=on, at=at)
+    return turned
 
 
 def open_follow_ups(session: Session, *, on: date) -> int:

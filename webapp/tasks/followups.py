@@ -1,10 +1,12 @@
 """The follow-up by the clock: windows open and close at night, letters go out by day."""
 
+from functools import partial
+
 from huey import crontab
 from sqlalchemy.orm import Session
 
-from webapp.clock import now, today
-from webapp.database import transaction_on
+from webapp.clock import now
+from webapp.database import opened, session_factory, session_scope, transaction_on
 from webapp.domain.dates import city_date
 from webapp.models import FollowUp
 from webapp.reports.words import day
@@ -34,13 +36,8 @@ BODY = """%(name)s：
 @queue.periodic_task(crontab(hour="18", minute="20"), retries=2, retry_delay=600)
 def follow_up_nightly() -> None:
     """Open, close and sum up at twenty past two at night in Wuhan (the queue's clock is UTC)."""
-    settings = Settings.from_environment()
-    with transaction_on(settings.database_url) as session:
-        followups.open_follow_ups(session, on=today())
-        followups.close_follow_ups(session, on=today())
-    with transaction_on(settings.database_url) as session:
-        at = now()
-        followups.rebuild_totals(session, on=city_date(at), at=at)
+    with opened(Settings.from_environment().database_url) as engine:
+        followups.follow_up_everybody(partial(session_scope, session_factory(engine)), at=now())
 
 
 @queue.periodic_task(crontab(hour="1-10", minute="*/10"), retries=0)

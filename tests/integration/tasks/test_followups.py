@@ -41,6 +41,21 @@ def test_a_night_opens_closes_and_sums_up(engine: Engine) -> None:
         assert (total.result, total.total) == ("unknown", 1)
 
 
+@pytest.mark.parametrize(
+    "night",
+    [followups.follow_up_nightly.call_local, lambda: main(["follow-ups", "run"], standalone_mode=False)],
+)
+def test_what_was_opened_stands_even_if_the_sums_fail(engine: Engine, night, monkeypatch) -> None:
+    def fail(*_said: object, **_known: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("webapp.services.followups.remake", fail)
+    with pytest.raises(ZeroDivisionError):
+        night()
+    with session_scope(session_factory(engine)) as session:
+        assert len(session.scalars(select(FollowUp)).all()) == 2
+
+
 def test_a_letter_asks_once_and_its_link_leads_to_the_page(engine: Engine) -> None:
     followups.follow_up_nightly.call_local()
     for _ in range(2):
