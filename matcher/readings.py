@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.documents import PostingDocument, ResumeDocument, Span
-from matcher.evidence import Evidence
+from matcher.evidence import Evidence, Source
 from matcher.rarity import WeighedText
 
 READ_VERSION = "1"
@@ -132,7 +132,8 @@ class Readings:
             parts["columns"][start:end], parts["roots"][start:end], parts["counts"][start:end]
         )
         start, end = self.said.starts[row : row + 2]
-        return Reading(words, _heard(document, self.said.parts["said"][start:end].tolist(), terms))
+        heard = _Heard(document, self.said.parts["said"][start:end], terms)
+        return Reading(words, dict(heard) if isinstance(document, PostingDocument) else heard)
 
     def required(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
         """Return each row's required terms of the vocabulary, once each: rows and numbers of terms."""
@@ -205,21 +206,25 @@ def _said(
             yield number, evidence.strength, how, _FIELDS.index(span.field), span.start, span.end
 
 
-def _heard(
-    document: PostingDocument | ResumeDocument, said: Sequence[tuple[Any, ...]], terms: Sequence[str]
-) -> dict[str, Evidence]:
-    source = "posting" if isinstance(document, PostingDocument) else "resume"
-    spans: dict[int, list[Span]] = {}
-    graded: dict[int, tuple[float, int]] = {}
-    for number, strength, how, field, start, end in said:
-        spans.setdefault(number, []).append(Span(source, _FIELDS[field], start, end))  # type: ignore[arg-type]
-        graded[number] = strength, how
-    return {
-        terms[number] if number >= 0 else document.skills[-1 - number].strip(): Evidence(
-            graded[number][0],
-            tuple(places),
-            bool(graded[number][1] & _REQUIRED),
-            bool(graded[number][1] & _PLUS),
-        )
-        for number, places in spans.items()
-    }
+class _Heard(Mapping[str, Evidence]):
+    """What a document says of skills, put into words only where it is asked for."""
+
+    def __init__(self, document: PostingDocument | ResumeDocument, said: Array, terms: Sequence[str]) -> None:
+        self._source: Source = "posting" if isinstance(document, PostingDocument) else "resume"
+        self._said = said
+        self._places: dict[str, list[int]] = {}
+        for place, number in enumerate(said["term"].tolist()):
+            term = terms[number] if number >= 0 else document.skills[-1 - number].strip()
+            self._places.setdefault(term, []).append(place)
+
+    def __getitem__(self, term: str) -> Evidence:
+        said = [self._said[place].item() for place in self._places[term]]
+        spans = tuple(Span(self._source, _FIELDS[field], start, end) for *_, field, start, end in said)
+        _, strength, how, *_ = said[0]
+        return Evidence(strength, spans, bool(how & _REQUIRED), bool(how & _PLUS))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
