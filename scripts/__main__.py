@@ -5,11 +5,26 @@ import pkgutil
 import sys
 
 import click
+from sqlalchemy.exc import OperationalError
 
 import scripts
 from matcher.errors import MatcherError
-from webapp.domain.errors import PlatformError
+from webapp.domain.errors import NotFound, PlatformError
 from webapp.settings import SettingsIncomplete
+
+
+class NothingThere(NotFound):
+    """What a command names is not there; who types has no address that could be wrong."""
+
+    message = "没有找到命令里所指的内容。请核对编号和名称，它也可能已被删除。"
+
+
+class DatabaseSilent(PlatformError):
+    """The database does not answer, or not as one that was set up."""
+
+    message = (
+        "数据库没有应答：%(said)s。请核对 DATABASE_URL，确认数据库已启动并运行过 python -m scripts migrate。"
+    )
 
 
 class Commands(click.Group):
@@ -33,9 +48,13 @@ class Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command; a file that cannot be read or written is named with the reason."""
+        """Run a command; what is missing, a file, a row or the whole database, is named with the reason."""
         try:
             return super().invoke(ctx)
+        except NotFound as refusal:
+            raise NothingThere if type(refusal) is NotFound else refusal from None
+        except OperationalError as refusal:
+            raise DatabaseSilent(said=str(refusal.orig).partition("\n")[0]) from refusal
         except OSError as refusal:
             if refusal.filename is None:
                 raise

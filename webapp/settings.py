@@ -13,7 +13,7 @@ DEVELOPMENT_SECRET = "development only: never in production"  # noqa: S105 - ref
 
 
 class SettingsIncomplete(Exception):
-    """A setting without which the platform must not start."""
+    """A setting without which the platform must not start, or with which it could not work."""
 
 
 def _cores() -> int:
@@ -21,11 +21,21 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _number(given: Mapping[str, str], name: str, default: int, *, least: int = 0) -> int:
+    told = given.get(name) or str(default)
+    if not (told.isdecimal() and int(told) >= least):
+        raise SettingsIncomplete(
+            f"{name} is {told!r}: set it to a whole number from {least} on (see README.md)"
+        )
+    return int(told)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that differs between two installations.
 
-    Raises :class:`SettingsIncomplete` from :meth:`from_environment` when production lacks its secrets.
+    Raises :class:`SettingsIncomplete` from :meth:`from_environment` when production lacks its secrets or a
+    number is none.
     """
 
     production: bool = False
@@ -93,9 +103,9 @@ class Settings:
             milvus=given.get("MILVUS_URI") or None,
             erasures=Path(given.get("ERASURES") or default.erasures),
             market_device=given.get("MARKET_DEVICE") or default.market_device,
-            processes=int(given.get("PROCESSES") or default.processes),
+            processes=_number(given, "PROCESSES", default.processes, least=1),
             public_url=(given.get("PUBLIC_URL") or default.public_url).rstrip("/"),
-            proxy_hops=int(given.get("PROXY_HOPS") or 0),
+            proxy_hops=_number(given, "PROXY_HOPS", default.proxy_hops),
             smtp_url=given.get("SMTP_URL") or None,
             mail_from=given.get("MAIL_FROM") or default.mail_from,
             operator=given.get("OPERATOR") or default.operator,

@@ -13,6 +13,7 @@ from scripts.__main__ import main
 from tests import factories
 from tests.stories import prove
 from webapp.database import open_engine, session_factory, session_scope
+from webapp.domain.errors import PlatformError
 from webapp.domain.retention import Outcome
 from webapp.services import placements, verifications
 
@@ -98,7 +99,9 @@ def test_definition_unit_and_day_narrow_the_count(run: Command, asked: tuple[str
 
 def test_the_command_asks_for_what_it_needs(run: Command) -> None:
     assert run("count").exit_code == 2
-    assert "没有找到" in str(run("count", "--published", "1").exception)
+    refused = str(run("count", "--published", "1").exception)
+    assert "没有找到" in refused
+    assert "网址" not in refused
 
 
 @pytest.mark.usefixtures("three_counted")
@@ -125,3 +128,16 @@ def test_an_unknown_period_is_refused_by_a_sentence(run: Command) -> None:
     refused = run("count", "--period", "P99")
     assert refused.exit_code == 1
     assert "没有找到" in str(refused.exception)
+
+
+@pytest.mark.parametrize(
+    "address", ["sqlite:///{folder}", "postgresql+psycopg://nobody@127.0.0.1:1/nothing?connect_timeout=2"]
+)
+def test_a_database_that_does_not_answer_is_told_in_a_sentence(
+    run: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, address: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address.format(folder=tmp_path))
+    refused = run("count", "--period", "P15")
+    assert isinstance(refused.exception, PlatformError)
+    assert str(refused.exception).startswith("数据库没有应答")
+    assert "DATABASE_URL" in str(refused.exception)
