@@ -86,9 +86,7 @@ def open_claim(
     application: Application | None = None,
 ) -> Placement:
     """Write a claim down; unit and cluster are fixed now and no later change of a map moves them."""
-    code = _known_code(outcome)
-    if employer is None and not outcome.employer_name and code not in _OWN:
-        raise EmployerMissing
+    code = _checked_code(outcome, named=employer is not None)
     _check_new(session, graduate, employer, outcome, code)
     posting = application.posting if application else None
     placement = Placement(
@@ -123,9 +121,7 @@ def amend_placement(
     placement = own_placement(session, placement_id, by)
     if placement.state not in EDITABLE:
         raise ClaimStepNotAllowed(state=LABELS[placement.state])
-    code = _known_code(outcome)
-    if placement.employer_id is None and not outcome.employer_name and code not in _OWN:
-        raise EmployerMissing
+    code = _checked_code(outcome, named=placement.employer_id is not None)
     _write_outcome(placement, outcome, code)
     placement.state_since_at = at
     session.flush()
@@ -217,10 +213,13 @@ def _of_own_school(session: Session, by: User, graduate: Graduate) -> bool:
     return session.scalar(station) is not None
 
 
-def _known_code(outcome: Outcome) -> str:
+def _checked_code(outcome: Outcome, *, named: bool) -> str:
+    """Return the code in the table of an outcome whose employer is named, here or on the platform."""
     known = programme.outcome_code(outcome.code)
     if known is None:
         raise OutcomeUnknown(code=outcome.code)
+    if not (named or outcome.employer_name or known.code in _OWN):
+        raise EmployerMissing
     return known.code
 
 

@@ -63,7 +63,11 @@ def test_work_needs_an_employer_and_own_business_does_not(session: Session) -> N
     graduate = factories.make_graduate(session)
     with pytest.raises(EmployerMissing):
         claim(session, graduate, employer_name=None)
-    assert claim(session, graduate, code="75", employer_name=None).employer_id is None
+    own = claim(session, graduate, code="75", employer_name=None)
+    assert own.employer_id is None
+    work = dataclasses.replace(OUTCOME, employer_name=None)
+    with pytest.raises(EmployerMissing):
+        placements.amend_placement(session, by=graduate.user, placement_id=own.id, outcome=work, at=AT)
 
 
 def test_the_same_outcome_is_claimed_once(session: Session) -> None:
