@@ -14,3 +14,5 @@ judgements = click.option(
     show_default="data/judgements",
     help="Pairs that were judged.",
 )
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")

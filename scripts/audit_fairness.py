@@ -15,6 +15,7 @@ from matcher.errors import MatcherError
 from matcher.fairness.audit import audited
 from matcher.fairness.gate import EPSILON, LEAST_MATERIAL, LEAST_OVERLAP, Audit
 from matcher.ranking_model import RankingModel
+from scripts._options import as_json
 from scripts.session import settings
 from webapp.clock import today
 from webapp.services.audit_material import candidates, postings, read, subjects
@@ -46,7 +47,7 @@ AT_LEAST_ONE = click.IntRange(min=1)
     help=f"Against how many postings, taken evenly; else all. Fewer than {LEAST_MATERIAL[1]} seal nothing.",
 )
 @click.option("--seed", default=0, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_json
 @click.pass_context
 def command(ctx: click.Context, file: Path, most: int, offers: int | None, seed: int, as_json: bool) -> None:
     """Swap what must not weigh in resumes, compare twins and groups, and write the verdict into FILE."""

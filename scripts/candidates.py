@@ -5,6 +5,7 @@ from dataclasses import replace
 import click
 
 from matcher.documents import Conditions, Match
+from scripts._options import as_json
 from scripts.match import printable, show
 from scripts.session import open_session, settings
 from webapp.clock import today
@@ -18,7 +19,7 @@ from webapp.services.matching import Matching
 @click.command(help="Rank the graduates who let themselves be found for a posting, and say why each fits.")
 @click.option("--posting", "posting_id", type=int, required=True, help="Number of the posting.")
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
+@as_json
 def command(posting_id: int, top: int, as_json: bool) -> None:
     """Rank and print; graduates appear by number and studies, never by name."""
     matching = Matching(encoder=settings().encoder, folder=settings().snapshots)

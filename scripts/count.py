@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from scripts._options import as_json
 from scripts.session import open_reading
 from webapp.clock import today
 from webapp.domain.definitions import definition, definitions, standard
@@ -27,7 +28,7 @@ CHOICES = click.Choice(list(definitions()))
 @click.option("--as-of", "day", type=DAY, help="Last day that is looked at; today where it is left out.")
 @click.option("--unit", help="Code of one reporting unit.")
 @click.option("--published", type=int, help="Number of a published figure to count again.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@as_json
 @click.option("--explain", is_flag=True, help="With --json, print the whole question too.")
 def command(
     period_id: str | None,

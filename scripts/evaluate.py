@@ -12,6 +12,7 @@ from matcher.errors import MatcherError
 from matcher.evaluation.collection import JudgedCollection
 from matcher.evaluation.trial import Stopwatch, tried
 from matcher.retrieval import Mode, retriever
+from scripts._options import as_json
 from scripts.session import settings
 
 
@@ -29,7 +30,7 @@ from scripts.session import settings
 @click.option(
     "--mode", type=click.Choice([mode.value for mode in Mode]), default=Mode.HYBRID.value, show_default=True
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_json
 def command(folder: Path, encoder: str | None, mode: str, as_json: bool) -> None:
     """Rank every document of a judged collection for every query and print how good the rankings are.
 

@@ -19,6 +19,7 @@ from matcher.evaluation.collection import JudgedCollection
 from matcher.evaluation.significance import Difference
 from matcher.training.comparison import Beginnings, Build, Row, compared, ways
 from matcher.training.tasks import Task, tasks
+from scripts._options import as_json
 from scripts.session import settings
 from webapp.settings import ROOT
 
@@ -48,7 +49,7 @@ encoder's recipe was chosen on what is held out.
     help="Also write each collection to a folder of its own, for the command evaluate.",
 )
 @click.option("--only", "names", multiple=True, help="Ask this collection only; may be repeated.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_json
 def command(
     corpus: Path | None, encoder: str | None, out: Path | None, names: tuple[str, ...], as_json: bool
 ) -> None:

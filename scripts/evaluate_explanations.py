@@ -40,7 +40,7 @@ MEANINGS = {
     help="How many pairs, drawn evenly.",
 )
 @click.option("--seed", default=0, show_default=True, help="Draws the uncited words.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@options.as_json
 def command(folder: Path, most: int, seed: int, as_json: bool) -> None:
     """Erase every cited word of judged good pairs, one at a time."""
     try:

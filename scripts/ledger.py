@@ -8,6 +8,7 @@ from typing import TextIO
 
 import click
 
+from scripts._options import as_json
 from scripts.session import engine, open_reading, open_session
 from webapp.clock import now
 from webapp.domain.chain import Problem
@@ -68,7 +69,7 @@ def head(on: datetime | None, *, publish: bool) -> None:
 @command.command(help="Tell the totals of a past day again, as known then, from every entry until its end.")
 @click.option("--to", "day", type=DAY, required=True, help="The last day, e.g. 2026-06-30.")
 @click.option("--period", "period_id", help="One period only.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@as_json
 def replay(day: datetime, period_id: str | None, *, as_json: bool) -> None:
     """Fold the entries up to a day."""
     with open_reading() as session:

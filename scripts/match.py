@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from matcher.documents import Conditions, Match
+from scripts._options import as_json
 from scripts.session import open_session, settings
 from webapp.clock import today
 from webapp.models import Posting
@@ -18,7 +19,7 @@ from webapp.services.resumes import read_document
 @click.option("--resume", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True)
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True)
 @click.option("--query", default="", help="What to look for besides, in plain Chinese.")
-@click.option("--json", "as_json", is_flag=True, help="Print a list of objects.")
+@as_json
 def command(file: Path, top: int, query: str, as_json: bool) -> None:
     """Read the file, rank, print."""
     matching = Matching(encoder=settings().encoder, folder=settings().snapshots)

@@ -10,6 +10,7 @@ from functools import partial
 import click
 
 from scripts._differences import fail_on
+from scripts._options import as_json
 from scripts.session import engine, open_reading, open_session
 from webapp.clock import now, today
 from webapp.database import session_factory, session_scope
@@ -53,7 +54,7 @@ def verify() -> None:
 @command.command(help="Print a period's posts by unit, kind and month, from the entries until a day.")
 @click.option("--period", "period_id", required=True, help="For example P15.")
 @click.option("--as-of", "until", type=DAY, help="The last day, as it was known then. Default: today.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@as_json
 def count(period_id: str, until: datetime | None, *, as_json: bool) -> None:
     """Fold the entries up to a day."""
     day = until.date() if until else today()

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+from scripts import _options
 
+as_json = _options.as_json
 folder = click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
