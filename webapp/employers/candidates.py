@@ -24,7 +24,7 @@ from webapp.models import Posting
 from webapp.queries.candidates import Candidate, candidates, findable
 from webapp.queries.documents import posting_document, resume_document
 from webapp.queries.employers import live_postings, own_posting
-from webapp.services.audit import record_look
+from webapp.services.audit import record_looks
 from webapp.services.employers import is_verified
 from webapp.services.invitations import invite
 from webapp.ui.addresses import row_number
@@ -174,13 +174,12 @@ def _shown(posting: Posting, matches: Iterable[Match]) -> list[Shown]:
 
 
 def _record(posting: Posting, shown: Sequence[Shown], action: str) -> None:
-    for one in shown:
-        record_look(
-            db(),
-            by=me(),
-            graduate_id=one.candidate.graduate_id,
-            action=action,
-            at=now(),
-            on_behalf_of=posting.employer.name,
-            title=posting.title,
-        )
+    record_looks(
+        db(),
+        by=me(),
+        graduate_ids=[one.candidate.graduate_id for one in shown],
+        action=action,
+        at=now(),
+        on_behalf_of=posting.employer.name,
+        title=posting.title,
+    )

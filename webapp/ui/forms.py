@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import ImmutableMultiDict
 from wtforms import Field, PasswordField, SelectMultipleField, StringField
+from wtforms.csrf.core import CSRFTokenField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -32,8 +33,13 @@ class Form(FlaskForm):
         """What every form of ours does with every field."""
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
-            """Strip every text field but passwords, unless the field brings its own filters."""
+            """Strip every text field but passwords, unless the field brings its own filters.
+
+            The token has no id: a page may hold several forms.
+            """
             kind = unbound_field.field_class
+            if issubclass(kind, CSRFTokenField):
+                options.setdefault("render_kw", {"id": False})
             if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
                 options.setdefault("filters", [strip])
             return super().bind_field(form, unbound_field, options)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
@@ -143,6 +144,14 @@ def test_every_page_opens_with_one_heading_and_without_inline_script(client, pos
     assert page.count("<h1") == 1
     assert " style=" not in page
     assert "<script>" not in page
+
+
+def test_no_two_parts_of_a_page_have_one_name(app, client) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    page = BeautifulSoup(client.get("/employer/organisation").text, "html.parser")
+    named = [one["id"] for one in page.select("[id]")]
+    assert len(page.select("input[name=csrf_token]")) > 2
+    assert len(named) == len(set(named))
 
 
 def test_a_new_organisation_s_pages_say_what_is_missing_and_what_comes(visitor, session: Session) -> None:
@@ -339,6 +348,18 @@ def test_candidates_are_nameless_and_every_look_is_written_down(
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == action)).one()
         assert (entry.graduate_id, entry.on_behalf_of) == (graduate.id, posting.employer.name)
     assert "<mark>" in page
+
+
+def test_the_looks_of_a_page_are_written_down_in_one_statement(
+    client, session: Session, posting: Posting, graduate: Graduate, statements: list[str]
+) -> None:
+    other = make.make_graduate(session, searchable=True)
+    make.make_resume(session, other)
+    session.commit()
+    statements.clear()
+    assert client.get(f"/employer/postings/{posting.id}/candidates").status_code == 200
+    assert sum("INSERT INTO audit_entry" in one for one in statements) == 1
+    assert set(session.scalars(select(AuditEntry.graduate_id))) == {graduate.id, other.id}
 
 
 def test_the_pay_a_graduate_hopes_for_is_nobody_elses_business(
