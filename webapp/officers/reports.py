@@ -77,12 +77,14 @@ def listed() -> ResponseReturnValue:
             note_deed("order_snapshot", f"report_order:{order.id}", as_of=str(order.as_of))
             flash(_("已开始汇集数据，完成后会出现在列表里，一般需要几分钟。"))
             return redirect(url_for("officers.reports"))
+    orders = db().scalars(orders_open()).all()
     return render_template(
         "officers/reports.html",
         form=form,
         columns=_columns(),
         page=paginate(db(), snapshots_listed(), read=_line),
-        orders=db().scalars(orders_open()).all(),
+        orders=orders,
+        waits=orders and request.method == "GET" and "another" not in request.args,
         failed=orders_failed(db()),
     )
 
