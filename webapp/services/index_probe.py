@@ -19,7 +19,7 @@ ROWS_AT_ONCE = 20_000
 
 
 def probe(session: Session, engine: MatchingEngine, kind: OwnerKind, *, at: datetime) -> IndexProbe | None:
-    """Search with some stored vectors and note the share found of their truly nearest, if there are any."""
+    """Search with some stored vectors and return the share found of their truly nearest, if there are any."""
     asked = _some_vectors(session, engine.model_id)
     state = collection_of(engine, kind).state
     if not len(asked) or not len(state):
@@ -32,7 +32,7 @@ def probe(session: Session, engine: MatchingEngine, kind: OwnerKind, *, at: date
     ]
     if not shares:
         return None
-    found = IndexProbe(
+    return IndexProbe(
         at=at,
         model_id=engine.model_id,
         collection=kind.value,
@@ -40,8 +40,6 @@ def probe(session: Session, engine: MatchingEngine, kind: OwnerKind, *, at: date
         queries=len(shares),
         recall=float(np.mean(shares)),
     )
-    session.add(found)
-    return found
 
 
 def _some_vectors(session: Session, model_id: str) -> Vector:

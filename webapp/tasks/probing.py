@@ -3,7 +3,7 @@
 from huey import crontab
 
 from webapp.clock import now
-from webapp.database import opened, session_factory, session_scope
+from webapp.database import opened, reading_scope, session_factory, session_scope
 from webapp.models.matching import OwnerKind
 from webapp.services.index_probe import probe
 from webapp.services.matching import Matching
@@ -15,10 +15,11 @@ from webapp.tasks.queue import queue
 def probe_index() -> None:
     """Search with stored vectors and compare with every vector, at half past four at night in Wuhan."""
     settings = Settings.from_environment()
-    matching = Matching(encoder=settings.encoder, folder=settings.snapshots)
+    matching = Matching(encoder=settings.encoder, folder=settings.snapshots, milvus=settings.milvus)
     with opened(settings.database_url) as engine:
         with session_scope(session_factory(engine)) as session:
             matching.refresh(session)
+        with reading_scope(engine) as reading:
+            found = [probe(reading, matching.engine, kind, at=now()) for kind in OwnerKind]
         with session_scope(session_factory(engine)) as session:
-            for kind in OwnerKind:
-                probe(session, matching.engine, kind, at=now())
+            session.add_all(one for one in found if one is not None)
