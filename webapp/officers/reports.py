@@ -84,7 +84,7 @@ def listed() -> ResponseReturnValue:
         columns=_columns(),
         page=paginate(db(), snapshots_listed(), read=_line),
         orders=orders,
-        waits=orders and request.method == "GET" and "another" not in request.args,
+        waits=orders and request.method == "GET" and "still" not in request.args,
         failed=orders_failed(db()),
     )
 

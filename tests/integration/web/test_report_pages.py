@@ -38,9 +38,9 @@ def test_snapshots_are_listed_and_ordered_by_the_city(session, visitor, city, ke
     assert "第 0 步" in page
     assert 'http-equiv="refresh"' in page
     assert "汇集一份新的快照" not in page, "what is being filled in must not be lost"
-    another = city.get("/officer/reports?another=1").text
-    assert 'http-equiv="refresh"' not in another
-    assert "汇集一份新的快照" in another
+    still = city.get("/officer/reports?still=1").text
+    assert 'http-equiv="refresh"' not in still
+    assert "汇集一份新的快照" in still
     assert "还没有到" in city.post("/officer/reports", data=form | {"as_of": "2099-01-01"}).text
     unit = visitor(make_officer(session, Scope.UNIT, unit="420106").user)
     assert "开始汇集" not in unit.get("/officer/reports").text
