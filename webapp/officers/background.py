@@ -12,9 +12,10 @@ from webapp.auth.access import audience
 from webapp.clock import now
 from webapp.domain.background import TASKS, remedy_of, title_of
 from webapp.domain.roles import Role, Scope
-from webapp.models import TaskRun
+from webapp.models import IndexProbe, TaskRun
+from webapp.models.matching import OwnerKind
 from webapp.officers import blueprint
-from webapp.queries.background import TaskLine, failures, task_lines, waiting
+from webapp.queries.background import TaskLine, failures, last_probes, task_lines, waiting
 from webapp.tasks.queue import queue
 from webapp.ui.filters import translated
 from webapp.ui.tables import Column, Shown
@@ -27,7 +28,7 @@ SILENCE = timedelta(minutes=10)
 @blueprint.get("/background")
 @audience(Role.OFFICER, scopes=frozenset({Scope.CITY, Scope.AUDITOR}))
 def background() -> ResponseReturnValue:
-    """Show every task's last turn, recent failures with their remedy, and the work that waits."""
+    """Show every task's last turn, recent failures with their remedy, the work that waits, and the index."""
     ran = {one.name: one for one in task_lines(db())}
     return render_template(
         "officers/background.html",
@@ -50,6 +51,14 @@ def background() -> ResponseReturnValue:
             Column("remedy", _("发生了什么、怎么办")),
             Column("again", _("重试")),
         ],
+        probe_columns=[
+            Column("of", _("索引")),
+            Column("at", _("抽查时间"), Shown.MOMENT),
+            Column("entries", _("收录数量"), Shown.NUMBER),
+            Column("queries", _("抽查次数"), Shown.NUMBER),
+            Column("recall", _("找回比例"), Shown.PERCENT),
+        ],
+        probes=[_probed(one) for one in last_probes(db())],
         failed=[_failure(run) for run in failures(db())],
     )
 
@@ -89,6 +98,16 @@ def _failure(run: TaskRun) -> dict[str, Any]:
         "started_at": run.started_at,
         "remedy": f"{translated(remedy_of(run.name, run.error or ''))} · {run.error}",
         "again": _("还会重试 %(count)s 次", count=run.tries_left) if run.tries_left else _("等下一轮"),
+    }
+
+
+def _probed(one: IndexProbe) -> dict[str, Any]:
+    return {
+        "of": _("岗位") if one.collection == OwnerKind.POSTING else _("简历"),
+        "at": one.at,
+        "entries": one.entries,
+        "queries": one.queries,
+        "recall": one.recall,
     }
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import OutgoingLetter, TaskRun
+from webapp.models import IndexProbe, OutgoingLetter, TaskRun
 from webapp.models.background import RunState
 from webapp.queries.imports import runs_to_read, runs_to_release
 from webapp.queries.publications import unchecked, unfigured
@@ -69,3 +69,10 @@ def waiting(session: Session) -> Waiting:
         reports=len(session.scalars(orders_open()).all()),
         figures=len(unfigured(session)) + len(unchecked(session)),
     )
+
+
+def last_probes(session: Session) -> Sequence[IndexProbe]:
+    """Return what was last found of the truly nearest, for each part of the index."""
+    last = select(func.max(IndexProbe.id)).group_by(IndexProbe.collection)
+    found = select(IndexProbe).where(IndexProbe.id.in_(last))
+    return session.scalars(found.order_by(IndexProbe.collection)).all()

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import IndexProbe, MatchChange, TaskRun
+from webapp.models import MatchChange, TaskRun
 from webapp.models.background import RunState
 from webapp.queries import ledger
-from webapp.queries.background import waiting
+from webapp.queries.background import last_probes, waiting
 from webapp.queries.sealing import last_check
 
 DAY = timedelta(days=1)
@@ -66,6 +66,5 @@ def _runs(session: Session, at: datetime) -> Iterator[Figure]:
 def _index(session: Session) -> Iterator[Figure]:
     newest_change = session.scalar(select(func.max(MatchChange.id))) or 0
     yield Figure("changes_newest", "Number of the newest change the indexes follow", newest_change)
-    last = select(func.max(IndexProbe.id)).group_by(IndexProbe.collection)
-    for probe in session.scalars(select(IndexProbe).where(IndexProbe.id.in_(last))):
+    for probe in last_probes(session):
         yield Figure("index_recall", "Share found of the truly nearest", probe.recall, probe.collection)

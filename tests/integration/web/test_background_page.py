@@ -8,7 +8,7 @@ from tests.factories import make_officer
 from webapp.clock import now
 from webapp.domain.background import TASKS, UNEXPECTED, remedy_of, title_of
 from webapp.domain.roles import Scope
-from webapp.models import TaskRun
+from webapp.models import IndexProbe, TaskRun
 from webapp.models.background import RunState
 from webapp.services.letters import post_letter
 from webapp.services.mail import Letter
@@ -68,6 +68,22 @@ def test_a_queue_that_does_not_answer_is_said_and_breaks_nothing(session, visito
 
     monkeypatch.setattr(queue, "pending_count", refuse)
     assert "任务队列没有应答" in visitor(make_officer(session).user).get("/officer/background").text
+
+
+def test_the_page_tells_the_last_probe_of_each_part_of_the_index(session, visitor) -> None:
+    officer = make_officer(session).user
+    assert "还没有抽查过" in visitor(officer).get("/officer/background").text
+    for collection, entries, recall in (("posting", 11, 0.5), ("posting", 4321, 0.996), ("resume", 87, 1.0)):
+        session.add(
+            IndexProbe(
+                at=now(), model_id="m", collection=collection, entries=entries, queries=20, recall=recall
+            )
+        )
+        session.flush()
+    page = visitor(officer).get("/officer/background").text
+    for told in ("4,321", "99.6%", "87", "100.0%"):
+        assert told in page
+    assert "50.0%" not in page
 
 
 @pytest.mark.parametrize(("scope", "code"), [(Scope.CITY, 200), (Scope.AUDITOR, 200), (Scope.UNIT, 403)])
