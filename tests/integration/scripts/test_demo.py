@@ -1,6 +1,6 @@
 """The demo programme is told by the real deeds, so it must pass every rule."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.pipeline import Stage
 from webapp.domain.retention import ClaimState
-from webapp.models import Application, Graduate, Placement, Posting
+from webapp.models import Application, Graduate, Interview, Offer, Placement, Posting
 from webapp.services.demo import is_loaded, load_demo
 from webapp.services.ledger import verify_chain
 from webapp.services.programme import load_programme
 from webapp.settings import ROOT, Settings
 
-AT = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+AT = datetime(2027, 5, 11, 4, 0, tzinfo=UTC)
+"""Long after the story was written down: a demo is loaded on any day."""
 
 
 @pytest.fixture
@@ -41,3 +42,10 @@ def test_no_rule_refuses_any_deed_of_the_story_and_the_ledger_holds(demo: Sessio
     assert {ClaimState.EVIDENCED, ClaimState.DISPUTED, ClaimState.PROVISIONAL} <= states
     months = set(demo.scalars(select(Placement.started_on).where(Placement.state == ClaimState.COUNTED)))
     assert len({day.month for day in months}) >= 6
+
+    waiting = {Stage.OFFER_MADE: Offer.deadline_on, Stage.INTERVIEW_SCHEDULED: Interview.starts_at}
+    for stage, due in waiting.items():
+        told = select(due).join(Application).where(Application.stage == stage)
+        ahead = [one.date() if isinstance(one, datetime) else one for one in demo.scalars(told)]
+        assert len(ahead) >= 8
+        assert AT.date() <= min(ahead) <= max(ahead) < AT.date() + timedelta(weeks=4)

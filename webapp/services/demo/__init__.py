@@ -43,7 +43,9 @@ def load_demo(session: Session, *, folder: Path, at: datetime, pepper: str, file
     people = load_people(session, folder=folder, password=PASSWORD, at=at, pepper=pepper, file_key=file_key)
     postings = load_postings(session, folder=folder, employers=people.employers, by=people.city, at=at)
     load_supply(session, folder=folder, employers=people.employers, at=at)
-    deeds, refused = tell(session, folder=folder, people=people, postings=postings, file_key=file_key)
+    deeds, refused = tell(
+        session, folder=folder, people=people, postings=postings, file_key=file_key, on=city_date(at)
+    )
     settle_postings(session, folder=folder, postings=postings, at=at)
     rebuild_funnel(session, at=at)
     rebuild_outcomes(session, at=at)

@@ -1,7 +1,7 @@
 """Invitations and applications of the demo story as service calls."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from webapp.domain.rejection import RejectReason
 from webapp.models import Interview, User
 from webapp.services import agreements, applications, employment, interviews, invitations, offers
 from webapp.services.demo.cast import Cast, Deed
-from webapp.services.demo.rows import Row, day, moment
+from webapp.services.demo.rows import Row, moment
 
 DAY_LATER = timedelta(hours=25)
 Step = Callable[[Cast, Row, Row, User, datetime], None]
@@ -89,13 +89,13 @@ def _submit(cast: Cast, row: Row, at: datetime) -> int:
     ).id
 
 
-def _schedule(cast: Cast, row: Row, _event: Row, by: User, at: datetime) -> None:
+def _schedule(cast: Cast, row: Row, event: Row, by: User, at: datetime) -> None:
     told = row["interviews"][0]
     interviews.schedule_interview(
         cast.session,
         by=by,
         application_id=cast.applications[row["key"]],
-        starts_at=moment(told["starts_at"]),
+        starts_at=moment(told["starts_at"]) + _later(cast, row, event),
         mode=Mode(told["mode"]),
         place=told["place"],
         contact=told["contact"],
@@ -125,16 +125,21 @@ def _report(cast: Cast, row: Row, _event: Row, by: User, at: datetime) -> None:
         interviews.settle_interviews(cast.session, at=interview.starts_at + DAY_LATER)
 
 
-def _offer(cast: Cast, row: Row, _event: Row, by: User, at: datetime) -> None:
-    told = row["offers"][0]
+def _offer(cast: Cast, row: Row, event: Row, by: User, at: datetime) -> None:
+    told, later = row["offers"][0], _later(cast, row, event)
     terms = OfferTerms(
         **{name: told[name] for name in ("pay", "months", "district", "address", "contract_months")},
         **{name: told[name] for name in ("probation_months", "probation_pay")},
-        start_on=day(told["start_on"]),  # type: ignore[arg-type]
-        deadline_on=day(told["deadline_on"]),  # type: ignore[arg-type]
+        start_on=date.fromisoformat(told["start_on"]) + later,
+        deadline_on=date.fromisoformat(told["deadline_on"]) + later,
         contract_type=ContractType(told["contract_type"]),
     )
     offers.make_offer(cast.session, by=by, application_id=cast.applications[row["key"]], terms=terms, at=at)
+
+
+def _later(cast: Cast, row: Row, event: Row) -> timedelta:
+    """Return how much later than written the days of an event come: only of one that is not yet answered."""
+    return cast.later if event is row["events"][-1] else timedelta()
 
 
 def _sign(cast: Cast, row: Row, _event: Row, by: User, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.errors import PlatformError
 from webapp.models import Posting
 from webapp.services.demo.applications import application_deeds, invitation_deeds
-from webapp.services.demo.cast import Cast
+from webapp.services.demo.cast import Cast, told_later
 from webapp.services.demo.people import People
 from webapp.services.demo.placements import placement_deeds
 from webapp.services.demo.rows import read_rows
@@ -26,12 +26,18 @@ class Refused:
 
 
 def tell(
-    session: Session, *, folder: Path, people: People, postings: Mapping[str, Posting], file_key: bytes
+    session: Session,
+    *,
+    folder: Path,
+    people: People,
+    postings: Mapping[str, Posting],
+    file_key: bytes,
+    on: date,
 ) -> tuple[int, list[Refused]]:
     """Do all deeds in the order of time; return how many were done and which were refused."""
     claims = read_rows(folder, "placements.jsonl")
     codes = {row["application"]: row["outcome_code"] for row in claims if row["application"]}
-    cast = Cast(session, people, postings, file_key, codes)
+    cast = Cast(session, people, postings, file_key, codes, told_later(on))
     deeds = [
         *(deed for row in read_rows(folder, "invitations.jsonl") for deed in invitation_deeds(cast, row)),
         *(deed for row in read_rows(folder, "applications.jsonl") for deed in application_deeds(cast, row)),
