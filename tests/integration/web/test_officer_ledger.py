@@ -74,6 +74,14 @@ def test_a_walk_is_asked_for_and_done_behind_the_page(session, city, monkeypatch
     assert len(asked) == 1
 
 
+def test_a_walk_that_cannot_be_asked_for_is_said(city, monkeypatch):
+    def refuse(_asked_by_id: int) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(pages, "check_ledger", refuse)
+    assert "核对没有开始" in city.post("/officer/ledger/verify", follow_redirects=True).text
+
+
 def test_the_ledger_is_paged_without_counting_it(session, city, monkeypatch):
     monkeypatch.setattr(pages, "SIZE", 2)
     make_period(session)
