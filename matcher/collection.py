@@ -109,14 +109,20 @@ class State:
         return found
 
     @step("readings")
-    def reading(
-        self, row: int, document: PostingDocument | ResumeDocument, terms: Sequence[str]
-    ) -> Reading | None:
-        """Return what was read in a row's document; nothing where its text has changed since."""
-        for start, segment in self._placed():
-            if row < start + len(segment):
-                return segment.readings.reading(row - start, document, terms)
-        return None
+    def readings(
+        self,
+        rows: Sequence[int],
+        documents: Sequence[PostingDocument] | Sequence[ResumeDocument],
+        vocabulary: Vocabulary,
+    ) -> list[Reading | None]:
+        """Return what was read in the documents of rows; nothing where a text has changed since."""
+        placed = [*self._placed()]
+        own = np.searchsorted([start for start, _ in placed], rows, side="right") - 1
+        found = []
+        for which, row, document in zip(own.tolist(), rows, documents, strict=True):
+            start, segment = placed[which]
+            found.append(segment.readings.reading(row - start, document, vocabulary))
+        return found
 
     def best(self, scores: Floats, allowed: Mask, top: int) -> Rows:
         """Order allowed rows by score, then by id, so that equal scores keep one order."""

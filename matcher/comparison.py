@@ -20,6 +20,7 @@ from matcher.documents import Document, Vector
 from matcher.index import Rows
 from matcher.readings import Reading, mark
 from matcher.segments import Schema
+from matcher.skills import Vocabulary
 
 
 class Part(Enum):
@@ -55,12 +56,12 @@ class Held(Generic[Document]):
         places = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
         return np.where(self.ids[places] == ids, places, -1)
 
-    def read(self, document: Document, terms: Sequence[str]) -> tuple[Vector, Reading] | None:
+    def read(self, document: Document, vocabulary: Vocabulary) -> tuple[Vector, Reading] | None:
         """Return the vector and the reading of a document that is held as it is now."""
         (place,) = self.places([document.id])
         if place < 0:
             return None
-        reading = self.state.reading(int(self.rows[place]), document, terms)
+        (reading,) = self.state.readings([int(self.rows[place])], [document], vocabulary)
         return None if reading is None else (self.state.vectors(self.rows[place : place + 1])[0], reading)
 
     def unlike(

@@ -191,9 +191,9 @@ class MatchingEngine:
         skills = self._columns(term for term, one in offer.asked.items() if one.required)
         portrait = Portrait(_stacked(vector, offer.title), posting_text(posting), skills)
         rows = Search(state, allowed, pool_for(offset + top), rules).near(portrait, share=False)
-        pairs = [
-            self.judge.weigh(person, offer, vector, today) for person in self._people(state, rows, fetch)
-        ]
+        people = self._people(state, rows, fetch)
+        with step("score"):
+            pairs = [self.judge.weigh(person, offer, vector, today) for person in people]
         pairs.sort(key=lambda pair: (-pair.score, pair.resume.id))
         page = tuple(self._explained(pair, pair.resume.id) for pair in pairs[offset : offset + top])
         return Ranking(page, int(allowed.sum()), refused)
@@ -219,7 +219,7 @@ class MatchingEngine:
         return self.judge.people(
             resumes,
             (places[resume.id][1] for resume in resumes),
-            (state.reading(places[one.id][0], one, self.vocabulary.names) for one in resumes),
+            state.readings([places[resume.id][0] for resume in resumes], resumes, self.vocabulary),
         )
 
     def _posting_rows(self, search: Search, person: Person | None, asked: Query, *, last: int) -> Rows:
@@ -263,13 +263,13 @@ class MatchingEngine:
         self, state: State, person: Person, found: Sequence[tuple[int, PostingDocument, Vector]], today: date
     ) -> list[Pair]:
         """Compare a person with postings as they were read when they were indexed."""
-        terms = self.vocabulary.names
-        readings = [state.reading(row, posting, terms) for row, posting, _ in found]
-        offers = self.judge.offers([posting for _, posting, _ in found], readings)
-        return [
-            self.judge.weigh(person, offer, vector, today)
-            for offer, (_, _, vector) in zip(offers, found, strict=True)
-        ]
+        rows, postings, vectors = zip(*found, strict=True) if found else ((), (), ())
+        offers = self.judge.offers(postings, state.readings(rows, postings, self.vocabulary))
+        with step("score"):
+            return [
+                self.judge.weigh(person, offer, vector, today)
+                for offer, vector in zip(offers, vectors, strict=True)
+            ]
 
     def _told(self, one: _Scored, asked: Query) -> Match:
         """Tell what a question found, before what the comparison says."""

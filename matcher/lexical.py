@@ -37,7 +37,13 @@ Array = npt.NDArray[Any]
 @lru_cache(512)
 def words(text: str) -> tuple[str, ...]:
     """Cut a text into the words under which it can be found, in any script; equal words are one object."""
-    return tuple(intern(word) for word in rjieba.cut_for_search(folded(text)) if any(map(str.isalnum, word)))
+    return tuple(filter(None, map(_telling, rjieba.cut_for_search(folded(text)))))
+
+
+@lru_cache(1 << 16)
+def _telling(word: str) -> str:
+    """Return a word that says something; nothing in place of a mark or a blank."""
+    return intern(word) if any(map(str.isalnum, word)) else ""
 
 
 @dataclass(frozen=True)

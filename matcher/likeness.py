@@ -25,7 +25,7 @@ from matcher.scoring import MUCH_IN_COMMON, Pair, much
 from matcher.text import read_text
 
 CITED = 3
-_READ = 64
+_READ, _WORDS = 64, 1 << 13
 LEAST_LOSS = 0.01
 """A word is cited if the log-odds of the fit would fall at least so far without it."""
 _TELLING = re.compile(r"[^\W\d_]{2,}")
@@ -71,6 +71,7 @@ class Likeness:
         self._dimension = encoder.dimension
         self.rarity = rarity
         self._read = lru_cache(_READ)(self._read_text)
+        self._word = lru_cache(_WORDS)(lambda word: self._sums([word])[0])
 
     def cited(self, pair: Pair) -> tuple[Span, ...]:
         """Cite words of either text that make it like the other; none where one of them has none."""
@@ -80,7 +81,7 @@ class Likeness:
         if not telling:
             return ()
         shared = math.fsum(math.sqrt(one.loads[word] * other.loads[word]) for word in both)
-        sums = dict(zip(telling, self._sums(telling), strict=True))
+        sums = {word: self._word(word) for word in telling}
         found = [
             self._cited(side, sums, pair.model)
             for side in (

@@ -105,7 +105,7 @@ class Market:
 
     def _person(self, resume: ResumeDocument) -> Person:
         """Read a resume, or take over what was read of it and its vector when it was indexed."""
-        known = self._resumes.read(resume, self.engine.vocabulary.names)
+        known = self._resumes.read(resume, self.engine.vocabulary)
         if known is not None:
             return self.engine.judge.person(resume, *known)
         return self.engine.judge.person(resume, self.engine.encode_resumes([resume])[0])
@@ -142,9 +142,9 @@ class Market:
         """Read some offers, by their place, as far as they may still be shown."""
         documents = {posting.id: posting for posting in fetch(offers.ids[found].tolist())}
         there = [(one, documents[id]) for one in found.tolist() if (id := int(offers.ids[one])) in documents]
-        terms = self.engine.vocabulary.names
-        readings = [self._state.reading(int(offers.rows[one]), posting, terms) for one, posting in there]
-        read = self.engine.judge.offers([posting for _, posting in there], readings)
+        rows, postings = [int(offers.rows[one]) for one, _ in there], [posting for _, posting in there]
+        readings = self._state.readings(rows, postings, self.engine.vocabulary)
+        read = self.engine.judge.offers(postings, readings)
         return dict(zip([one for one, _ in there], read, strict=True))
 
 

@@ -90,8 +90,8 @@ class Rarity:
 
     def loads(self, text: str) -> dict[str, float]:
         """Return for each word its weight times how strongly the text says it."""
-        counts = Counter(words(text))
-        return {word: self.weight(word) * said(count) for word, count in counts.items()}
+        weights, rarest = self._weights, self._rarest
+        return {word: weights.get(word, rarest) * said(count) for word, count in Counter(words(text)).items()}
 
     def said_once_less(self, word: str, load: float) -> float:
         """Return the load of a word if its text said it once less."""

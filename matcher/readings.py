@@ -18,6 +18,7 @@ import numpy.typing as npt
 from matcher.documents import PostingDocument, ResumeDocument, Span
 from matcher.evidence import Evidence, Source
 from matcher.rarity import WeighedText
+from matcher.skills import Vocabulary
 
 READ_VERSION = "1"
 """Name of how documents are read: whatever changes words' weights or what is said of skills changes it."""
@@ -27,6 +28,7 @@ Rows = npt.NDArray[np.int64]
 
 _FIELDS = ("text", "requirements", "duties", "skills")
 _REQUIRED, _PLUS = 1, 2
+_NOWHERE = 1 << 30
 _SAID = np.dtype(
     [
         ("term", np.int32),
@@ -121,7 +123,7 @@ class Readings:
         return len(self.marks)
 
     def reading(
-        self, row: int, document: PostingDocument | ResumeDocument, terms: Sequence[str]
+        self, row: int, document: PostingDocument | ResumeDocument, vocabulary: Vocabulary
     ) -> Reading | None:
         """Return what was read in a document; nothing where it is not the same text any more."""
         if self.marks[row] != mark(document):
@@ -132,7 +134,7 @@ class Readings:
             parts["columns"][start:end], parts["roots"][start:end], parts["counts"][start:end]
         )
         start, end = self.said.starts[row : row + 2]
-        heard = _Heard(document, self.said.parts["said"][start:end], terms)
+        heard = _Heard(document, self.said.parts["said"][start:end], vocabulary)
         return Reading(words, dict(heard) if isinstance(document, PostingDocument) else heard)
 
     def required(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
@@ -198,7 +200,7 @@ def _said(
     document: PostingDocument | ResumeDocument, skills: Mapping[str, Evidence], numbers: Mapping[str, int]
 ) -> Iterator[tuple[object, ...]]:
     """Flatten what is said of skills; a term of no vocabulary is one of the document's own list."""
-    listed = [name.strip() for name in document.skills]
+    listed = _listed(document)
     for term, evidence in skills.items():
         number = numbers[term] if term in numbers else -1 - listed.index(term)
         how = _REQUIRED * evidence.required + _PLUS * evidence.plus
@@ -209,22 +211,44 @@ def _said(
 class _Heard(Mapping[str, Evidence]):
     """What a document says of skills, put into words only where it is asked for."""
 
-    def __init__(self, document: PostingDocument | ResumeDocument, said: Array, terms: Sequence[str]) -> None:
-        self._source: Source = "posting" if isinstance(document, PostingDocument) else "resume"
+    def __init__(
+        self, document: PostingDocument | ResumeDocument, said: Array, vocabulary: Vocabulary
+    ) -> None:
+        self._document = document
         self._said = said
-        self._places: dict[str, list[int]] = {}
-        for place, number in enumerate(said["term"].tolist()):
-            term = terms[number] if number >= 0 else document.skills[-1 - number].strip()
-            self._places.setdefault(term, []).append(place)
+        self._vocabulary = vocabulary
+        self._numbers: list[int] = said["term"].tolist()
 
     def __getitem__(self, term: str) -> Evidence:
-        said = [self._said[place].item() for place in self._places[term]]
-        spans = tuple(Span(self._source, _FIELDS[field], start, end) for *_, field, start, end in said)
+        found: Evidence | None = self.get(term)
+        if found is None:
+            raise KeyError(term)
+        return found
+
+    def get(self, term: str, default: Any = None) -> Any:
+        """Return what is said of a skill, without the detour by an error where nothing is."""
+        number = self._number(term)
+        if number not in self._numbers:
+            return default
+        first = self._numbers.index(number)
+        said = self._said[first : first + self._numbers.count(number)].tolist()
+        source: Source = "posting" if isinstance(self._document, PostingDocument) else "resume"
+        spans = tuple(Span(source, _FIELDS[field], start, end) for *_, field, start, end in said)
         _, strength, how, *_ = said[0]
         return Evidence(strength, spans, bool(how & _REQUIRED), bool(how & _PLUS))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
+        names, own = self._vocabulary.names, _listed(self._document)
+        return (names[one] if one >= 0 else own[-1 - one] for one in dict.fromkeys(self._numbers))
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(dict.fromkeys(self._numbers))
+
+    def _number(self, term: str) -> int:
+        number = self._vocabulary.columns.get(term, _NOWHERE)
+        own = _listed(self._document) if number == _NOWHERE else []
+        return -1 - own.index(term) if term in own else number
+
+
+def _listed(document: PostingDocument | ResumeDocument) -> list[str]:
+    return [name.strip() for name in document.skills]

@@ -134,11 +134,11 @@ class Judge:
         self.read_resume = self._sides.read_resume
         self.read_posting = self._sides.read_posting
 
+    @step("score")
     def compare(self, person: Person, posting: PostingDocument, vector: Vector, today: date) -> Pair:
         """Weigh a pair; ``vector`` is what stands for the posting."""
         return self.weigh(person, self.offer(posting), vector, today)
 
-    @step("score")
     def weigh(self, person: Person, offer: Offer, vector: Vector, today: date) -> Pair:
         """Weigh a pair of which both sides are read."""
         resume, posting = person.resume, offer.posting

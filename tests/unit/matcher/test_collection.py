@@ -45,12 +45,12 @@ def test_what_was_read_comes_back_from_disk_as_it_was(engine, tmp_path, postings
     engine.postings.load(tmp_path)
     state, by_id = engine.postings.state, {posting.id: posting for posting in postings}
     for row, id in enumerate(state.ids.tolist()):
-        kept = state.reading(row, by_id[id], engine.vocabulary.names)
+        (kept,) = state.readings([row], [by_id[id]], engine.vocabulary)
         fresh = engine.judge.read_posting(by_id[id])
         assert kept.skills == fresh.skills
         for part in ("columns", "roots", "counts"):
             assert getattr(kept.words, part).tolist() == getattr(fresh.words, part).tolist()
-        assert state.reading(row, replace(by_id[id], duties="别的事"), engine.vocabulary.names) is None
+        assert state.readings([row], [replace(by_id[id], duties="别的事")], engine.vocabulary) == [None]
 
 
 def test_an_empty_collection_is_saved_too(engine, tmp_path):

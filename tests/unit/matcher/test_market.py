@@ -115,7 +115,7 @@ def test_a_resume_that_is_indexed_comes_out_as_one_that_is_not(
     engine.resumes.apply([Entry(*pair) for pair in zip(stale, vectors, strict=True)], [], 2)
     engine.resumes.apply([], [resumes[1].id], 3)
     market = Market(engine, BlasProducts(), today=city.as_of, seed=1)
-    taken_over = [market._resumes.read(resume, engine.vocabulary.names) is not None for resume in resumes]
+    taken_over = [market._resumes.read(resume, engine.vocabulary) is not None for resume in resumes]
     known = market.shortlist(resumes, Conditions(), fetch)
     engine.resumes.clear()
     assert taken_over == [False, False, *[True] * (PEOPLE - 2)]

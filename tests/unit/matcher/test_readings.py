@@ -40,7 +40,7 @@ def test_taken_and_stacked_rows_are_the_same_documents(engine, postings, kept, o
     rows = np.array(order, dtype=np.int64)
     both = Readings.stacked([kept.taken(rows), kept])
     for place, row in enumerate([*order, *range(len(postings))]):
-        again = both.reading(place, postings[row], engine.vocabulary.names)
+        again = both.reading(place, postings[row], engine.vocabulary)
         fresh = engine.judge.read_posting(postings[row])
         assert again.skills == fresh.skills
         assert again.words.columns.tolist() == fresh.words.columns.tolist()
@@ -57,19 +57,19 @@ def test_taken_and_stacked_rows_are_the_same_documents(engine, postings, kept, o
     ],
 )
 def test_another_text_is_read_anew(engine, postings, kept, change):
-    assert kept.reading(0, replace(postings[0], **change), engine.vocabulary.names) is None
+    assert kept.reading(0, replace(postings[0], **change), engine.vocabulary) is None
 
 
 def test_what_does_not_matter_to_reading_may_change(engine, postings, kept):
     moved = replace(postings[0], pay_min=1, openings=9, district="420102")
-    assert kept.reading(0, moved, engine.vocabulary.names) is not None
+    assert kept.reading(0, moved, engine.vocabulary) is not None
 
 
 def test_skills_outside_the_vocabulary_are_kept_by_their_place_in_the_list(engine):
     posting = PostingDocument(1, "花艺师", skills=("SQL", " 插花 ", "养蜂"))
     reading = engine.judge.read_posting(posting)
     kept = Readings.of([posting], [reading], engine.vocabulary.columns)
-    assert kept.reading(0, posting, engine.vocabulary.names).skills == reading.skills
+    assert kept.reading(0, posting, engine.vocabulary).skills == reading.skills
     assert {"插花", "养蜂"} <= reading.skills.keys()
 
 
