@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -115,8 +115,7 @@ class Refusal(StrEnum):
     GRADUATION_YEAR = "graduation_year"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Words cited from ``matcher.text.field_text(document, field)[start:end]``."""
 
     source: Literal["resume", "posting"]

@@ -193,7 +193,7 @@ class MatchingEngine:
         rows = Search(state, allowed, pool_for(offset + top), rules).near(portrait, share=False)
         people = self._people(state, rows, fetch)
         with step("score"):
-            pairs = [self.judge.weigh(person, offer, vector, today) for person in people]
+            pairs = [*self.judge.weigh_all(people, offer, vector, today)]
         pairs.sort(key=lambda pair: (-pair.score, pair.resume.id))
         page = tuple(self._explained(pair, pair.resume.id) for pair in pairs[offset : offset + top])
         return Ranking(page, int(allowed.sum()), refused)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from matcher.documents import PostingDocument, ResumeDocument, Span
 from matcher.skills import Mention, Vocabulary
@@ -25,8 +25,7 @@ _APART = frozenset("、,，/|;；:：·()（）\n")
 Source = Literal["resume", "posting"]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """How strongly one side speaks of a skill, from 0 to 1, where, and whether it is asked or a plus."""
 
     strength: float

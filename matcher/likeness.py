@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
@@ -116,7 +117,7 @@ class Likeness:
         total, theirs = side.own.total, side.other.total
         now, lost = much(side.shared / math.sqrt(total * theirs), MUCH_IN_COMMON), []
         for word in words:
-            parts = [part for part in own if part in word]
+            parts = own.keys() & _parts(word)
             less = {part: self.rarity.said_once_less(part, own[part]) for part in parts}
             rest = total - math.fsum(own[part] - less[part] for part in parts)
             gone = (
@@ -144,6 +145,10 @@ def _places(side: _Side, telling: Iterable[str]) -> dict[str, Span]:
             if word not in found and (start := plain.find(word)) >= 0:
                 found[word] = Span(side.source, field, start, start + len(word))
     return found
+
+
+def _parts(word: str) -> set[str]:
+    return {word[start:end] for start, end in combinations(range(len(word) + 1), 2)}
 
 
 def _meaning_lost(side: _Side, words: Vector) -> Floats:

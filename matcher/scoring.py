@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -65,8 +67,7 @@ class Signals:
 JUDGED = tuple(field.name for field in fields(Signals))
 
 
-@dataclass(frozen=True, slots=True)
-class SkillPair:
+class SkillPair(NamedTuple):
     """A skill the posting speaks of beside what the resume shows of it."""
 
     term: str
@@ -75,14 +76,16 @@ class SkillPair:
     shown: Evidence | None
 
 
-@dataclass(frozen=True, slots=True)
-class WishPair:
+class WishPair(NamedTuple):
     """The wish nearest to a posting: how much of it the title says, means, and the posting says."""
 
     wish: Wish | None
     said: float
     meant: float
     spoken: float
+
+
+_NO_WISH = WishPair(None, NO_WISH, NO_WISH, NO_WISH)
 
 
 @dataclass(frozen=True)
@@ -139,10 +142,26 @@ class Judge:
         """Weigh a pair; ``vector`` is what stands for the posting."""
         return self.weigh(person, self.offer(posting), vector, today)
 
+    def weigh_all(
+        self, people: Iterable[Person], offer: Offer, vector: Vector, today: date
+    ) -> Iterator[Pair]:
+        """Weigh people against one posting; a wish that many have is compared with it once."""
+        known: dict[str, WishPair] = {}
+        for person in people:
+            known |= {one.name: _compared(one, offer) for one in person.wishes if one.name not in known}
+            yield self._weighed(person, offer, vector, today, [known[one.name] for one in person.wishes])
+
     def weigh(self, person: Person, offer: Offer, vector: Vector, today: date) -> Pair:
         """Weigh a pair of which both sides are read."""
+        wishes = [_compared(wish, offer) for wish in person.wishes]
+        return self._weighed(person, offer, vector, today, wishes)
+
+    def _weighed(
+        self, person: Person, offer: Offer, vector: Vector, today: date, wishes: Sequence[WishPair]
+    ) -> Pair:
         resume, posting = person.resume, offer.posting
-        skills, wish = tuple(self._skills(person, offer)), self._closest_wish(person, offer)
+        skills = tuple(self._skills(person, offer))
+        wish = max(wishes, key=lambda one: one.said + one.meant + one.spoken, default=_NO_WISH)
         signals = Signals(
             meaning=_cosine(person.vector, vector),
             words=much(person.words.in_common(offer.words), MUCH_IN_COMMON),
@@ -168,19 +187,10 @@ class Judge:
             found.append(SkillPair(term, self.vocabulary.weight(term) / DEFAULT_WEIGHT, asked, shown))
         return found
 
-    @staticmethod
-    def _closest_wish(person: Person, offer: Offer) -> WishPair:
-        pairs = [
-            WishPair(
-                wish,
-                wish.words.said(offer.heading),
-                0.0 if wish.vector is None or offer.title is None else _cosine(wish.vector, offer.title),
-                wish.words.said(offer.text),
-            )
-            for wish in person.wishes
-        ]
-        none = WishPair(None, NO_WISH, NO_WISH, NO_WISH)
-        return max(pairs, key=lambda one: one.said + one.meant + one.spoken, default=none)
+
+def _compared(wish: Wish, offer: Offer) -> WishPair:
+    near = 0.0 if wish.vector is None or offer.title is None else _cosine(wish.vector, offer.title)
+    return WishPair(wish, wish.words.said(offer.heading), near, wish.words.said(offer.text))
 
 
 def blended(relevance: float, fit: float | None) -> float:

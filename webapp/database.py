@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+import orjson
 from sqlalchemy import DateTime, Dialect, Engine, Enum, TypeDecorator, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -55,7 +56,7 @@ def enum_column(kind: type[StrEnum], name: str) -> Enum:
 
 def open_engine(url: str, **options: Any) -> Engine:
     """Connect to SQLite or PostgreSQL with the settings the platform relies on."""
-    engine = create_engine(url, pool_pre_ping=True, **options)
+    engine = create_engine(url, pool_pre_ping=True, json_deserializer=orjson.loads, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
