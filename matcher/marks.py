@@ -99,7 +99,8 @@ _BORDER = (
     r"(?![一-鿿])|(?=全日制|普通|统招|本科|专科|大专|高职|硕|博|研究生"
     r"|院校|大学(?!生)|高校|学历|毕业|学生|线|背景|的)"
 )
-_RANKED = re.compile(
+_RANKED = _beginning(
+    "92双C一二三统自函非国省部全重民公普独名知成第海Q世",
     r"(?<![\dA-Za-z.\-])(?:985|211)(?:\s?/\s?(?:985|211))?"
     r"(?:(?:工程|重点)*(?:高校|院校|大学)|工程|(?=平台|本科|硕士|毕业|[、,，;；|)）(（\s]|$))"
     rf"|双一流(?:建设)?(?:高校|大学|院校|学科)?|C9(?:联盟|高校)?|(?:[一二三]本|统招|自考|函授|双非)(?:{_BORDER})"
@@ -116,8 +117,9 @@ _SHORT_NAMES = frozenset(_SHORT.split())
 _SAID_OF_A_SCHOOL = re.compile(
     r"(?![一-鿿])|[的与和及、读]|[一-鿿]{0,8}?(?:毕业|本科|硕士|博士|研究生|学生|校友|在读|专业|学院|学系|保研)"
 )
+_SCHOOL = re.compile("大学|学院|高等专科学校|职业技术学校")
 _UNLISTED = re.compile(
-    r"(?:(?![在到于是从的了赴我曾由被并及与和且读自为以对向让将])[一-鿿]){2,12}?(?:大学|学院|高等专科学校|职业技术学校)"
+    rf"(?:(?![在到于是从的了赴我曾由被并及与和且读自为以对向让将])[一-鿿]){{2,12}}?(?:{_SCHOOL.pattern})"
     r"(?![英语生物物理期专毕本学])"
 )
 _HEAD, _SHORT_LINE = 8, 80
@@ -183,9 +185,9 @@ def without_schools(text: str, fill: Fill = lambda _: " ") -> str:
             kept += [text[at:start], fill(text[start:end])]
             at = end
     text = "".join([*kept, text[at:]])
-    for pattern in (_UNLISTED, _RANKED):
-        text = pattern.sub(lambda found: fill(found[0]), text)
-    return text
+    if _SCHOOL.search(text):
+        text = _UNLISTED.sub(lambda found: fill(found[0]), text)
+    return _RANKED.sub(lambda found: fill(found[0]), text)
 
 
 @cache

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.marks import MARKS, WORDS
+from matcher.marks import _RANKED, MARKS, WORDS
 
 
 def parted(pattern):
@@ -51,7 +51,7 @@ def signs(kind, one):
     return map(chr, range(first, last + 1))
 
 
-@pytest.mark.parametrize("pattern", [MARKS, WORDS], ids=["marks", "words"])
+@pytest.mark.parametrize("pattern", [MARKS, WORDS, _RANKED], ids=["marks", "words", "ranked"])
 def test_a_pattern_is_tried_at_every_character_it_can_begin_with(pattern):
     heads, words = parted(pattern)
     can_begin, empty = beginnings(_parser.parse(words, pattern.flags))
@@ -59,10 +59,15 @@ def test_a_pattern_is_tried_at_every_character_it_can_begin_with(pattern):
     assert {chr(sign) for sign in range(0x10000) if heads.fullmatch(chr(sign))} == can_begin
 
 
-EVERYWHERE = [(one, re.compile(parted(one)[1], one.flags)) for one in (MARKS, WORDS)]
+EVERYWHERE = [(one, re.compile(parted(one)[1], one.flags)) for one in (MARKS, WORDS, _RANKED)]
 
 
-@given(st.text(st.sampled_from("男女性别：汉族党员来自武汉的居住地相貌端正MALE ſ岁22\n，"), max_size=40))
+@given(
+    st.text(
+        st.sampled_from("男女性别：汉族党员来自武汉的居住地相貌端正MALE ſ岁22\n，9851双一流重点本科全日制QS"),
+        max_size=40,
+    )
+)
 def test_what_is_found_is_what_would_be_found_everywhere(text):
     for pattern, everywhere in EVERYWHERE:
         assert pattern.sub("", text) == everywhere.sub("", text)
