@@ -19,7 +19,7 @@ from matcher.documents import PostingDocument, ResumeDocument, Span
 from matcher.evidence import Evidence, Source
 from matcher.rarity import WeighedText
 
-READ_VERSION = "1"
+READ_VERSION = "2"
 """Name of how documents are read: whatever changes words' weights or what is said of skills changes it."""
 
 Array = npt.NDArray[Any]
