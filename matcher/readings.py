@@ -20,7 +20,7 @@ from matcher.evidence import Evidence, Source
 from matcher.rarity import WeighedText
 from matcher.skills import Vocabulary
 
-READ_VERSION = "1"
+READ_VERSION = "2"
 """Name of how documents are read: whatever changes words' weights or what is said of skills changes it."""
 
 Array = npt.NDArray[Any]

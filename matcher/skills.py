@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from matcher.clauses import Clauses
 
 DEFAULT_WEIGHT = 5.0
+NEAR = 4
+"""So many signs a listed letter, its mark and the blanks beside it take at most."""
+_BORDER = re.compile(r"(?<=[a-z0-9])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[a-z0-9])")
+_LISTED = re.compile(r"(?<![a-z0-9])([a-z])\s?[、,]\s?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,8 @@ class Skill:
     """One skill: its usual name, other spellings, its field and how telling it is (idf).
 
     ``ladder`` and ``level`` place a certificate among those of its kind, 1 the lowest;
-    ``unless`` lists longer words that contain a spelling and mean something else.
+    ``unless`` lists longer words that contain a spelling and mean something else, with a blank between
+    Latin and Chinese or without.
     """
 
     term: str
@@ -62,7 +68,7 @@ class Vocabulary:
         for skill in self.skills:
             for spelling in skill.spellings:
                 self._by_spelling.setdefault(folded(spelling), skill)
-        others = {folded(word) for skill in self.skills for word in skill.unless}
+        others = {way for skill in self.skills for word in skill.unless for way in _ways(folded(word))}
         self._spellings = [*self._by_spelling, *sorted(others - self._by_spelling.keys())]
         self._automaton = AhoCorasick(self._spellings, matchkind=MatchKind.LeftmostLongest)
 
@@ -176,8 +182,13 @@ def _parted(cell: str) -> tuple[str, ...]:
     return tuple(part for part in cell.split("|") if part)
 
 
+def _ways(word: str) -> set[str]:
+    """Return a folded word as people write it: C类 and C 类."""
+    return {word, _BORDER.sub(" ", word)}
+
+
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Refuse "go" in "google", "c" in "c++" and "r" in "r&d"; Chinese terms need no border."""
+    """Refuse "go" in "google", "c" in "c++", "a、b、c" and "r" in "r&d"; Chinese terms need no border."""
     if not (text[start].isascii() or text[end - 1].isascii()):
         return True
     before = text[start - 1] if start else " "
@@ -188,7 +199,14 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
         or (_is_latin(text[end - 1]) and (_is_letter(after) or after in "+#&"))
         or (_is_latin(text[end - 1]) and len(follows) == 2 and follows[0] == "." and _is_letter(follows[1]))  # noqa: PLR2004
         or (end - start == 1 and (before in "&-.'" or after in "-'" or after.isdigit()))
+        or (end - start == 1 and _counts_on(text, start))
     )
+
+
+def _counts_on(text: str, at: int) -> bool:
+    """Say whether a letter follows the one before it in the alphabet, as grades are listed: A、B、C."""
+    listed = _LISTED.search(text, max(0, at - NEAR), at)
+    return listed is not None and ord(listed[1]) + 1 == ord(text[at])
 
 
 def _is_letter(char: str) -> bool:

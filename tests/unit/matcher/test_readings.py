@@ -10,7 +10,7 @@ from matcher.documents import Conditions, Entry, PostingDocument
 from matcher.readings import READ_VERSION, Readings
 from tests.unit.matcher.conftest import TODAY
 
-READ = ("1", "a4029822cb2f2302")
+READ = ("2", "a4029822cb2f2302")
 """The version of reading, and what it makes of the documents of these tests: they change together."""
 
 

@@ -63,6 +63,28 @@ def test_a_longer_word_that_means_something_else_is_passed_over():
 
 
 @pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("熟悉 C，会 Python", True),
+        ("熟悉C、C++、Java", True),
+        ("Python、R、C", True),
+        ("SAS、R", True),
+        ("SQL，R", True),
+        ("取得心理健康C证", False),
+        ("取得心理健康 C 证", False),
+        ("持 C 证上岗", False),
+        ("阅读 C 类文件", False),
+        ("第 C 轮融资", False),
+        ("走访A、B、C三类客户", False),
+        ("走访 A、B、C 三类客户", False),
+        ("A, B, C 三个等级", False),
+    ],
+)
+def test_a_single_letter_is_a_language_only_where_it_marks_nothing(shipped, text: str, *, named: bool):
+    assert bool(shipped.terms([], text) & {"C语言", "R语言"}) == named
+
+
+@pytest.mark.parametrize(
     ("shown", "asked", "covers"),
     [
         ("英语六级", "英语四级", True),
