@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
+from matcher.answers import Answer
 from matcher.candidates import Portrait, Search, eligible, pool_for
 from matcher.collection import Collection, Schema, State
 from matcher.diversity import spread
@@ -17,13 +17,12 @@ from matcher.documents import (
     Match,
     PostingDocument,
     Ranking,
-    Reason,
     ResumeDocument,
     Vector,
 )
 from matcher.eligibility import posting_columns, posting_rules, resume_columns, resume_rules
 from matcher.encoder import Encoder, as_stored, load_encoder
-from matcher.explain import Explainer, term_reasons
+from matcher.explain import Explainer
 from matcher.index import Rows
 from matcher.index.milvus_index import MilvusService
 from matcher.likeness import Likeness
@@ -31,7 +30,7 @@ from matcher.majors import Majors
 from matcher.queries import Query, parse
 from matcher.ranking_model import RankingModel
 from matcher.readings import READ_VERSION
-from matcher.scoring import Judge, Pair, blended
+from matcher.scoring import Judge, Pair
 from matcher.sides import Person
 from matcher.skills import Vocabulary
 from matcher.snapshot import Identity
@@ -40,17 +39,6 @@ from matcher.text import TEXT_VERSION, posting_text, resume_text
 
 FetchPostings = Callable[[Sequence[int]], Sequence[PostingDocument]]
 FetchResumes = Callable[[Sequence[int]], Sequence[ResumeDocument]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    """A candidate: how much of a question it answers, its score and, where a person is compared, the pair."""
-
-    id: int
-    level: int
-    score: float
-    posting: PostingDocument
-    pair: Pair | None
 
 
 class MatchingEngine:
@@ -154,20 +142,23 @@ class MatchingEngine:
         state = self.postings.state
         rules = posting_rules(conditions, today)
         allowed, refused = eligible(state, rules)
-        scored: list[_Scored] = []
+        answers: list[Answer] = []
         if allowed.any():
             search = Search(state, allowed, pool_for(offset + top), rules)
             rows = self._posting_rows(search, person, asked, last=offset + top)
-            scored = self._scored(state, rows, person, asked, fetch=fetch, today=today)
+            answers = self._answers(state, rows, person, asked, fetch=fetch, today=today)
         if person is not None or query.strip():
-            scored.sort(key=lambda one: (-one.level, -one.score, one.id))
-            scored = spread(
-                scored,
+            answers.sort(key=lambda one: (-one.level, -one.score, one.posting.id))
+            answers = spread(
+                answers,
                 employer=lambda one: one.posting.employer,
                 score=lambda one: one.score,
                 level=lambda one: one.level,
             )
-        page = tuple(self._told(one, asked) for one in scored[offset : offset + top])
+        page = tuple(
+            one.told(asked, None if one.pair is None else self._explained(one.pair, one.posting.id))
+            for one in answers[offset : offset + top]
+        )
         return Ranking(page, int(allowed.sum()), refused)
 
     def rank_resumes(
@@ -232,7 +223,7 @@ class MatchingEngine:
         portrait = Portrait(vectors, resume_text(person.resume), skills)
         return search.near(portrait, share=True)
 
-    def _scored(
+    def _answers(
         self,
         state: State,
         rows: Rows,
@@ -241,7 +232,7 @@ class MatchingEngine:
         *,
         fetch: FetchPostings,
         today: date,
-    ) -> list[_Scored]:
+    ) -> list[Answer]:
         """Score candidates, keeping the order of the rows."""
         ids, vectors = _ids(state, rows), state.vectors(rows)
         documents = {posting.id: posting for posting in fetch(ids)} if ids else {}
@@ -252,12 +243,10 @@ class MatchingEngine:
         ]
         pairs = [None] * len(found) if person is None else self._pairs(state, person, found, today)
         question = self._question(asked)
-        scored = []
-        for (_, posting, vector), pair in zip(found, pairs, strict=True):
-            answer = 0.0 if question is None else float(vector @ question)
-            level = asked.level(posting, answer) if asked.asks else 0
-            scored.append(_Scored(posting.id, level, _blend(asked, posting, answer, pair), posting, pair))
-        return scored
+        return [
+            Answer.of(asked, posting, 0.0 if question is None else float(vector @ question), pair)
+            for (_, posting, vector), pair in zip(found, pairs, strict=True)
+        ]
 
     def _pairs(
         self, state: State, person: Person, found: Sequence[tuple[int, PostingDocument, Vector]], today: date
@@ -270,20 +259,6 @@ class MatchingEngine:
                 self.judge.weigh(person, offer, vector, today)
                 for offer, vector in zip(offers, vectors, strict=True)
             ]
-
-    def _told(self, one: _Scored, asked: Query) -> Match:
-        """Tell what a question found, before what the comparison says."""
-        said = list(term_reasons(asked.terms, one.posting))
-        if asked.converts:
-            leads_on = one.posting.leads_on
-            said.append(Reason("converts" if leads_on else "converts_not", {}, (), leads_on))
-        match = Match(one.id, one.score) if one.pair is None else self._explained(one.pair, one.id)
-        return replace(
-            match,
-            score=one.score,
-            reasons=(*(reason for reason in said if reason.satisfied), *match.reasons),
-            missing=(*(reason for reason in said if not reason.satisfied), *match.missing),
-        )
 
     @step("explain")
     def _explained(self, pair: Pair, id: int) -> Match:
@@ -311,13 +286,6 @@ class MatchingEngine:
             dimension=self.encoder.dimension,
             reading=f"{READ_VERSION}-{self.judge.rarity.digest}",
         )
-
-
-def _blend(asked: Query, posting: PostingDocument, similarity: float, pair: Pair | None) -> float:
-    if not asked.asks:
-        return 0.0 if pair is None else pair.score
-    relevance = asked.relevance(posting, similarity)
-    return blended(relevance, None if pair is None else pair.score)
 
 
 def _stacked(*vectors: Vector | None) -> Vector:
