@@ -57,6 +57,11 @@ CHINESE = """() => {
   }
   return found;
 }""".replace("%s", KEPT)
+ROWS = """() => {
+  const middle = ({top, bottom}) => Math.round((top + bottom) / 2);
+  const parts = [...document.querySelectorAll(".site-header .frame > *, .site-nav > ul > li")];
+  return new Set(parts.map(part => middle(part.getBoundingClientRect()))).size;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +103,7 @@ def test_the_main_pages_are_all_english_after_one_click(open_page, logins, role:
         person.go("/")
     person.page.get_by_role("button", name="English").click()
     expect(person.page.locator("html")).to_have_attribute("lang", "en")
+    assert person.page.evaluate(ROWS) == 1, "the header stands in one row"
     left = []
     for path in PAGES[role]:
         person.go(path)
