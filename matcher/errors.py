@@ -26,6 +26,13 @@ class UnknownEncoder(MatcherError):
         self.reason = reason
 
 
+class MissingClient(MatcherError):
+    """A package that a setting asks for and nobody installed."""
+
+    def __init__(self, package: str, remedy: str) -> None:
+        super().__init__(f"the package {package} is not installed: {remedy}")
+
+
 class WrongDimension(MatcherError):
     """Vectors of another length than the collection holds."""
 

@@ -5,7 +5,8 @@ import pkgutil
 import sys
 
 import click
-from sqlalchemy.exc import OperationalError
+from psycopg.errors import UndefinedTable
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 import scripts
 from matcher.errors import MatcherError
@@ -53,7 +54,9 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except NotFound as refusal:
             raise NothingThere if type(refusal) is NotFound else refusal from None
-        except OperationalError as refusal:
+        except (OperationalError, ProgrammingError) as refusal:
+            if isinstance(refusal, ProgrammingError) and not isinstance(refusal.orig, UndefinedTable):
+                raise
             raise DatabaseSilent(said=str(refusal.orig).partition("\n")[0]) from refusal
         except OSError as refusal:
             if refusal.filename is None:

@@ -18,6 +18,7 @@ import numpy as np
 
 from matcher.columns import Columns, Mask
 from matcher.documents import Vector
+from matcher.errors import MissingClient
 from matcher.index import Halves, Rows
 from matcher.index.faiss_index import WIDER, FaissIndex
 from matcher.index.milvus_words import ROW, VECTOR, expression, indexed, records, schema_of, visits
@@ -131,7 +132,13 @@ class MilvusService:
     """
 
     def __init__(self, address: str) -> None:
-        from pymilvus import MilvusClient
+        """Take an address; raises :class:`MissingClient` where nobody installed one."""
+        try:
+            from pymilvus import MilvusClient
+        except ImportError:
+            raise MissingClient(
+                "pymilvus", "pip install 'xuezi-liuhan[milvus]', or leave MILVUS_URI empty"
+            ) from None
 
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # told in one line here, in forty there
         self._connect = partial(MilvusClient, address, timeout=PATIENCE)

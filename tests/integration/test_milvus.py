@@ -1,5 +1,6 @@
 """Milvus answers as FAISS and brute force do, under every rule, after changes, and when it is gone."""
 
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -14,6 +15,7 @@ from matcher.collection import Collection, Schema
 from matcher.documents import Conditions, Entry, PostingDocument, ResumeDocument
 from matcher.eligibility import posting_columns, posting_rules, resume_columns, resume_rules
 from matcher.encoder import normalised
+from matcher.errors import MissingClient
 from matcher.evidence import Reader
 from matcher.index import milvus_index
 from matcher.index.milvus_index import MilvusIndex, MilvusService
@@ -172,6 +174,12 @@ def test_a_server_that_was_never_there_costs_no_answer(own, caplog):
     read.load(folder / "written")
     assert nearest(read, RULES, QUERIES[1], 10) == nearest(mirrored, RULES, QUERIES[1], 10)
     assert len(told(caplog)) == 2
+
+
+def test_a_client_that_nobody_installed_is_named_with_the_remedy(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pymilvus", None)
+    with pytest.raises(MissingClient, match="MILVUS_URI"):
+        MilvusService("http://127.0.0.1:1")
 
 
 def test_a_mirror_that_is_not_whole_is_written_anew_and_then_used(own, caplog, monkeypatch):

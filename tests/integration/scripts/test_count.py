@@ -141,3 +141,12 @@ def test_a_database_that_does_not_answer_is_told_in_a_sentence(
     assert isinstance(refused.exception, PlatformError)
     assert str(refused.exception).startswith("数据库没有应答")
     assert "DATABASE_URL" in str(refused.exception)
+
+
+def test_a_database_without_our_tables_is_told_in_a_sentence(
+    run: Command, monkeypatch: pytest.MonkeyPatch, postgres_url: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"{postgres_url}&options=-csearch_path%3Dnowhere")
+    refused = run("count", "--period", "P15")
+    assert isinstance(refused.exception, PlatformError)
+    assert "python -m scripts migrate" in str(refused.exception)
