@@ -1,0 +1,97 @@
+"""What PostgreSQL makes of everybody's pages: nothing that grows with the city is read from end to end.
+
+Where scans are made dear, the planner scans a table only if no index serves the question. What is left below
+stays small in any city: sums, periods, what officers decide one by one, letters that wait.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, event, text
+from sqlalchemy.orm import Session
+
+from tests.factories import (
+    make_application,
+    make_graduate,
+    make_member,
+    make_officer,
+    make_period,
+    make_posting,
+)
+from tests.integration.web.test_officer_queries import FURTHER, fill
+from webapp.models import User
+
+SMALL = {
+    "funnel_total",
+    "index_probe",
+    "ledger_correction",
+    "match_feed",
+    "outcome_total",
+    "outgoing_letter",
+    "period",
+    "report_snapshot",
+    "station",
+    "traineeship_base",
+}
+
+
+def pages(app: Flask, audience: str) -> list[str]:
+    """Return the pages of an audience that are asked for without naming a row."""
+    return [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith(f"/{audience}/") and "GET" in (rule.methods or ()) and not rule.arguments
+    ]
+
+
+def scanned(plan: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the tables that a plan reads from end to end."""
+    if plan["Node Type"] == "Seq Scan":
+        yield plan["Relation Name"]
+    for part in plan.get("Plans", ()):
+        yield from scanned(part)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_every_page_has_the_indexes_it_needs(
+    session: Session, visitor: Any, engine: Engine, app: Flask
+) -> None:
+    make_period(session)
+    fill(session, 5)
+    member, graduate = make_member(session), make_graduate(session)
+    for _ in range(5):
+        make_application(session, graduate, make_posting(session, member.employer))
+    audiences: Mapping[str, User] = {
+        "officer": make_officer(session).user,
+        "employer": member.user,
+        "graduate": graduate.user,
+    }
+    app.extensions["platform"].matching.refresh(session)  # reads everybody once: no page does
+    session.execute(text("ANALYZE"))
+    asked: dict[str, tuple[str, Any]] = {}
+    page = ""
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if statement.lstrip().startswith(("SELECT", "WITH")):
+            asked.setdefault(statement, (page, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    for audience, user in audiences.items():
+        client = visitor(user)
+        further = [f"/officer/{one}" for one in FURTHER] if audience == "officer" else []
+        for page in [*pages(app, audience), *further]:
+            client.get(page)
+    event.remove(engine, "before_cursor_execute", note)
+
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    connection = session.connection()
+    found = {
+        (table, page)
+        for statement, (page, parameters) in asked.items()
+        for plan in connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
+        for table in scanned(plan["Plan"])
+    }
+    assert len(asked) > len(SMALL)
+    assert {(table, page) for table, page in found if table not in SMALL} == set()
