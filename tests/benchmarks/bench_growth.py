@@ -21,7 +21,7 @@ from sqlalchemy import Engine, delete
 from sqlalchemy.orm import Session
 
 from tests.benchmarks import bench_market, bench_match, bench_search, options
-from tests.benchmarks.growth import Figures, complaints, grown
+from tests.benchmarks.growth import HELD, Figures, complaints, grown
 from tests.benchmarks.indexed_city import Start, filled, index, started
 from tests.benchmarks.machine import machine
 from tests.benchmarks.stock import asked, served
@@ -105,7 +105,7 @@ def measured(home: Path, postings: int, people: int, sample: int, say: Say) -> d
         stock = served(session, start.matching, home)
     engine.dispose()
     results = bench_search.compared(stock, asked(sample), (), lambda _: None)["results"]
-    figures |= searched(results) | {"vectors and lists, MB": stock.size / 2**20}
+    figures |= searched(results) | {HELD: stock.size / 2**20}
     say(f"{postings:,} postings: the market")
     recall = min(row["recall"] for row in results if row["index"] == "planned")
     return {"recall": recall, "figures": figures | marketed(start, sample)}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.__main__ import main
-from tests.benchmarks.growth import complaints, grown, growth
+from tests.benchmarks.growth import BESIDE, HELD, complaints, grown, growth
 
 SIZES = (50_000, 500_000, 2_000_000)
 FINE = dict.fromkeys(SIZES, 1.0)
@@ -75,7 +75,9 @@ def test_tiny_sizes_give_one_table_and_a_second_run_measures_nothing_again(tmp_p
         "faiss flat", "vectors and lists", "market", "market of the city",
     }  # fmt: skip
     assert found["recall"] == {"300": 1.0, "600": 1.0}
-    memory = next(row for row in found["results"] if row["what"] == "vectors and lists, MB")
+    named = {row["what"]: row for row in found["results"]}
+    assert {named[what]["at_most"] for what in BESIDE} == {None}
+    memory = named[HELD]
     assert memory["growth"] == 1
     assert memory["600"] == pytest.approx(600 * 512 / 2**20, abs=1e-4)
     again = CliRunner().invoke(main, asked, catch_exceptions=False)
