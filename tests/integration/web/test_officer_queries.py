@@ -74,15 +74,19 @@ def asking(engine) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
+def plain_pages(app, audience: str) -> list[str]:
+    """Return the pages of an audience that are asked for without naming a row."""
+    return [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith(f"/{audience}/") and "GET" in rule.methods and not rule.arguments
+    ]
+
+
 @pytest.fixture
 def pages(app):
     """Every page of officers that is asked for without naming a row."""
-    plain = [
-        rule.rule
-        for rule in app.url_map.iter_rules()
-        if rule.rule.startswith("/officer/") and "GET" in rule.methods and not rule.arguments
-    ]
-    return sorted([*plain, *(f"/officer/{page}" for page in FURTHER)])
+    return sorted([*plain_pages(app, "officer"), *(f"/officer/{page}" for page in FURTHER)])
 
 
 def test_no_page_asks_more_because_there_are_more_rows(session, visitor, engine, pages):

@@ -20,7 +20,7 @@ from tests.factories import (
     make_period,
     make_posting,
 )
-from tests.integration.web.test_officer_queries import FURTHER, fill
+from tests.integration.web.test_officer_queries import FURTHER, fill, plain_pages
 from webapp.models import User
 
 SMALL = {
@@ -35,15 +35,6 @@ SMALL = {
     "station",
     "traineeship_base",
 }
-
-
-def pages(app: Flask, audience: str) -> list[str]:
-    """Return the pages of an audience that are asked for without naming a row."""
-    return [
-        rule.rule
-        for rule in app.url_map.iter_rules()
-        if rule.rule.startswith(f"/{audience}/") and "GET" in (rule.methods or ()) and not rule.arguments
-    ]
 
 
 def scanned(plan: Mapping[str, Any]) -> Iterator[str]:
@@ -81,7 +72,7 @@ def test_every_page_has_the_indexes_it_needs(
     for audience, user in audiences.items():
         client = visitor(user)
         further = [f"/officer/{one}" for one in FURTHER] if audience == "officer" else []
-        for page in [*pages(app, audience), *further]:
+        for page in [*plain_pages(app, audience), *further]:
             client.get(page)
     event.remove(engine, "before_cursor_execute", note)
 
