@@ -1,6 +1,7 @@
 """Letters on their way to the mail server: sealed, and only to a server that proves who it is."""
 
 import ssl
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -66,3 +67,22 @@ def test_a_server_that_offers_no_seal_still_gets_its_letter() -> None:
     with open_letterbox() as box:
         SmtpMailer(f"smtp://127.0.0.1:{box.port}", SENDER).deliver(LETTER, message_id="one")
         assert box.letters.get(timeout=5).get_content().strip() == LETTER.body
+
+
+def test_the_address_at_which_letters_are_stopped_is_sent_whole_and_a_long_subject_in_lines() -> None:
+    address = f"https://jobs.example.org/graduate/digests/{'x' * 200}"
+    letter = replace(LETTER, subject="新岗位适合你：" + "数据分析师" * 30, stop=address)
+    with open_letterbox() as box:
+        SmtpMailer(f"smtp://127.0.0.1:{box.port}", SENDER).deliver(letter, message_id="one")
+        sent = box.letters.get(timeout=5)
+    raw = dict(sent.raw_items())
+    assert raw["List-Unsubscribe"] == f"<{address}>"
+    assert raw["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert sent["Subject"] == letter.subject
+    assert max(map(len, raw["Subject"].splitlines())) < 78
+
+
+def test_a_letter_about_something_that_happened_cannot_be_stopped() -> None:
+    with open_letterbox() as box:
+        SmtpMailer(f"smtp://127.0.0.1:{box.port}", SENDER).deliver(LETTER, message_id="one")
+        assert "List-Unsubscribe" not in box.letters.get(timeout=5)

@@ -26,6 +26,7 @@ TASKS: Mapping[str, str] = {
     "run_out": N_("处理到期的录用、岗位和核验"),
     "sum_outcomes": N_("汇总去向"),
     "sum_up_nightly": N_("汇总漏斗"),
+    "sum_up_postings": N_("写新岗位邮件"),
     "take_lists": N_("读取和计入名单"),
     "take_posts": N_("记入岗位账本"),
 }

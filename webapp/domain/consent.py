@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     SHARE_WITH_EMPLOYER = "share_with_employer"
     BE_FOUND = "be_found"
     COUNTING = "counting"
+    DIGEST = "digest"
 
 
 LABELS: Mapping[Purpose, str] = {
@@ -23,4 +24,5 @@ LABELS: Mapping[Purpose, str] = {
     Purpose.SHARE_WITH_EMPLOYER: N_("向所投递的单位提供简历和联系方式"),
     Purpose.BE_FOUND: N_("允许用人单位在推荐名单中看到不含姓名和联系方式的简历"),
     Purpose.COUNTING: N_("核验就业去向并计入留汉统计"),
+    Purpose.DIGEST: N_("按选定的频率发邮件，告知新发布的合适岗位"),
 }

@@ -7,6 +7,7 @@ blueprint = Blueprint("graduates", __name__, template_folder="templates", url_pr
 from webapp.graduates import (  # noqa: E402, F401 - routes
     access_log,
     applications,
+    digests,
     followup,
     interviews,
     invitations,

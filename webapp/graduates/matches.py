@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from matcher.documents import Match
 from webapp.auth.access import audience
-from webapp.auth.identity import my_graduate
+from webapp.auth.identity import me, my_graduate
 from webapp.clock import now, today
 from webapp.domain.roles import Role
 from webapp.extensions import platform
@@ -16,6 +16,7 @@ from webapp.graduates import blueprint
 from webapp.graduates.cards import match_cards
 from webapp.graduates.filters import MatchFilter
 from webapp.models import Graduate
+from webapp.queries.digests import wish_of
 from webapp.queries.documents import current_resume
 from webapp.queries.postings import applied_among, postings_in_order, saved_among
 from webapp.ui.paging import SIZE, Page, asked_page
@@ -59,6 +60,7 @@ def matches() -> ResponseReturnValue:
         near=[card for card in cards if not (unasked and card.remote)],
         remote=[card for card in cards if unasked and card.remote],
         climb=_climb(graduate, wanted, ranking.matches) if unasked and number == 1 else None,
+        offers_letters=unasked and bool(me().email) and wish_of(db(), graduate.id) is None,
         meaning=platform().matching.meaning,
     )
 

@@ -16,12 +16,14 @@ from webapp.auth.attempt import attempt
 from webapp.auth.identity import me, my_graduate
 from webapp.clock import now
 from webapp.domain.consent import Purpose
+from webapp.domain.digests import Frequency
 from webapp.domain.errors import NotFound
 from webapp.domain.identifiers import DocType
 from webapp.domain.roles import Role
 from webapp.domain.words import N_
 from webapp.extensions import limiter, platform
 from webapp.graduates import blueprint
+from webapp.queries.digests import wish_of
 from webapp.queries.graduates import everything_about, standing_consents
 from webapp.services.erasure import erase
 from webapp.services.erasures import list_when_done
@@ -40,6 +42,7 @@ ENDS: Mapping[Purpose, Sequence[str]] = {
         N_("加密后的证件编号会删除，今后的去向不能再计入留汉统计。"),
         N_("已经计入的数字不变，其中没有你的姓名。"),
     ),
+    Purpose.DIGEST: (N_("不再给你发新岗位邮件。需要时可以再打开。"),),
 }
 """What ends with each consent; the one to the service ends with the account."""
 
@@ -89,8 +92,14 @@ def privacy() -> ResponseReturnValue:
         if tried.done:
             flash(_("已登记。我们只保存了加密后的编号，号码本身没有保存。"))
             return redirect(url_for("graduates.privacy"))
-    standing = standing_consents(db(), me().id)
-    return render_template("graduates/privacy.html", form=form, graduate=graduate, standing=standing)
+    return render_template(
+        "graduates/privacy.html",
+        form=form,
+        graduate=graduate,
+        standing=standing_consents(db(), me().id),
+        frequency=wish_of(db(), graduate.id) or Frequency.OFF,
+        frequencies=Frequency,
+    )
 
 
 @blueprint.post("/privacy/searchable")

@@ -7,6 +7,7 @@ from webapp.models.audit_sample import AuditItem, AuditSample
 from webapp.models.background import IndexProbe, OutgoingLetter, TaskRun
 from webapp.models.base import Base
 from webapp.models.consent import Consent
+from webapp.models.digest import Digest, DigestPosting
 from webapp.models.employer import Employer, Member
 from webapp.models.evidence import Evidence, Verification
 from webapp.models.followup import FollowUp, FollowUpAnswer, FollowUpTotal, StayMonth
@@ -72,6 +73,8 @@ __all__ = [
     "Confirmation",
     "Consent",
     "CountFacts",
+    "Digest",
+    "DigestPosting",
     "Embedding",
     "Employer",
     "Evidence",

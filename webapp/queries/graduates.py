@@ -13,6 +13,8 @@ from webapp.models import (
     ApplicationStep,
     AuditEntry,
     Consent,
+    Digest,
+    DigestPosting,
     Employer,
     Graduate,
     Invitation,
@@ -118,6 +120,8 @@ def everything_about(session: Session, graduate: Graduate) -> dict[str, Any]:
         "applications": [_row(one) for one in applications],
         "steps": [_row(one) for one in session.scalars(select(ApplicationStep).where(taken))],
         "invitations": [_row(one) for one in session.scalars(select(Invitation).filter_by(**own))],
+        "digest": [_row(one) for one in session.scalars(select(Digest).filter_by(**own))],
+        "told": [_row(one) for one in session.scalars(select(DigestPosting).filter_by(**own))],
         "placements": [_row(one) for one in session.scalars(select(Placement).filter_by(**own))],
         "looks": [_row(one) for one in session.scalars(select(AuditEntry).filter_by(**own))],
     }

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
+from webapp.domain.dates import city_date
 from webapp.domain.degrees import Degree
 from webapp.domain.pipeline import PROMISED
 from webapp.domain.retention import ClaimState
@@ -60,6 +62,12 @@ _MATCHED = (Graduate.personalised, Graduate.restricted_at.is_(None), Resume.is_c
 def last_run(session: Session) -> MarketRun | None:
     """Return the night whose lists show."""
     return session.scalar(_finished().limit(1))
+
+
+def run_finished_on(session: Session, on: date) -> MarketRun | None:
+    """Return the night whose lists were made on a day of the city, if they are the ones that show."""
+    run = last_run(session)
+    return run if run and run.finished_at and city_date(run.finished_at) == on else None
 
 
 def unfinished_run(session: Session) -> MarketRun | None:

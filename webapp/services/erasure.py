@@ -11,6 +11,8 @@ from webapp.domain.words import N_
 from webapp.models import (
     Application,
     Consent,
+    Digest,
+    DigestPosting,
     Evidence,
     Graduate,
     Invitation,
@@ -42,7 +44,7 @@ def erase(session: Session, *, graduate: Graduate, by: User, at: datetime) -> No
     """
     _withdraw_applications(session, graduate, by, at)
     _drop_papers(session, graduate)
-    for table in (Invitation, MarketList, SavedPosting):
+    for table in (DigestPosting, Digest, Invitation, MarketList, SavedPosting):
         session.execute(delete(table).where(table.graduate_id == graduate.id))
     session.execute(delete(Notification).where(Notification.user_id == graduate.user_id))
     session.execute(

@@ -10,6 +10,7 @@ from webapp.domain.catalogues import find_institutions, institution_by_name
 from webapp.domain.concerns import LABELS, Concern
 from webapp.domain.consent import Purpose
 from webapp.domain.degrees import Degree
+from webapp.domain.digests import Frequency
 from webapp.domain.errors import NotFound, PlatformError
 from webapp.domain.pipeline import Stage, allowed
 from webapp.domain.postings import Kind
@@ -31,6 +32,7 @@ from webapp.services import consents
 from webapp.services.applications import withdraw
 from webapp.services.audit import record_deed
 from webapp.services.changes import graduate_changed
+from webapp.services.digests import choose
 from webapp.services.notifications import notify
 
 SUGGESTIONS = 3
@@ -137,6 +139,8 @@ def withdraw_consent(session: Session, *, graduate: Graduate, consent_id: int, a
         raise NotFound
     if consent.purpose is Purpose.BE_FOUND:
         set_searchable(session, graduate=graduate, searchable=False, at=at)
+    if consent.purpose is Purpose.DIGEST:
+        choose(session, graduate=graduate, frequency=Frequency.OFF, at=at)
     if consent.purpose is Purpose.COUNTING:
         graduate.person_key = None
     if consent.purpose is Purpose.SHARE_WITH_EMPLOYER:

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from cryptography.fernet import Fernet
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.database import Transaction
@@ -43,6 +43,11 @@ def post_letter(session: Session, letter: Letter, *, key: bytes, at: datetime) -
 def open_letter(kept: OutgoingLetter, *, key: bytes) -> Letter:
     """Return what a kept letter says; a wrong key raises ``InvalidToken``."""
     return Letter(**json.loads(Fernet(key).decrypt(kept.sealed)))
+
+
+def count_waiting(session: Session) -> int:
+    """Return how many letters wait to be delivered."""
+    return session.scalar(select(func.count(OutgoingLetter.id))) or 0
 
 
 def deliver_due(

@@ -5,6 +5,7 @@ Whoever opens the queue knows every task: a worker refuses letters and chores it
 
 from webapp.tasks import (  # noqa: F401 - they put themselves on the queue's list
     chores,
+    digests,
     erasing,
     followups,
     funnel,

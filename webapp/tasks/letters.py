@@ -17,9 +17,10 @@ log = structlog.get_logger()
 WAKES = "wakes the worker"
 
 
-def send_letter(session: Session, to: str, subject: str, body: str) -> None:
+def send_letter(session: Session, to: str, subject: str, body: str, stop: str | None = None) -> None:
     """Keep a letter in the transaction that has a reason for it, and wake the worker once that stands."""
-    post_letter(session, Letter(to, subject, body), key=Settings.from_environment().fernet_key, at=now())
+    letter = Letter(to, subject, body, stop)
+    post_letter(session, letter, key=Settings.from_environment().fernet_key, at=now())
     if not session.info.get(WAKES):
         session.info[WAKES] = True
         when_committed(session, partial(_wake, session))

@@ -129,6 +129,7 @@ NOBODYS: Mapping[str, str] = {
     "officers.next": "names a queue, which holds only what is in reach (tested below)",
     "auth.join": "the token is the key",
     "auth.reset": "the token is the key",
+    "graduates.digest": "the token is the key",
     "graduates.follow_up": "the token is the key",
     "officers.indicator": "names an indicator of the plan, which every officer may read",
     "officers.new_figure": "names an indicator; a unit's officer writes figures of the unit alone",

@@ -1,0 +1,70 @@
+"""A turn at city size: read by indexes, and a page of people at a time in the same few statements."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, text
+from sqlalchemy.orm import Session
+
+from tests.factories import NOW, make_application, make_graduate, make_posting
+from tests.integration.web.test_officer_queries import asking
+from tests.integration.web.test_plans import scanned
+from tests.lists import make_lists
+from webapp.domain.digests import Frequency
+from webapp.services.digests import choose, look_for_news
+
+LATER = NOW + timedelta(days=7)
+
+
+def fill(session: Session, people: int) -> int:
+    """Let some wait for news, with five new postings each on the night's list; return the night."""
+    readers = [make_graduate(session) for _ in range(people)]
+    for number, one in enumerate(readers):
+        wish = (Frequency.DAILY, Frequency.WEEKLY)[number % 2]
+        choose(session, graduate=one, frequency=wish, at=NOW)
+        make_application(session, one)
+    postings = [make_posting(session, published_at=LATER - timedelta(hours=1)) for _ in range(5)]
+    return make_lists(session, dict.fromkeys(readers, postings), at=LATER).id
+
+
+def test_a_page_of_people_asks_no_more_than_one_of_them(session: Session, engine: Engine) -> None:
+    asked = {}
+    for people in (2, 40):
+        run_id = fill(session, people)
+        session.expire_all()
+        with asking(engine) as statements:
+            found = look_for_news(session, run_id=run_id, at=LATER, most=people)
+            named = [posting.employer.name for one in found.letters for posting in one.postings]
+            assert all(one.graduate.user.email for one in found.letters)
+        assert (found.people, len(named)) == (people // 2, people // 2 * 5)
+        asked[people] = len(statements)
+        look_for_news(session, run_id=run_id, at=LATER, most=people)
+    assert asked[40] == asked[2]
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_turn_has_the_indexes_it_needs(session: Session, engine: Engine) -> None:
+    run_id = fill(session, 6)
+    session.execute(text("ANALYZE"))
+    asked: dict[str, Any] = {}
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        asked.setdefault(statement, parameters)
+
+    event.listen(engine, "before_cursor_execute", note)
+    while look_for_news(session, run_id=run_id, at=LATER, most=2).people:
+        pass
+    event.remove(engine, "before_cursor_execute", note)
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    plans = {
+        statement: session.connection()
+        .exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
+        .scalar_one()[0]["Plan"]
+        for statement, parameters in asked.items()
+        if statement.startswith(("SELECT", "DELETE"))
+    }
+    assert [(table, plan) for plan in plans.values() for table in scanned(plan)] == []
+    [due] = [repr(plan) for statement, plan in plans.items() if "looked_on <=" in statement]
+    assert "'Index Name': 'ix_digest_due'" in due
+    assert "'Node Type': 'Sort'" not in due
