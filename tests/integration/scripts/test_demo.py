@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from webapp.domain.digests import Frequency
 from webapp.domain.pipeline import Stage
 from webapp.domain.retention import ClaimState
-from webapp.models import Application, Graduate, Interview, Offer, Placement, Posting
+from webapp.models import Application, Digest, Graduate, Interview, Offer, Placement, Posting
 from webapp.services.demo import is_loaded, load_demo
 from webapp.services.ledger import verify_chain
 from webapp.services.programme import load_programme
@@ -40,6 +41,8 @@ def test_no_rule_refuses_any_deed_of_the_story_and_the_ledger_holds(demo: Sessio
     states = set(demo.scalars(select(Placement.state).distinct()))
     assert {ClaimState.COUNTED, ClaimState.CONFIRMED, ClaimState.REVERSED, ClaimState.RETURNED} <= states
     assert {ClaimState.EVIDENCED, ClaimState.DISPUTED, ClaimState.PROVISIONAL} <= states
+    wishes = set(demo.scalars(select(Digest.frequency)))
+    assert wishes == {Frequency.DAILY, Frequency.WEEKLY}
     months = set(demo.scalars(select(Placement.started_on).where(Placement.state == ClaimState.COUNTED)))
     assert len({day.month for day in months}) >= 6
 

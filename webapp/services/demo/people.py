@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.consent import Purpose
 from webapp.domain.dates import city_date, start_of_day
 from webapp.domain.degrees import Degree
+from webapp.domain.digests import Frequency
 from webapp.domain.employers import VERIFIED_DAYS, EmployerKind, EmployerStatus
 from webapp.domain.identifiers import DocType
 from webapp.domain.roles import MemberRole, Role, Scope
@@ -21,6 +22,7 @@ from webapp.reading.sections import Episode
 from webapp.services import changes, consents
 from webapp.services.accounts import HASHER
 from webapp.services.demo.rows import Row, day, moment, read_list, read_rows
+from webapp.services.digests import choose
 from webapp.services.files import store_file
 from webapp.services.identities import set_identity
 from webapp.services.resumes import as_kept
@@ -180,6 +182,8 @@ def _graduate(  # noqa: PLR0917 - one call above, one meaning each
     consents.give(session, user_id=user.id, purpose=Purpose.SERVICE, at=at)
     if graduate.searchable:
         consents.give(session, user_id=user.id, purpose=Purpose.BE_FOUND, at=at)
+    if "digest" in row:
+        choose(session, graduate=graduate, frequency=Frequency(row["digest"]), at=at)
     if row["id_number"]:
         set_identity(
             session,
