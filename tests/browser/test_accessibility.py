@@ -22,6 +22,7 @@ from webapp.auth.access import EVERYONE, STATIC
 from webapp.clock import now, today
 from webapp.database import session_factory
 from webapp.domain.dates import city_date
+from webapp.domain.digests import Frequency
 from webapp.domain.figure_rules import SaidFigure
 from webapp.domain.figures import FigureKind
 from webapp.domain.followup import Result, Source
@@ -31,6 +32,7 @@ from webapp.domain.roles import MemberRole, Role, Scope
 from webapp.models import (
     Application,
     AuditItem,
+    Digest,
     FollowUp,
     Graduate,
     ImportProblem,
@@ -46,6 +48,7 @@ from webapp.models import (
     User,
 )
 from webapp.models.invitation import InvitationStatus
+from webapp.services import digests
 from webapp.services.accounts import invite_member, reset_token
 from webapp.services.closing import publish_head
 from webapp.services.demo import PASSWORD, load_demo
@@ -117,6 +120,10 @@ def visits(database: Engine, settings: Settings) -> Mapping[Role | None, Sequenc
         move = _asked_to_move(session, follow_up.placement)
         lay_before_the_city(session)
         link = link_token(follow_up.id, secret=settings.secret_key)
+        reader = session.scalars(
+            select(Digest.graduate_id).where(Digest.frequency == Frequency.DAILY)
+        ).first()
+        stop = digests.link_token(reader, secret=settings.secret_key)
         asked = session.scalars(
             select(User.email)
             .join(Member, Member.user_id == User.id)
@@ -126,6 +133,7 @@ def visits(database: Engine, settings: Settings) -> Mapping[Role | None, Sequenc
             None: [
                 (None, "/"),
                 (None, f"/graduate/follow-ups/{link}"),
+                (None, f"/graduate/digests/{stop}"),
                 (None, f"/join/{token}"),
                 (None, f"/password/reset/{reset_token(owner.user, secret=settings.secret_key)}"),
             ],

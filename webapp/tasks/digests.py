@@ -26,21 +26,22 @@ log = structlog.get_logger()
 PEOPLE_AT_ONCE = 200
 MOST_SECONDS = 50
 """After so long a turn ends; the next begins within a minute."""
-POSTING, STOP, SETTINGS = "/graduate/postings/%d", "/graduate/digests/%s", "/graduate/privacy"
+POSTING, STOP, SETTINGS = "/graduate/postings/%d", "/graduate/digests/%s", "/graduate/privacy#letters"
 SUBJECT = "%(count)d 个新岗位适合你：%(best)s"
 BODY = """%(name)s：
 
-有 %(count)d 个新发布的岗位适合你，最合适的排在最前面。
+有 %(count)d 个新发布的岗位适合你%(order)s。
 
 %(postings)s
 
 点开可以看到逐条的匹配理由。岗位随时可能招满或结束，以打开时看到的为准。
 
-每周最多一封，或者不再收到（不用登录）：
+你在学子留汉平台打开了新岗位邮件，所以收到这封信。不想再收，或想少收一些，打开这里按一下就好，不用登录：
 %(stop)s
 
-改成别的频率，登录后在“隐私与授权”里选：
+其他设置在“隐私与授权”里：
 %(settings)s"""
+ORDER = "，最合适的排在最前面"
 
 
 @queue.periodic_task(crontab(hour="1-3", minute="*"), retries=0)
@@ -78,6 +79,7 @@ def _write(session: Session, letter: Summary, settings: Settings) -> None:
     facts = {
         "name": user.name,
         "count": len(letter.postings),
+        "order": ORDER if len(letter.postings) > 1 else "",
         "best": _in_a_line(best.title),
         "postings": "\n\n".join(_told(*pair, settings) for pair in enumerate(letter.postings, start=1)),
         "stop": stop,

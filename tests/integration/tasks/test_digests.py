@@ -57,7 +57,8 @@ def test_a_letter_says_what_is_new_and_how_to_stop(engine: Engine) -> None:
         "有效期至2099年6月30日",
         f"{url}/graduate/postings/{posting_id}",
         letter.stop,
-        f"{url}/graduate/privacy",
+        f"{url}/graduate/privacy#letters",
+        "有 1 个新发布的岗位适合你。",
     ):
         assert line in letter.body.splitlines()
     assert letter.stop is not None
