@@ -1,4 +1,7 @@
-"""What every kind of test shares: a throw-away PostgreSQL, and skips that CI turns into failures."""
+"""What every kind of test shares: a throw-away PostgreSQL, and how strictly and how long is tried.
+
+REQUIRE_ALL=1, as in CI: nothing is skipped, and properties draw the same examples every time.
+"""
 
 import functools
 import os
@@ -6,16 +9,38 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
+from hypothesis import settings
+
+REQUIRE_ALL, THOROUGH = (os.environ.get(name) == "1" for name in ("REQUIRE_ALL", "THOROUGH"))
+ENTRANCES = {"webapp.migrations.env", "webapp.wsgi"}
+"""They start what they are for when they are imported."""
+
+if REQUIRE_ALL:
+    settings.load_profile("ci")
+if THOROUGH:
+    settings.register_profile("thorough", max_examples=1000)
+    settings.load_profile("thorough")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Load the whole product where draws may not vary: Hypothesis also draws constants of loaded modules."""
+    if settings.default.derandomize:
+        for top in map(import_module, ("matcher", "scripts", "webapp")):
+            for module in walk_packages(top.__path__, f"{top.__name__}."):
+                if module.name not in ENTRANCES:
+                    import_module(module.name)
 
 
 def need(condition: object, remedy: str) -> None:
     """Skip where something is missing on this machine; REQUIRE_ALL=1 turns that into a failure."""
     if condition:
         return
-    if os.environ.get("REQUIRE_ALL") == "1":
+    if REQUIRE_ALL:
         pytest.fail(remedy)
     pytest.skip(remedy)
 

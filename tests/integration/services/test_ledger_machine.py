@@ -6,7 +6,6 @@ knows whether it was allowed and what the sums are (I1-I5, I7, I14); at the end 
 walked (I8-I10).
 """
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -29,6 +28,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.conftest import THOROUGH
 from tests.counted import refold_agrees
 from webapp.domain import programme
 from webapp.domain.books import resolve
@@ -47,7 +47,6 @@ from webapp.services import ledger, persons, reversals, verifications
 from webapp.services.closing import close_month, rebuild_sums
 from webapp.services.ledger import verify_chain
 
-THOROUGH = os.environ.get("THOROUGH") == "1"
 SEQUENCES = {"sqlite": 1500, "postgresql": 500} if THOROUGH else {"sqlite": 200, "postgresql": 100}
 """Two thousand in all when asked to be thorough; a run of every test has to stay short."""
 STEPS = 6
