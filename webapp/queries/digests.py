@@ -29,9 +29,10 @@ def wish_of(session: Session, graduate_id: int) -> Frequency | None:
 
 
 def due(session: Session, *, on: date, most: int) -> list[Digest]:
-    """Return some of those whose news has not been looked for yet, the longest waiting first.
+    """Return some of those whose news is to be looked for, weekly ones before daily ones.
 
-    They come with the graduate and the account; on PostgreSQL nobody else looks for them meanwhile.
+    Where there are more than a morning carries, whoever was looked for longest ago comes first. They come
+    with the graduate and the account; on PostgreSQL nobody else looks for them meanwhile.
     """
     for frequency, days in DAYS.items():
         found = session.scalars(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests.factories import (
@@ -181,6 +181,28 @@ def test_a_turn_goes_on_where_the_last_one_stopped(session: Session) -> None:
     while found := letters(session, run.id, at, most=1):
         told += found
     assert sorted(told) == sorted(one.id for one in readers)
+
+
+def test_who_waits_a_week_is_not_kept_waiting_by_those_who_wait_a_day(session: Session) -> None:
+    daily, weekly = reader(session), reader(session, Frequency.WEEKLY)
+    posting, at = fresh(session), NOW + 7 * DAY
+    run = make_lists(session, {daily: [posting], weekly: [posting]}, at=at)
+    assert list(letters(session, run.id, at, most=1)) == [weekly.id]
+    assert list(letters(session, run.id, at, most=1)) == [daily.id]
+
+
+def test_two_workers_never_write_to_the_same_person(own_database: Engine) -> None:
+    with Session(own_database) as session:
+        readers = [reader(session) for _ in range(3)]
+        run_id = make_lists(session, {one: [fresh(session)] for one in readers}, at=LATER).id
+        session.commit()
+    with Session(own_database) as first, Session(own_database) as second:
+        told = [digests.look_for_news(one, run_id=run_id, at=LATER, most=2) for one in (first, second)]
+        assert [found.people for found in told] == [2, 1]
+        first.commit()
+        second.commit()
+    with Session(own_database) as session:
+        assert len(session.scalars(select(DigestPosting)).all()) == 3
 
 
 def test_what_is_undone_is_done_by_the_next_turn(session: Session) -> None:
