@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "programme"
+CITY = "city"
+"""In the place of a unit: the whole city."""
 
 
 @dataclass(frozen=True, slots=True)

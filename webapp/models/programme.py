@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.domain.programme import CITY
 from webapp.models.base import Base, Created, Id
 
 _OF_A_MONTH = text("month IS NOT NULL")
@@ -39,7 +40,7 @@ class Target(Base):
     indicator: Mapped[str]
     name: Mapped[str]
     measure: Mapped[str] = mapped_column(comment="unit of measurement: 人, 个, 平方米")
-    unit: Mapped[str] = mapped_column(default="city", comment="reporting unit; city for the whole")
+    unit: Mapped[str] = mapped_column(default=CITY, comment="reporting unit; city for the whole")
     year: Mapped[int] = mapped_column(default=0, comment="0: the whole period")
     value: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
     basis: Mapped[str] = mapped_column(default="period_total")
@@ -76,7 +77,7 @@ class ReportedFigure(Base):
     id: Mapped[Id]
     period_id: Mapped[str] = mapped_column(ForeignKey("period.id"), index=True)
     indicator: Mapped[str]
-    unit: Mapped[str] = mapped_column(default="city")
+    unit: Mapped[str] = mapped_column(default=CITY)
     label: Mapped[str] = mapped_column(comment="the time it speaks of, as reported: 2022-2024")
     value: Mapped[Decimal] = mapped_column(Numeric(14, 2))
     status: Mapped[str] = mapped_column(default="unverified")

@@ -17,14 +17,13 @@ from webapp.clock import now
 from webapp.domain.errors import NotFound
 from webapp.domain.figure_rules import SaidFigure, kinds_of
 from webapp.domain.figures import FigureKind
-from webapp.domain.programme import units
+from webapp.domain.programme import CITY, units
 from webapp.domain.roles import DECIDES, Role
 from webapp.models import ReportedFigure
 from webapp.officers import blueprint
 from webapp.officers.amounts import amount, entered_in
 from webapp.officers.forms import MOST_TARGET, NEEDED, Verdict
 from webapp.officers.indicators import asked_period, asked_plan, unit_of
-from webapp.queries.figures import CITY
 from webapp.queries.officers import names_of
 from webapp.services.figures import decide_figure, submit_figure
 from webapp.ui.forms import Form, choices, named

@@ -15,7 +15,7 @@ from webapp.clock import today
 from webapp.domain.errors import NotFound
 from webapp.domain.figures import FigureKind, by_year, standing
 from webapp.domain.plan import Basis, Indicator, share_of
-from webapp.domain.programme import units
+from webapp.domain.programme import CITY, units
 from webapp.domain.results import Year
 from webapp.domain.roles import Role
 from webapp.models import Period, ReportedFigure
@@ -42,7 +42,7 @@ def indicator(period_id: str, indicator: str) -> ResponseReturnValue:
     row = next((one for one in rows if one.indicator == indicator), None)
     if row is None:
         raise NotFound
-    unit = request.args.get("unit", figures.CITY)
+    unit = request.args.get("unit", CITY)
     revisions = figures.revisions(db(), period_id=period.id, indicator=indicator, unit=unit)
     names = names_of(db(), [by for one in revisions for by in (one.submitted_by_id, one.approved_by_id)])
     columns, lines = _revision_columns(), [_revision(row.plan, one, names) for one in revisions]
@@ -71,7 +71,7 @@ def _offices(period: Period, indicator: str) -> dict[str, str]:
     """Return the city and the units that have reported, this officer's own among them."""
     own = my_officer().unit
     reporting = figures.reporting_units(db(), period.id, indicator) | ({own} if own else set())
-    return {figures.CITY: _("全市"), **{code: unit_of(code) for code in units() if code in reporting}}
+    return {CITY: _("全市"), **{code: unit_of(code) for code in units() if code in reporting}}
 
 
 def _whole(row: IndicatorRow, rows: Sequence[IndicatorRow]) -> Line | None:

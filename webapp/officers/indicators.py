@@ -14,7 +14,7 @@ from webapp.clock import today
 from webapp.domain.errors import NotFound
 from webapp.domain.figures import FigureKind
 from webapp.domain.plan import Basis, Group, Indicator, by_measure, indicators
-from webapp.domain.programme import unit_name
+from webapp.domain.programme import CITY, unit_name
 from webapp.domain.roles import Role
 from webapp.models import Period, ReportedFigure
 from webapp.officers import blueprint
@@ -76,7 +76,7 @@ def asked_plan(period: Period, indicator: str) -> Indicator:
 
 def unit_of(code: str) -> str:
     """Say whose figure it is."""
-    return _("全市") if code == figures.CITY else filters.translated(unit_name(code))
+    return _("全市") if code == CITY else filters.translated(unit_name(code))
 
 
 def _of(group: Group, rows: Sequence[IndicatorRow]) -> list[IndicatorRow]:

@@ -14,15 +14,16 @@ from webapp.auth.identity import me, my_officer
 from webapp.clock import now
 from webapp.domain.errors import NotFound
 from webapp.domain.plan import Basis
-from webapp.domain.programme import unit_name, units
+from webapp.domain.programme import CITY, unit_name, units
 from webapp.domain.roles import Role, Scope
 from webapp.models import Period, Target
 from webapp.officers import blueprint
 from webapp.officers.amounts import SIGNS
 from webapp.officers.desk import FigureColumn, asked_file, exports
 from webapp.officers.forms import TargetForm
+from webapp.officers.indicators import unit_of
 from webapp.queries import periods as queries
-from webapp.services.targets import CITY, TargetSlot, set_target
+from webapp.services.targets import TargetSlot, set_target
 from webapp.ui import filters
 from webapp.ui.filters import translated
 from webapp.ui.tables import Column, Shown
@@ -154,7 +155,7 @@ def _slot(unit: str, year: int, target: Target | None) -> Line:
     return {
         "unit": unit,
         "year": year,
-        "name": _("全市") if unit == CITY else translated(unit_name(unit)),
+        "name": unit_of(unit),
         "when": str(year) if year else _("全期"),
         "value": _said(target),
         "quote": target.quote if target else None,

@@ -16,7 +16,7 @@ from webapp.clock import today
 from webapp.domain.errors import NotFound
 from webapp.domain.post_ledger import NOWHERE
 from webapp.domain.postings import Kind
-from webapp.domain.programme import unit_name
+from webapp.domain.programme import CITY, unit_name
 from webapp.domain.roles import Role
 from webapp.models import Period, Post
 from webapp.officers import blueprint
@@ -119,9 +119,7 @@ def _asked_keys() -> dict[PostDimension, str]:
 
 
 def _targets(period: Period) -> Mapping[str, Any]:
-    return {
-        one.indicator: one.value for one in targets(db(), period.id) if (one.unit, one.year) == ("city", 0)
-    }
+    return {one.indicator: one.value for one in targets(db(), period.id) if (one.unit, one.year) == (CITY, 0)}
 
 
 def name_of(by: PostDimension, key: str) -> str:

@@ -16,15 +16,14 @@ from webapp.auth.identity import me, my_officer
 from webapp.clock import now, today
 from webapp.domain.dates import month_of
 from webapp.domain.errors import NotFound
-from webapp.domain.programme import unit_name
 from webapp.domain.reported import Basis, Line, Table
 from webapp.domain.roles import DECIDES, Role, Scope
 from webapp.models import Reconciliation
 from webapp.officers import blueprint
 from webapp.officers.desk import asked_file, exports, my_reach, note_deed
 from webapp.officers.forms import LONGEST
+from webapp.officers.indicators import unit_of
 from webapp.officers.view import ViewForm, asked_view, settle
-from webapp.queries.periods import CITY
 from webapp.queries.reported import CUMULATIVE, MONTHLY, gathered, reconciliations_listed
 from webapp.services import reconciliations as deeds
 from webapp.ui import filters
@@ -124,7 +123,7 @@ def reconciliation(reconciliation_id: int) -> ResponseReturnValue:
         form=form,
         task=task,
         figure=figure,
-        where=_where(task.unit),
+        where=unit_of(task.unit),
         explained_by=explained_by,
         confirmed_by=confirmed_by,
         late=task.confirmed_by_id is None and task.due_on < today(),
@@ -133,12 +132,8 @@ def reconciliation(reconciliation_id: int) -> ResponseReturnValue:
     )
 
 
-def _where(unit: str) -> str:
-    return _("全市") if unit == CITY else filters.translated(unit_name(unit))
-
-
 def _rows(table: Table) -> list[_Row]:
-    rows = [_row(_where(line.unit), line) for line in table.lines]
+    rows = [_row(unit_of(line.unit), line) for line in table.lines]
     if table.unallocated is not None:
         remark = _("市级上报总数与各单位之差")
         rows.append(
@@ -191,7 +186,7 @@ def _task(row: Any) -> dict[str, Any]:
     late = not confirmed_by and task.due_on < today()
     return {
         "id": task.id,
-        "where": f"{_where(task.unit)} {figure.label}",
+        "where": f"{unit_of(task.unit)} {figure.label}",
         "reported": task.reported,
         "platform": task.platform,
         "due_on": task.due_on,

@@ -6,9 +6,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.figures import Figure, FigureKind, FigureStatus, Standing, standing
+from webapp.domain.programme import CITY
 from webapp.models import ReportedFigure
-
-CITY = "city"
 
 
 def revisions(

@@ -13,11 +13,11 @@ from webapp.domain.errors import NotFound
 from webapp.domain.figures import Level, Standing
 from webapp.domain.indicators import Pace, Projection
 from webapp.domain.plan import Basis, Indicator, indicators
-from webapp.domain.programme import rulesets
+from webapp.domain.programme import CITY, rulesets
 from webapp.domain.results import Case, Result, Year, levels, paced, projected, result, years_alone
 from webapp.models import LedgerTotal, Period, ReportedFigure, Station, Target, TraineeshipBase
 from webapp.queries.breakdowns import CountFilter
-from webapp.queries.figures import CITY, standing_figures
+from webapp.queries.figures import standing_figures
 from webapp.queries.post_ledger import post_years
 from webapp.queries.projection import settled_months
 

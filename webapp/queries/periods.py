@@ -6,10 +6,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.domain.programme import CITY
 from webapp.models import Period, ReportedFigure, Target
 
 RETAINED = "retained"
-CITY = "city"
 
 
 def periods(session: Session) -> Sequence[Period]:

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from webapp.domain.dates import following, month_of
 from webapp.domain.errors import NotFound
 from webapp.domain.indicators import Pace, Status, months_elapsed, pace
-from webapp.domain.programme import rulesets
+from webapp.domain.programme import CITY, rulesets
 from webapp.domain.projection import Band, bands, months_between, plan_shares, season
 from webapp.domain.words import N_
 from webapp.models import Period
 from webapp.queries.breakdowns import CountFilter, Dimension, breakdown
-from webapp.queries.periods import CITY, RETAINED, target
+from webapp.queries.periods import RETAINED, target
 
 TOO_FEW = N_("数据不足：满三年的逐月数据才能预测。")
 OVER = N_("这个时期已经结束，不再预测。")

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session, aliased
 
 from webapp.domain.counted import UNITS
 from webapp.domain.definitions import standard
-from webapp.domain.programme import units
+from webapp.domain.programme import CITY, units
 from webapp.domain.reported import Line, Table, of_month, until_month
 from webapp.models import Reconciliation, ReportedFigure, RetainedSum, User
 from webapp.queries.officers import Reach
-from webapp.queries.periods import CITY, RETAINED
+from webapp.queries.periods import RETAINED
 
 MONTHLY, CUMULATIVE = "monthly", "cumulative"
 Months = Mapping[str, Mapping[str, int]]

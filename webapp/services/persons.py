@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.dates import city_date, month_of
 from webapp.domain.errors import Conflict, NotAllowed, NotFound
+from webapp.domain.programme import CITY
 from webapp.domain.retention import Cause, EntryKind
 from webapp.models import LedgerEntry, LiveCount, Period, PersonAlias, Placement
 from webapp.queries import ledger
@@ -121,7 +122,7 @@ def _append_alias(
         person_key=duplicate,
         person_root=root,
         period_id=period.id,
-        unit="city",
+        unit=CITY,
         district="420100",
         attributed_month=month_of(city_date(at)),
         cancels_seq=cancels_seq,

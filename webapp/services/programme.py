@@ -21,12 +21,10 @@ from webapp.domain.dated import (
 )
 from webapp.domain.errors import PlatformError
 from webapp.domain.plan import whole
-from webapp.domain.programme import FOLDER, read_table
+from webapp.domain.programme import CITY, FOLDER, read_table
 from webapp.domain.words import N_
 from webapp.models import KeptRuleset, LedgerEntry, Period, ReportedFigure, Target
 from webapp.services.definitions import keep_definition
-
-CITY = "city"
 
 
 class PeriodsOverlap(PlatformError):

@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.dates import city_date
 from webapp.domain.errors import Conflict, NotAllowed, NotFound, PlatformError
-from webapp.domain.programme import read_table
+from webapp.domain.programme import CITY, read_table
 from webapp.domain.reported import Cell
 from webapp.domain.roles import DECIDES, Scope
 from webapp.domain.words import N_
 from webapp.models import Period, Reconciliation, ReportedFigure, User
-from webapp.queries.periods import CITY
 from webapp.queries.reported import CUMULATIVE, gathered, standing_figures
 from webapp.services.verifications import officer_of, stated
 

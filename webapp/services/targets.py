@@ -10,14 +10,12 @@ from sqlalchemy.orm import Session
 from webapp.domain.errors import NotAllowed, NotFound, PlatformError
 from webapp.domain.figure_rules import check_part
 from webapp.domain.plan import indicators
-from webapp.domain.programme import units
+from webapp.domain.programme import CITY, units
 from webapp.domain.roles import Scope
 from webapp.domain.words import N_
 from webapp.models import Officer, Period, Target, User
 from webapp.services.audit import record_deed
 from webapp.services.employers import OFFICE
-
-CITY = "city"
 
 
 class PeriodClosed(PlatformError):

@@ -9,7 +9,7 @@ from functools import lru_cache
 from webapp.domain.books import SIGNS
 from webapp.domain.chain import GENESIS, Entry
 from webapp.domain.dates import city_date, month_of
-from webapp.domain.programme import gb2260_of
+from webapp.domain.programme import CITY, gb2260_of
 from webapp.domain.retention import Cause, EntryKind
 from webapp.models import Period
 from webapp.services.city.bulk import Row
@@ -86,7 +86,7 @@ class Scribe:
                 person_key=duplicate,
                 person_root=root,
                 period_id=latest.id,
-                unit="city",
+                unit=CITY,
                 district="420100",
                 attributed_month=month_of(city_date(at)),
                 placement_id=None,
