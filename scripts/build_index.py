@@ -1,11 +1,9 @@
 """Bring the matching index up to date, so that the next process starts quickly."""
 
-from functools import partial
-
 import click
 
 from scripts.session import engine, open_session, settings
-from webapp.database import session_factory, session_scope
+from webapp.database import transactions
 from webapp.services.matching import Matching
 from webapp.services.readers import Readers
 from webapp.services.upkeep import keep_index
@@ -15,7 +13,7 @@ from webapp.services.upkeep import keep_index
 def command() -> None:
     """Bring the index up to date and save it; stop it at any time and run it again."""
     encoder, folder, milvus = settings().encoder, settings().snapshots, settings().milvus
-    transaction = partial(session_scope, session_factory(engine()))
+    transaction = transactions(engine())
     readers = Readers.of(settings())
     for waiting in keep_index(transaction, encoder=encoder, folder=folder, milvus=milvus, readers=readers):
         click.echo(f"{waiting} documents still need a vector of {encoder}.", err=True)

@@ -1,7 +1,6 @@
 """Match the whole city: everybody's short list under the capacity of every posting."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any, TypeVar
 
 import click
@@ -10,7 +9,7 @@ from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainin
 
 from scripts.session import engine, open_reading, settings
 from webapp.clock import now, today
-from webapp.database import session_factory, session_scope
+from webapp.database import transactions
 from webapp.queries.market import last_run
 from webapp.services.market import Trial, run_market, try_market
 
@@ -26,7 +25,7 @@ def command() -> None:
 @click.option("--sample", type=click.IntRange(1), help="Only try about so many graduates, and keep nothing.")
 def run(sample: int | None) -> None:
     """Match, and say how it goes."""
-    transaction = partial(session_scope, session_factory(engine()))
+    transaction = transactions(engine())
     if sample is None:
         _last(run_market(transaction, settings(), clock=now), "块")
         with open_reading() as session:

@@ -5,7 +5,6 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 
 import click
 
@@ -13,7 +12,7 @@ from scripts._differences import fail_on
 from scripts._options import as_json
 from scripts.session import engine, open_reading, open_session
 from webapp.clock import now, today
-from webapp.database import session_factory, session_scope
+from webapp.database import transactions
 from webapp.domain.post_ledger import Cell
 from webapp.queries.post_checks import differences, fold
 from webapp.services import post_ledger
@@ -30,7 +29,7 @@ def command() -> None:
 @command.command(help="Take every published posting the ledger has not taken yet; go on after a kill.")
 def enter() -> None:
     """Fill the ledger from postings published before it, or past it."""
-    transaction = partial(session_scope, session_factory(engine()))
+    transaction = transactions(engine())
     done = 0
 
     def told(number: int) -> None:

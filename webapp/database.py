@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import orjson
@@ -86,6 +87,11 @@ def _begin_sqlite(connection: Any) -> None:
 def session_factory(engine: Engine) -> sessionmaker[Session]:
     """Return a factory of sessions; rows stay readable after the commit."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def transactions(engine: Engine) -> Transaction:
+    """Return what opens transactions one after another: each committed when left, undone on any error."""
+    return partial(session_scope, session_factory(engine))
 
 
 @contextmanager

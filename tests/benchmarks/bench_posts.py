@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -14,7 +13,7 @@ from tests.benchmarks import options
 from tests.benchmarks.machine import machine, memory_mb, milliseconds
 from tests.seeded_posts import measure, seeded, store
 from webapp.clock import now
-from webapp.database import open_engine, session_factory, session_scope
+from webapp.database import open_engine, transactions
 from webapp.migrations import upgrade
 from webapp.queries.post_checks import differences
 from webapp.queries.post_ledger import PostDimension, PostFilter, post_breakdown
@@ -52,7 +51,7 @@ def command(posts: int, ledger: int, *, as_json: bool) -> None:
 def _ledger(path: Path, posts: int) -> dict[str, object]:
     engine = open_engine(f"sqlite:///{path}")
     upgrade(engine)
-    transaction = partial(session_scope, session_factory(engine))
+    transaction = transactions(engine)
     with transaction() as session:
         load_programme(session, at=now())
         number = store(session, seeded(SEEDS[0], posts))

@@ -1,7 +1,6 @@
 """A folder with a database and an index of all in it that may be found: what matching is measured on."""
 
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import NamedTuple
@@ -10,7 +9,7 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from webapp.clock import now, today
-from webapp.database import open_engine, session_factory, session_scope
+from webapp.database import open_engine, session_factory, session_scope, transactions
 from webapp.domain.postings import PostingStatus
 from webapp.migrations import upgrade
 from webapp.models import Employer, Posting
@@ -63,7 +62,7 @@ def filled(folder: Path, file: Path | None, postings: int, graduates: int) -> En
 
 def index(engine: Engine, folder: Path) -> None:
     """Encode and read everything that may be found, and write the snapshot."""
-    transaction = partial(session_scope, session_factory(engine))
+    transaction = transactions(engine)
     for _ in keep_index(transaction, encoder=Settings().encoder, folder=folder):
         pass
 

@@ -7,7 +7,7 @@ from typing import Self
 
 from matcher.engine import MatchingEngine
 from matcher.segments import Segment
-from webapp.database import Transaction, open_engine, session_factory, session_scope
+from webapp.database import Transaction, open_engine, transactions
 from webapp.models.matching import OwnerKind
 from webapp.services.embeddings import entries
 from webapp.services.owners import collection_of, documents_of
@@ -46,5 +46,5 @@ def _read(readers: Readers, piece: Piece) -> tuple[OwnerKind, Sequence[Segment]]
 @cache
 def _opened(readers: Readers) -> tuple[Transaction, MatchingEngine]:
     """Open what this process needs for all its pieces."""
-    transaction = partial(session_scope, session_factory(open_engine(readers.database_url)))
+    transaction = transactions(open_engine(readers.database_url))
     return transaction, MatchingEngine.open(ROOT / "data", readers.encoder)

@@ -1,13 +1,12 @@
 """What runs by the clock: offers and postings run out, interviews settle, the index is kept ready."""
 
-from functools import partial
 from time import monotonic
 
 import structlog
 from huey import crontab
 
 from webapp.clock import now, today
-from webapp.database import opened, session_factory, session_scope, transaction_on
+from webapp.database import opened, transaction_on, transactions
 from webapp.services import upkeep
 from webapp.services.employers import lapse_verifications
 from webapp.services.interviews import settle_interviews
@@ -46,7 +45,7 @@ def keep_index() -> None:
     """Make missing vectors and a snapshot for the next process, or another encoder ready, bit by bit."""
     settings, started = Settings.from_environment(), monotonic()
     with opened(settings.database_url) as engine:
-        transaction = partial(session_scope, session_factory(engine))
+        transaction = transactions(engine)
         kept = upkeep.keep_index(
             transaction,
             encoder=settings.encoder,

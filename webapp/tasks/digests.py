@@ -1,6 +1,5 @@
 """Letters about new postings by the clock: in the morning, once the night's lists are there."""
 
-from functools import partial
 from time import monotonic
 
 import structlog
@@ -8,7 +7,7 @@ from huey import crontab
 from sqlalchemy.orm import Session
 
 from webapp.clock import now
-from webapp.database import Transaction, opened, session_factory, session_scope
+from webapp.database import Transaction, opened, transactions
 from webapp.domain.catalogues import district_name
 from webapp.domain.dates import city_date
 from webapp.domain.pay import format_pay
@@ -53,7 +52,7 @@ def sum_up_postings() -> None:
     """
     settings, started = Settings.from_environment(), monotonic()
     with opened(settings.database_url) as engine:
-        transaction = partial(session_scope, session_factory(engine))
+        transaction = transactions(engine)
         while monotonic() - started < MOST_SECONDS and _write_some(transaction, settings):
             pass
 

@@ -1,12 +1,10 @@
 """The follow-up by the clock: windows open and close at night, letters go out by day."""
 
-from functools import partial
-
 from huey import crontab
 from sqlalchemy.orm import Session
 
 from webapp.clock import now
-from webapp.database import opened, session_factory, session_scope, transaction_on
+from webapp.database import opened, transaction_on, transactions
 from webapp.domain.dates import city_date
 from webapp.models import FollowUp
 from webapp.reports.words import day
@@ -37,7 +35,7 @@ BODY = """%(name)s：
 def follow_up_nightly() -> None:
     """Open, close and sum up at twenty past two at night in Wuhan (the queue's clock is UTC)."""
     with opened(Settings.from_environment().database_url) as engine:
-        followups.follow_up_everybody(partial(session_scope, session_factory(engine)), at=now())
+        followups.follow_up_everybody(transactions(engine), at=now())
 
 
 @queue.periodic_task(crontab(hour="1-10", minute="*/10"), retries=0)

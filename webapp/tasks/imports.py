@@ -1,14 +1,12 @@
 """Reading handed-in lists and counting released ones, outside the request."""
 
 import tempfile
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 from huey import crontab
-from sqlalchemy.orm import Session
 
 from webapp.clock import now
-from webapp.database import Transaction, opened, session_factory, session_scope
+from webapp.database import Transaction, opened, transactions
 from webapp.models import ImportRun, StoredFile, User
 from webapp.queries.imports import runs_to_read, runs_to_release
 from webapp.services.files import open_file
@@ -24,12 +22,7 @@ def take_lists() -> None:
     """Read what was handed in, then count what was released; a killed worker goes on where it stopped."""
     settings = Settings.from_environment()
     with opened(settings.database_url) as engine:
-        factory = session_factory(engine)
-
-        def transaction() -> AbstractContextManager[Session]:
-            return session_scope(factory)
-
-        work_off(transaction, settings)
+        work_off(transactions(engine), settings)
 
 
 def work_off(transaction: Transaction, settings: Settings) -> None:

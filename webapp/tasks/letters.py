@@ -7,7 +7,7 @@ from huey import crontab
 from sqlalchemy.orm import Session
 
 from webapp.clock import now
-from webapp.database import opened, session_factory, session_scope, when_committed
+from webapp.database import opened, transactions, when_committed
 from webapp.services.letters import deliver_due, post_letter
 from webapp.services.mail import Letter, mailer
 from webapp.settings import Settings
@@ -40,7 +40,7 @@ def deliver() -> None:
         return
     with opened(settings.database_url) as engine:
         failures = deliver_due(
-            partial(session_scope, session_factory(engine)),
+            transactions(engine),
             mailer(settings.smtp_url, settings.mail_from),
             key=settings.fernet_key,
             clock=now,

@@ -1,13 +1,12 @@
 """The nightly market by the clock: a turn every ten minutes until the lists are there."""
 
-from functools import partial
 from time import monotonic
 
 import structlog
 from huey import crontab
 
 from webapp.clock import now, today
-from webapp.database import opened, session_factory, session_scope
+from webapp.database import opened, transactions
 from webapp.services.market import due, run_market
 from webapp.settings import Settings
 from webapp.tasks.queue import queue
@@ -23,7 +22,7 @@ def match_city() -> None:
     """Go on matching everybody, from midnight to seven in Wuhan (the queue's clock is UTC)."""
     settings, started = Settings.from_environment(), monotonic()
     with opened(settings.database_url) as engine:
-        transaction = partial(session_scope, session_factory(engine))
+        transaction = transactions(engine)
         with transaction() as session:
             waits = due(session, on=today())
         for done, blocks in run_market(transaction, settings, clock=now) if waits else ():

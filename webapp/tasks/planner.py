@@ -5,7 +5,7 @@ from functools import partial
 from huey import crontab
 
 from webapp.clock import now
-from webapp.database import opened, reading_scope, session_factory, session_scope
+from webapp.database import opened, reading_scope, transactions
 from webapp.services.planner import sum_up
 from webapp.settings import Settings
 from webapp.tasks.queue import queue
@@ -15,4 +15,4 @@ from webapp.tasks.queue import queue
 def plan_nightly() -> None:
     """Say anew where everybody stands, at ten past three at night in Wuhan (the queue's clock is UTC)."""
     with opened(Settings.from_environment().database_url) as engine:
-        sum_up(partial(reading_scope, engine), partial(session_scope, session_factory(engine)), at=now())
+        sum_up(partial(reading_scope, engine), transactions(engine), at=now())

@@ -1,11 +1,9 @@
 """The ledgers of posts and outcomes by the clock: nothing published is left out, sums are of last night."""
 
-from functools import partial
-
 from huey import crontab
 
 from webapp.clock import now, today
-from webapp.database import opened, session_factory, session_scope, transaction_on
+from webapp.database import opened, transaction_on, transactions
 from webapp.services import post_ledger
 from webapp.services.outcomes import rebuild_outcomes
 from webapp.settings import Settings
@@ -16,7 +14,7 @@ from webapp.tasks.queue import queue
 def take_posts() -> None:
     """Set the month's market pay and take what came past the ledger, at ten past three at night in Wuhan."""
     with opened(Settings.from_environment().database_url) as engine:
-        transaction = partial(session_scope, session_factory(engine))
+        transaction = transactions(engine)
         with transaction() as session:
             post_ledger.set_market(session, on=today(), at=now())
         post_ledger.enter_missing(transaction, at=now(), told=lambda _done: None)

@@ -1,9 +1,11 @@
 """Counting figures that are to be published, and holding reported ones against the ledger."""
 
+from functools import partial
+
 from huey import crontab
 
 from webapp.clock import now
-from webapp.database import Transaction, opened, reading_scope, session_factory, session_scope, transaction_on
+from webapp.database import Transaction, opened, reading_scope, transaction_on, transactions
 from webapp.domain.definitions import definition
 from webapp.models import FigureCheck, Publication
 from webapp.queries import publications as queries
@@ -19,8 +21,7 @@ from webapp.tasks.queue import queue
 def count_figures() -> None:
     """Count what waits to be counted; what a killed worker left is found again a minute later."""
     with opened(Settings.from_environment().database_url) as engine:
-        factory = session_factory(engine)
-        work_off(lambda: reading_scope(engine), lambda: session_scope(factory))
+        work_off(partial(reading_scope, engine), transactions(engine))
 
 
 def work_off(reading: Transaction, writing: Transaction) -> None:

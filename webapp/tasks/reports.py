@@ -1,9 +1,11 @@
 """Gathering snapshots for reports that officers have ordered, outside the request."""
 
+from functools import partial
+
 from huey import crontab
 
 from webapp.clock import now
-from webapp.database import Transaction, opened, reading_scope, session_factory, session_scope
+from webapp.database import Transaction, opened, reading_scope, transactions
 from webapp.domain.errors import PlatformError
 from webapp.models import ReportOrder
 from webapp.queries.reports.kept import orders_open
@@ -17,8 +19,7 @@ from webapp.tasks.queue import queue
 def make_snapshots() -> None:
     """Gather what was ordered; what a killed worker left is found again a minute later."""
     with opened(Settings.from_environment().database_url) as engine:
-        factory = session_factory(engine)
-        work_off(lambda: reading_scope(engine), lambda: session_scope(factory))
+        work_off(partial(reading_scope, engine), transactions(engine))
 
 
 def work_off(reading: Transaction, writing: Transaction) -> None:

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from sqlalchemy import Engine, func, select
 from matcher.documents import Conditions
 from tests import factories as make
 from tests.models import make_static_encoder
-from webapp.database import Transaction, session_factory, session_scope
+from webapp.database import Transaction, transactions
 from webapp.models import Graduate, User
 from webapp.models.matching import Embedding, OwnerKind
 from webapp.services import upkeep
@@ -42,7 +41,7 @@ MANY = 900
 
 @pytest.fixture
 def transaction(database: Engine) -> Transaction:
-    transaction = partial(session_scope, session_factory(database))
+    transaction = transactions(database)
     with transaction() as session:
         employer = make.make_employer(session)
         for title in TITLES:

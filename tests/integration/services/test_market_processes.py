@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from sqlalchemy import Engine, delete, select, update
 
 from tests import factories as make
 from tests.nights import run
-from webapp.database import Transaction, session_factory, session_scope
+from webapp.database import Transaction, transactions
 from webapp.models import MarketList, MarketRun
 from webapp.queries.market import looking
 from webapp.services.market import try_market, work
@@ -36,7 +35,7 @@ print(sorted(spread_over(2, abs, range(-9, 0))), flush=True)
 @pytest.fixture
 def transaction(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Transaction:
     monkeypatch.setattr(work, "PEOPLE", BLOCK)
-    transaction = partial(session_scope, session_factory(database))
+    transaction = transactions(database)
     with transaction() as session:
         for number in range(PEOPLE):
             make.make_resume(session, make.make_graduate(session, wanted=["数据分析"] * (number % 2)))

@@ -1,6 +1,5 @@
 """Several processes read what one would have read."""
 
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +8,7 @@ from sqlalchemy import Engine, func, select
 
 from matcher.engine import MatchingEngine
 from tests import factories as make
-from webapp.database import Transaction, session_factory, session_scope
+from webapp.database import Transaction, transactions
 from webapp.models.matching import Embedding
 from webapp.services import following
 from webapp.services.following import Follower
@@ -24,7 +23,7 @@ PEOPLE, POSTINGS = 7, 9
 def transaction(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Transaction:
     monkeypatch.setattr(following, "BATCH", 2)
     monkeypatch.setattr(following, "FEW", 4)
-    transaction = partial(session_scope, session_factory(database))
+    transaction = transactions(database)
     with transaction() as session:
         for _ in range(PEOPLE):
             make.make_resume(session, make.make_graduate(session))

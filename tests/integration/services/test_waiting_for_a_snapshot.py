@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from matcher.documents import Conditions
 from matcher.engine import MatchingEngine
 from tests import factories as make
 from tests.models import make_static_encoder
-from webapp.database import Transaction, session_factory, session_scope
+from webapp.database import Transaction, transactions
 from webapp.domain.postings import PostingStatus
 from webapp.models import Graduate, Posting
 from webapp.queries.changes import place_now
@@ -32,7 +31,7 @@ FEW = 2
 @pytest.fixture
 def transaction(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Transaction:
     monkeypatch.setattr(following, "FEW", FEW)
-    return partial(session_scope, session_factory(database))
+    return transactions(database)
 
 
 class Web:

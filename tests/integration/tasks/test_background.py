@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from threading import Lock
 
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session
 from tests.factories import NOW, make_period
 from tests.letterbox import open_letterbox, posted
 from webapp.clock import now
-from webapp.database import Transaction, session_factory, session_scope
+from webapp.database import Transaction, transactions
 from webapp.models import OutgoingLetter, PublishedHead, TaskRun
 from webapp.models.background import RunState
 from webapp.services import background
@@ -32,7 +31,7 @@ KEY, SENDER = Settings().fernet_key, "学子留汉 <no-reply@example.com>"
 @pytest.fixture
 def transaction(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Transaction:
     monkeypatch.setenv("DATABASE_URL", database.url.render_as_string(hide_password=False))
-    return partial(session_scope, session_factory(database))
+    return transactions(database)
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 import sqlite3
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from sqlalchemy import Engine, select
 
 from matcher.index import milvus_index
 from tests import factories as make
-from webapp.database import session_factory, session_scope
+from webapp.database import session_factory, session_scope, transactions
 from webapp.models import IndexProbe
 from webapp.services import index_probe
 from webapp.services.upkeep import keep_index
@@ -22,7 +21,7 @@ from webapp.tasks import probing
 def kept(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """An installation with a posting in the snapshot of its index."""
     monkeypatch.setenv("SNAPSHOTS", str(tmp_path / "snapshots"))
-    transaction = partial(session_scope, session_factory(engine))
+    transaction = transactions(engine)
     with transaction() as session:
         make.make_posting(session)
     list(keep_index(transaction, encoder=Settings().encoder, folder=tmp_path / "snapshots"))

@@ -17,7 +17,7 @@ from matcher.documents import PostingDocument
 from matcher.engine import MatchingEngine
 from matcher.market import Market
 from matcher.products import CPU, open_products
-from webapp.database import Transaction, open_engine, session_factory, session_scope
+from webapp.database import Transaction, open_engine, transactions
 from webapp.queries.documents import posting_documents, resume_document
 from webapp.queries.market import matched
 from webapp.services.following import Follower
@@ -89,6 +89,6 @@ def _opened(run: Run) -> tuple[Transaction, Market, Work]:
     work = Work.found(run.folder)
     if work is None:
         raise WorkGone
-    transaction = partial(session_scope, session_factory(open_engine(run.settings.database_url)))
+    transaction = transactions(open_engine(run.settings.database_url))
     engine = answering_engine(transaction, run.settings)
     return transaction, open_market(transaction, engine, run), work
