@@ -411,7 +411,9 @@ def test_no_form_is_forgotten(app: Flask):
         "graduates.accept_own_invitation",  # the same consent and note as the posting's form
         "graduates.confirm_own_interview",
         "graduates.decline_own_invitation",
+        "graduates.digest",  # buttons: tests/integration/web/test_digest_pages.py
         "graduates.erase_account",
+        "graduates.letters",  # the same
         "graduates.personalised",
         "graduates.report_own_interview",
         "graduates.resume_review",  # the form of resume/form
@@ -574,6 +576,9 @@ def test_no_address_leads_elsewhere(visitor, graduate, elsewhere: str):
         client.post("/login", query_string={"next": elsewhere}, data=sent),
         visitor(graduate.user).post("/language", data={"language": "en", "next": elsewhere}),
         visitor(graduate.user).post("/graduate/postings/1/save", data={"on": "0", "next": elsewhere}),
+        visitor(graduate.user).post(
+            "/graduate/privacy/letters", data={"frequency": "off", "next": elsewhere}
+        ),
     ]
     for response in led:
         assert response.status_code == 302
