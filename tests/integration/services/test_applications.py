@@ -1,10 +1,12 @@
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.statements import asking
 from tests.stories import AT, HOUR, MAIN_ROAD, Story, begin, terms
 from webapp.domain.agreements import AgreementState
 from webapp.domain.consent import Purpose
@@ -429,22 +431,18 @@ def test_who_does_not_wish_to_be_found_is_not_invited(session: Session) -> None:
         invitations.invite(session, by=other, posting_id=posting.id, graduate_id=graduate.id, at=AT)
 
 
-def test_boards_say_whose_turn_it_is_in_a_fixed_number_of_statements(session: Session) -> None:
-    from sqlalchemy import event
-
+def test_boards_say_whose_turn_it_is_in_a_fixed_number_of_statements(
+    session: Session, engine: Engine
+) -> None:
     posting = factories.make_posting(session, headcount=9)
     graduate = factories.make_graduate(session)
 
-    def statements(board: object) -> int:
+    def statements(board: Callable[[], None]) -> int:
         session.flush()
         session.expire_all()
-        seen: list[str] = []
-        connection = session.connection()
-        listener = lambda *arguments: seen.append(arguments[2])  # noqa: E731
-        event.listen(connection, "before_cursor_execute", listener)
-        board()  # type: ignore[operator]
-        event.remove(connection, "before_cursor_execute", listener)
-        return len(seen)
+        with asking(engine) as asked:
+            board()
+        return len(asked)
 
     def read_posting_board() -> None:
         for cards in posting_board(session, posting.id).values():

@@ -1,16 +1,14 @@
 """A turn at city size: read by indexes, and a page of people at a time in the same few statements."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, make_application, make_graduate, make_posting
-from tests.integration.web.test_officer_queries import asking
-from tests.integration.web.test_plans import scanned
 from tests.lists import make_lists
+from tests.statements import asking, plan_of, scanned
 from webapp.domain.digests import Frequency
 from webapp.services.digests import choose, look_for_news
 
@@ -47,24 +45,12 @@ def test_a_page_of_people_asks_no_more_than_one_of_them(session: Session, engine
 def test_a_turn_has_the_indexes_it_needs(session: Session, engine: Engine) -> None:
     run_id = fill(session, 6)
     session.execute(text("ANALYZE"))
-    asked: dict[str, Any] = {}
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        asked.setdefault(statement, parameters)
-
-    event.listen(engine, "before_cursor_execute", note)
-    while look_for_news(session, run_id=run_id, at=LATER, most=2).people:
-        pass
-    event.remove(engine, "before_cursor_execute", note)
+    with asking(engine) as asked:
+        while look_for_news(session, run_id=run_id, at=LATER, most=2).people:
+            pass
     session.execute(text("SET LOCAL enable_seqscan = off"))
-    plans = {
-        statement: session.connection()
-        .exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
-        .scalar_one()[0]["Plan"]
-        for statement, parameters in asked.items()
-        if statement.startswith(("SELECT", "DELETE"))
-    }
+    plans = {one.sql: plan_of(session, one) for one in asked if one.sql.startswith(("SELECT", "DELETE"))}
     assert [(table, plan) for plan in plans.values() for table in scanned(plan)] == []
-    [due] = [repr(plan) for statement, plan in plans.items() if "looked_on <=" in statement]
+    [due] = [repr(plan) for sql, plan in plans.items() if "looked_on <=" in sql]
     assert "'Index Name': 'ix_digest_due'" in due
     assert "'Node Type': 'Sort'" not in due

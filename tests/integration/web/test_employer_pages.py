@@ -1,16 +1,16 @@
 """What an employer meets: organisation, postings, nameless candidates, the pipeline."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests import factories as make
 from tests.letterbox import posted
+from tests.statements import asking
 from webapp.clock import now, today
 from webapp.domain.consent import Purpose
 from webapp.domain.employers import EmployerStatus
@@ -110,19 +110,6 @@ def application(session: Session, graduate: Graduate, posting: Posting) -> Appli
         employer_id=posting.employer_id,
     )
     return make.make_application(session, graduate, posting, resume_id=resume.id)
-
-
-@pytest.fixture
-def statements(engine: Engine) -> Iterator[list[str]]:
-    """Every statement sent to the database, as it is sent."""
-    sent: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:
-        sent.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(engine, "before_cursor_execute", note)
 
 
 PAGES = [
@@ -351,14 +338,14 @@ def test_candidates_are_nameless_and_every_look_is_written_down(
 
 
 def test_the_looks_of_a_page_are_written_down_in_one_statement(
-    client, session: Session, posting: Posting, graduate: Graduate, statements: list[str]
+    client, session: Session, engine: Engine, posting: Posting, graduate: Graduate
 ) -> None:
     other = make.make_graduate(session, searchable=True)
     make.make_resume(session, other)
     session.commit()
-    statements.clear()
-    assert client.get(f"/employer/postings/{posting.id}/candidates").status_code == 200
-    assert sum("INSERT INTO audit_entry" in one for one in statements) == 1
+    with asking(engine) as asked:
+        assert client.get(f"/employer/postings/{posting.id}/candidates").status_code == 200
+    assert sum("INSERT INTO audit_entry" in one.sql for one in asked) == 1
     assert set(session.scalars(select(AuditEntry.graduate_id))) == {graduate.id, other.id}
 
 
@@ -529,12 +516,12 @@ def test_a_step_out_of_turn_is_refused_with_both_ends_named(
 
 
 def test_ten_rows_take_no_more_statements_than_one(
-    client, session: Session, posting: Posting, statements
+    client, session: Session, engine: Engine, posting: Posting
 ) -> None:
     def visit() -> int:
-        before = len(statements)
-        assert client.get(f"/employer/postings/{posting.id}/board").status_code == 200
-        return len(statements) - before
+        with asking(engine) as asked:
+            assert client.get(f"/employer/postings/{posting.id}/board").status_code == 200
+        return len(asked)
 
     make.make_application(session, None, posting)
     visit()

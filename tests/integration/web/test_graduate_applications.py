@@ -4,9 +4,10 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from tests.factories import NOW, make_application, make_employer, make_graduate, make_posting, make_resume
+from tests.statements import asking
 from webapp.domain.consent import Purpose
 from webapp.domain.pipeline import Stage
 from webapp.domain.postings import PostingStatus
@@ -323,7 +324,7 @@ def test_saving_never_leads_off_the_site(client, posting):
 
 
 @pytest.mark.parametrize("page", ["", "matches", "applications", "saved", "invitations", "access-log"])
-def test_a_page_asks_the_database_no_more_for_twelve_rows_than_for_two(visitor, session, page):
+def test_a_page_asks_the_database_no_more_for_twelve_rows_than_for_two(visitor, session, engine, page):
     def asked(rows: int) -> int:
         graduate = make_graduate(session)
         make_resume(session, graduate)
@@ -333,18 +334,9 @@ def test_a_page_asks_the_database_no_more_for_twelve_rows_than_for_two(visitor, 
             moved(session, graduate, posting, Stage.SUBMITTED)
             client.post(f"/graduate/postings/{posting.id}/save", data={"on": "1"})
         client.get(f"/graduate/{page}")
-        statements: list[str] = []
-
-        def note(_connection, _cursor, statement, *_rest) -> None:
-            if statement.lstrip().startswith("SELECT"):
-                statements.append(statement)
-
-        event.listen(session.connection().engine, "before_cursor_execute", note)
-        try:
+        with asking(engine) as statements:
             assert client.get(f"/graduate/{page}").status_code == 200
-        finally:
-            event.remove(session.connection().engine, "before_cursor_execute", note)
-        return len(statements)
+        return sum(one.sql.startswith("SELECT") for one in statements)
 
     few, many = asked(2), asked(12)
     assert many <= max(few, 2)

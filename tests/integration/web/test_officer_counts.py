@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.counted import make_counted, make_verified_graduate, retained
 from tests.factories import NOW, make_employer, make_officer, make_period
+from tests.statements import asking
 from webapp.domain.definitions import definition
 from webapp.domain.degrees import Degree
 from webapp.domain.roles import Scope
@@ -162,23 +163,13 @@ def test_the_public_version_hides_small_cells_and_what_would_betray_them(session
 def test_a_count_is_asked_with_the_same_number_of_statements_however_many_rows(
     session, counted, visitor, engine
 ):
-    from sqlalchemy import event
-
     client = visitor(make_officer(session).user)
 
     def statements() -> int:
-        seen: list[str] = []
-
-        def note(_connection, _cursor, statement, *_rest):
-            seen.append(statement)
-
-        event.listen(engine, "before_cursor_execute", note)
-        try:
+        with asking(engine) as asked:
             client.get("/officer/retained/rows?period=P15")
             client.get("/officer/placements")
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
-        return len(seen)
+        return len(asked)
 
     before = statements()
     for _one in range(5):

@@ -1,15 +1,13 @@
 """What officers' pages ask of the database: bounded, and the same for 10 rows as for 30."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import event
 
 from tests.counted import make_claim, make_counted, make_verified_graduate
 from tests.factories import NOW, TODAY, make_employer, make_graduate, make_officer, make_period, make_posting
+from tests.statements import asking
 from webapp.domain.postings import PostingStatus
 from webapp.domain.retention import ClaimState, EntryKind
 from webapp.models import AuditEntry, ImportRun, LedgerCorrection, Station, TraineeshipBase
@@ -56,22 +54,6 @@ def fill(session, rows: int) -> None:
     open_follow_ups(session, on=TODAY + timedelta(days=160))
     rebuild_totals(session, on=TODAY + timedelta(days=400), at=NOW)
     rebuild_funnel(session, at=NOW)
-
-
-@contextmanager
-def asking(engine) -> Iterator[list[str]]:
-    """Collect the questions asked meanwhile."""
-    asked: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if statement.split()[0] not in {"SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN"}:
-            asked.append(" ".join(statement.split()))
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def plain_pages(app, audience: str) -> list[str]:

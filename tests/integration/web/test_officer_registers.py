@@ -8,11 +8,12 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from tests.counted import make_counted
 from tests.factories import NOW, make_officer, make_period
 from tests.letterbox import posted
+from tests.statements import asking
 from webapp.domain.roles import Scope
 from webapp.models import (
     AuditEntry,
@@ -203,18 +204,11 @@ def test_ledger_and_log_are_for_the_city_and_its_auditors(session, visitor, scop
 def test_a_page_of_a_list_reads_a_page_and_only_a_file_reads_it_whole(session, city, engine, path):
     make_period(session)
     make_counted(session)
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        seen.append(" ".join(statement.split()))
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with asking(engine) as for_a_page:
         assert city.get(f"/officer/{path}").status_code == 200
-        whole = {statement.partition(" LIMIT ")[0] for statement in seen if " LIMIT " in statement}
-        assert whole
-        assert not whole & set(seen)
+    whole = {one.sql.partition(" LIMIT ")[0] for one in for_a_page if " LIMIT " in one.sql}
+    assert whole
+    assert not whole & {one.sql for one in for_a_page}
+    with asking(engine) as for_a_file:
         assert city.get(f"/officer/{path}?format=csv").text.startswith("\ufeff")
-        assert whole & set(seen)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+    assert whole & {one.sql for one in for_a_file}

@@ -4,12 +4,12 @@ Where scans are made dear, the planner scans a table only if no index serves the
 stays small in any city: sums, periods, what officers decide one by one, letters that wait.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from tests.factories import (
@@ -21,6 +21,7 @@ from tests.factories import (
     make_posting,
 )
 from tests.integration.web.test_officer_queries import FURTHER, fill, plain_pages
+from tests.statements import Statement, asking, plan_of, scanned
 from webapp.models import User
 
 SMALL = {
@@ -35,14 +36,6 @@ SMALL = {
     "station",
     "traineeship_base",
 }
-
-
-def scanned(plan: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the tables that a plan reads from end to end."""
-    if plan["Node Type"] == "Seq Scan":
-        yield plan["Relation Name"]
-    for part in plan.get("Plans", ()):
-        yield from scanned(part)
 
 
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
@@ -61,28 +54,18 @@ def test_every_page_has_the_indexes_it_needs(
     }
     app.extensions["platform"].matching.refresh(session)  # reads everybody once: no page does
     session.execute(text("ANALYZE"))
-    asked: dict[str, tuple[str, Any]] = {}
-    page = ""
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        if statement.lstrip().startswith(("SELECT", "WITH")):
-            asked.setdefault(statement, (page, parameters))
-
-    event.listen(engine, "before_cursor_execute", note)
+    pages: dict[str, tuple[str, Statement]] = {}
     for audience, user in audiences.items():
         client = visitor(user)
         further = [f"/officer/{one}" for one in FURTHER] if audience == "officer" else []
         for page in [*plain_pages(app, audience), *further]:
-            client.get(page)
-    event.remove(engine, "before_cursor_execute", note)
+            with asking(engine) as asked:
+                client.get(page)
+            for one in asked:
+                if one.sql.startswith(("SELECT", "WITH")):
+                    pages.setdefault(one.sql, (page, one))
 
     session.execute(text("SET LOCAL enable_seqscan = off"))
-    connection = session.connection()
-    found = {
-        (table, page)
-        for statement, (page, parameters) in asked.items()
-        for plan in connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
-        for table in scanned(plan["Plan"])
-    }
-    assert len(asked) > len(SMALL)
+    found = {(table, page) for page, one in pages.values() for table in scanned(plan_of(session, one))}
+    assert len(pages) > len(SMALL)
     assert {(table, page) for table, page in found if table not in SMALL} == set()
