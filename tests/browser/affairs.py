@@ -19,7 +19,7 @@ from webapp.models import (
     ReportedFigure,
     User,
 )
-from webapp.queries.asof import count_as_of
+from webapp.queries.publications import answer_of
 from webapp.services.publications import ask_publication, keep_answer, publish
 from webapp.services.reports import approve_release, ask_release, keep_snapshot
 
@@ -56,7 +56,8 @@ def lay_before_the_city(session: Session) -> None:
 
 def _ask(session: Session, officer: User) -> Publication:
     """Ask for a figure and count it as the background does."""
-    known = {"period_id": "P15", "as_of": today() - timedelta(days=1)}
-    asked = ask_publication(session, by=officer, definition_id=standard().id, at=now(), **known)
-    answer = count_as_of(session, definition=standard(), **known)
-    return keep_answer(session, publication_id=asked.id, answer=answer, at=now())
+    yesterday = today() - timedelta(days=1)
+    asked = ask_publication(
+        session, by=officer, period_id="P15", definition_id=standard().id, as_of=yesterday, at=now()
+    )
+    return keep_answer(session, publication_id=asked.id, answer=answer_of(session, asked), at=now())

@@ -5,18 +5,17 @@ small, so much of both figures is left out that it cannot be told. The same hold
 and for a figure and its correction.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import permutations
+from dataclasses import dataclass, replace
+from itertools import combinations, permutations
+from math import sqrt
 
-from webapp.domain.definitions import Definition
+from webapp.domain.definitions import Definition, definitions
+from webapp.domain.disclosure import given_away
 from webapp.domain.publication import LEAST_SHOWN, shown_as
-from webapp.domain.suppression import Key, Sum, suppress
+from webapp.domain.suppression import Key, Sum, is_small
 
 TOTAL = "total"
-MOST_STATES = 20_000
-"""Partial moves looked at for one figure; after that all of it is left out."""
 Shown = Mapping[str, int | str]
 
 
@@ -42,6 +41,10 @@ class Figure:
         """Return what the public sees."""
         return {part: shown_as(count, part in self.hidden) for part, count in self.values.items()}
 
+    def unpublished(self) -> "Figure":
+        """Return the figure as nobody has seen it."""
+        return replace(self, hidden=frozenset(self.values))
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -54,20 +57,28 @@ class Difference:
 def left_out(figure: Figure, before: Sequence[Figure]) -> frozenset[str]:
     """Return the parts of a figure to hide beside those published ``before`` for the same day, in order.
 
-    What was shown once stays: only the later figure gives way. Its effort is bounded, so an officer may
-    wait for it; where it does not suffice, nothing of the figure is shown but zeros.
+    What was shown once stays: only the later figure gives way, in those parts that cost a reader least. Zeros
+    stay, and what a correction repeats. Figures that are hidden wholly stand for those nobody has published.
     """
     number = len(before)
-    fresh = {(number, part) for part in figure.values}
-    hidden = {(place, part) for place, one in enumerate(before) for part in one.hidden}
-    known = {(place, part) for place, one in enumerate(before) for part in one.values} - hidden
-    known |= {(number, part) for one in before for part in _repeated(figure, one)}
-    values, sums = _touched(*net_of([*before, figure]), fresh, known)
-    unpublished = {key for key in values if isinstance(key, Difference)} | hidden
-    gone = suppress(
-        values, sums, least=LEAST_SHOWN, unpublished=unpublished, known=known, most_states=MOST_STATES
-    )
-    return frozenset(part for place, part in fresh & gone)
+    values, sums = net_of([*before, figure])
+    unseen: set[Key] = {key for key in values if isinstance(key, Difference)}
+    unseen |= {(place, part) for place, one in enumerate(before) for part in one.hidden if one.values[part]}
+    choices = _choices(figure, {part for one in before for part in _repeated(figure, one)})
+    for hidden in choices[:-1]:
+        secret = unseen | {(number, part) for part in hidden}
+        if not any(True for _key in given_away(values, sums, secret, least=LEAST_SHOWN)):
+            return hidden
+    return choices[-1]
+
+
+def untold(figures: Sequence[Figure]) -> list[tuple[Definition, str | None]]:
+    """Return the figures nobody has published of the places of these; what is published bounds them too."""
+    told = {(one.definition.id, one.unit) for one in figures}
+    places = dict.fromkeys(one.unit for one in figures)
+    return [
+        (rule, place) for rule in definitions().values() for place in places if (rule.id, place) not in told
+    ]
 
 
 def beside_reports(definition_id: str, unit: str | None, reported_by: str) -> bool:
@@ -110,21 +121,15 @@ def _repeated(figure: Figure, earlier: Figure) -> list[str]:
     ]
 
 
-def _touched(
-    values: Mapping[Key, int], sums: Sequence[Sum], fresh: Collection[Key], known: Collection[Key]
-) -> tuple[dict[Key, int], list[Sum]]:
-    """Return the part of a net that hangs together with fresh cells by others nobody knows."""
-    fixed = {key for key, count in values.items() if not count} | set(known)
-    near: dict[Key, list[Sum]] = defaultdict(list)
-    for one in sums:
-        for key in (one.total, *one.parts):
-            near[key].append(one)
-    reached, waiting, kept = set[Key](), set[Key](fresh), dict[Sum, None]()
-    while waiting:
-        kept |= dict.fromkeys(one for key in waiting for one in near[key])
-        reached |= waiting
-        waiting = {key for one in kept for key in (one.total, *one.parts)} - reached - fixed
-    return {key: values[key] for one in kept for key in (one.total, *one.parts)}, list(kept)
+def _choices(figure: Figure, repeated: Collection[str]) -> list[frozenset[str]]:
+    """Return what could be hidden of a figure, the cheapest first; large figures are dear."""
+    shown = {part: count for part, count in figure.values.items() if count and part not in repeated}
+    small = {part for part, count in shown.items() if is_small(count, LEAST_SHOWN)}
+    choices = [frozenset(chosen) for many in range(len(shown) + 1) for chosen in combinations(shown, many)]
+    return sorted(
+        (chosen for chosen in choices if chosen >= small),
+        key=lambda chosen: sum(sqrt(shown[part]) for part in chosen),
+    )
 
 
 def _subtractable(figures: Sequence[Figure]) -> Iterator[tuple[int, list[int], list[str]]]:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from math import inf, sqrt
+from math import sqrt
 
 Key = Hashable
 Step = Mapping[Key, int]
@@ -39,15 +39,13 @@ def suppress(
     least: int,
     unpublished: Collection[Key] = (),
     known: Collection[Key] = (),
-    most_states: float = inf,
 ) -> frozenset[Key]:
     """Return the keys to leave out: the small ones and, with them, as little as keeps them safe.
 
     ``unpublished`` are figures no table shows, ``known`` those everybody has from elsewhere and which
-    stay. Zeros stay too: that nobody is there is no secret. Once ``most_states`` partial moves were looked
-    at, all that is tied to a small key is left out instead.
+    stay. Zeros stay too: that nobody is there is no secret.
     """
-    plan = _Plan(values, sums, known, most_states)
+    plan = _Plan(values, sums, known)
     hidden = {key for key, value in values.items() if is_small(value, least)} | set(unpublished)
     hidden -= set(known)
     for key, value in sorted(values.items(), key=lambda item: item[1]):
@@ -71,11 +69,8 @@ def _make_safe(plan: "_Plan", key: Key, hidden: set[Key], least: int) -> bool:
 class _Plan:
     """The sums as a net of keys along which a change of one figure can be made up for by others."""
 
-    def __init__(
-        self, values: Mapping[Key, int], sums: Sequence[Sum], known: Collection[Key], most_states: float
-    ) -> None:
+    def __init__(self, values: Mapping[Key, int], sums: Sequence[Sum], known: Collection[Key]) -> None:
         self.values = values
-        self._states_left = most_states
         self.known = frozenset(known)
         self._dear = sum(values.values()) + 1
         self._signs: list[dict[Key, int]] = [{one.total: -1, **dict.fromkeys(one.parts, 1)} for one in sums]
@@ -149,9 +144,8 @@ class _Plan:
         order, seen = count(), set()
         waiting: list[tuple[float, int, dict[Key, int]]] = [(0.0, next(order), {start: sign})]
         for _state in range(MOST_STATES):
-            if not waiting or not self._states_left:
+            if not waiting:
                 return None
-            self._states_left -= 1
             price, _tie, step = heapq.heappop(waiting)
             broken = self._broken(step)
             if broken is None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.dated import digest_of
 from webapp.domain.dates import start_of_day
-from webapp.domain.definitions import Definition
+from webapp.domain.definitions import Definition, definitions
 from webapp.domain.errors import NotFound, PlatformError
 from webapp.domain.evidence import Grade
 from webapp.domain.words import N_
@@ -122,6 +122,25 @@ def count_as_of(
         by_month=month_sums,
         by_grade=grade_sums,
     )
+
+
+def grades_as_of(session: Session, *, period_id: str, as_of: date) -> dict[str, dict[str, dict[str, int]]]:
+    """Return the people of each grade by definition and unit as they were known at the end of a day.
+
+    One walk of the database over the entries; nobody is left out.
+    """
+    inside = _steps(period_id, ledger.head_on(session, as_of), as_of, None).subquery()
+    facts, rules = SimpleNamespace(**dict(inside.c)), definitions()
+    sums = [func.sum(case((covers(rule, facts), inside.c.delta), else_=0)) for rule in rules.values()]
+    rows = session.execute(
+        select(inside.c.unit, inside.c.grade, *sums).group_by(inside.c.unit, inside.c.grade)
+    )
+    found: dict[str, dict[str, dict[str, int]]] = {key: {} for key in rules}
+    for unit, grade, *people in rows:
+        for key, count in zip(rules, people, strict=True):
+            if count:
+                found[key].setdefault(unit, {})[grade] = count
+    return found
 
 
 def _steps(period_id: str, head: Head, as_of: date, unit: str | None) -> Select[Any]:

@@ -1,5 +1,6 @@
 """Published figures: what stands, what it superseded, what waits, and whether it can be told again."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, cast
@@ -7,12 +8,12 @@ from typing import Any, cast
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.domain.definitions import definition
+from webapp.domain.definitions import Definition, definition
 from webapp.domain.differences import Figure
 from webapp.domain.errors import NotFound
 from webapp.domain.evidence import VERIFIERS
 from webapp.models import FigureCheck, Publication, PublishedFigure, User
-from webapp.queries.asof import Answer, count_as_of
+from webapp.queries.asof import Answer, count_as_of, grades_as_of
 
 _Asked, _Decided = aliased(User), aliased(User)
 
@@ -40,6 +41,22 @@ def count_again(session: Session, figure: PublishedFigure) -> tuple[Answer, bool
     return answer, answer.as_json()["digest"] == figure.query_digest
 
 
+def answer_of(session: Session, asked: Publication) -> dict[str, Any]:
+    """Return what the ledger answers, and beside it the grades of the day by definition and unit.
+
+    What nobody has published must not come out either when the figure does.
+    """
+    answer = count_as_of(
+        session,
+        period_id=asked.period_id,
+        definition=definition(asked.definition_id),
+        as_of=asked.as_of_on,
+        unit=asked.unit,
+    )
+    grades = grades_as_of(session, period_id=asked.period_id, as_of=asked.as_of_on)
+    return {**answer.as_json(), "asked": answer.asked, "grades": grades}
+
+
 def figures_listed(period_id: str | None = None) -> Select[Any]:
     """Select published figures with the one that superseded each, the latest first."""
     later = aliased(PublishedFigure)
@@ -58,6 +75,15 @@ def as_seen(figure: PublishedFigure) -> Figure:
     return Figure(
         definition(figure.definition_id), graded(figure.by_grade), figure.unit, frozenset(figure.hidden)
     )
+
+
+def unpublished(
+    rule: Definition, unit: str | None, grades: Mapping[str, Mapping[str, Mapping[str, int]]]
+) -> Figure:
+    """Return a figure nobody has seen, out of the grades by definition and unit."""
+    at = grades[rule.id]
+    counted = at.get(unit, {}) if unit is not None else sum(map(Counter, at.values()), Counter[str]())
+    return Figure(rule, graded(counted), unit).unpublished()
 
 
 def graded(by_grade: Mapping[str, int]) -> tuple[tuple[str, int], ...]:

@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.dates import city_date
 from webapp.domain.definitions import definition
-from webapp.domain.differences import Figure, beside_reports, left_out
+from webapp.domain.differences import Figure, beside_reports, left_out, untold
 from webapp.domain.errors import Conflict, NotAllowed, NotFound, PlatformError
 from webapp.domain.programme import units
 from webapp.domain.roles import Scope
 from webapp.domain.words import N_
 from webapp.models import FigureCheck, KeptDefinition, Period, Publication, PublishedFigure, User
-from webapp.queries.asof import Answer
-from webapp.queries.publications import as_seen, graded, published_for
+from webapp.queries.publications import as_seen, graded, published_for, unpublished
 from webapp.queries.reports.kept import public_definition
 from webapp.queries.sampling import latest_error_rate
 from webapp.services.verifications import officer_of, stated
@@ -100,11 +99,13 @@ def ask_publication(
     return asked
 
 
-def keep_answer(session: Session, *, publication_id: int, answer: Answer, at: datetime) -> Publication:
+def keep_answer(
+    session: Session, *, publication_id: int, answer: dict[str, Any], at: datetime
+) -> Publication:
     """Keep what the ledger answered, until a second officer decides."""
     asked = session.get_one(Publication, publication_id, with_for_update=True, populate_existing=True)
     if asked.answer is None and asked.done is None:
-        asked.answer, asked.figured_at = {**answer.as_json(), "asked": answer.asked}, at
+        asked.answer, asked.figured_at = answer, at
         session.flush()
     return asked
 
@@ -124,7 +125,7 @@ def publish(session: Session, *, by: User, publication_id: int, at: datetime) ->
     figure = PublishedFigure(
         **{name: getattr(asked, name) for name in _SAME},
         **_answered(asked.answer),
-        hidden=_hidden(session, asked, asked.answer["by_grade"]),
+        hidden=_hidden(session, asked, asked.answer),
         **_error_rate(session, asked),
         published_by_id=asked.asked_by_id,
         confirmed_by_id=by.id,
@@ -177,11 +178,12 @@ def _answered(answer: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _hidden(session: Session, asked: Publication, by_grade: dict[str, int]) -> list[str]:
+def _hidden(session: Session, asked: Publication, answer: dict[str, Any]) -> list[str]:
     """Decide once and for all what the public does not see."""
-    before = [as_seen(one) for one in published_for(session, asked.period_id, asked.as_of_on)]
-    figure = Figure(definition(asked.definition_id), graded(by_grade), asked.unit)
-    return sorted(left_out(figure, before))
+    public = [as_seen(one) for one in published_for(session, asked.period_id, asked.as_of_on)]
+    figure = Figure(definition(asked.definition_id), graded(answer["by_grade"]), asked.unit)
+    secret = [unpublished(rule, unit, answer["grades"]) for rule, unit in untold([*public, figure])]
+    return sorted(left_out(figure, [*secret, *public]))
 
 
 def _error_rate(session: Session, asked: Publication) -> dict[str, Any]:

@@ -6,10 +6,8 @@ from huey import crontab
 
 from webapp.clock import now
 from webapp.database import Transaction, opened, reading_scope, transaction_on, transactions
-from webapp.domain.definitions import definition
 from webapp.models import FigureCheck, Publication
 from webapp.queries import publications as queries
-from webapp.queries.asof import count_as_of
 from webapp.services import publications
 from webapp.services.reconciliations import open_reconciliations
 from webapp.settings import Settings
@@ -30,14 +28,7 @@ def work_off(reading: Transaction, writing: Transaction) -> None:
         asked, checks = queries.unfigured(session), queries.unchecked(session)
     for publication_id in asked:
         with reading() as session:
-            wanted = session.get_one(Publication, publication_id)
-            answer = count_as_of(
-                session,
-                period_id=wanted.period_id,
-                definition=definition(wanted.definition_id),
-                as_of=wanted.as_of_on,
-                unit=wanted.unit,
-            )
+            answer = queries.answer_of(session, session.get_one(Publication, publication_id))
         with writing() as session:
             publications.keep_answer(session, publication_id=publication_id, answer=answer, at=now())
     for check_id in checks:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import date, timedelta
 from threading import Barrier
 
@@ -15,7 +14,6 @@ from tests import factories
 from tests.counted import refold_agrees
 from tests.stories import AT, begin, identify, prove
 from webapp.database import session_factory
-from webapp.domain.definitions import definition
 from webapp.domain.errors import PlatformError
 from webapp.domain.pipeline import Stage
 from webapp.domain.postings import PostingStatus
@@ -32,10 +30,9 @@ from webapp.models import (
     PublishedFigure,
     User,
 )
-from webapp.queries.asof import count_as_of
 from webapp.queries.post_checks import differences
 from webapp.queries.post_ledger import PostFilter, post_totals
-from webapp.queries.publications import as_seen
+from webapp.queries.publications import answer_of, as_seen
 from webapp.services import (
     applications,
     offers,
@@ -330,11 +327,10 @@ def test_two_figures_of_one_day_published_at_once_give_way_to_each_other(own_dat
         one, two = (factories.make_officer(session).user for _ in range(2))
         waiting = []
         for key, by_grade in (("D1", {"A": 10, "B": 20, "C": 3}), ("D2", {"A": 10, "B": 20})):
-            answer = count_as_of(session, period_id="P15", definition=definition(key), as_of=day)
-            answer = replace(answer, by_grade=by_grade, by_unit={"420106": sum(by_grade.values())})
             asked = publications.ask_publication(
                 session, by=one, period_id="P15", definition_id=key, as_of=day, at=later
             )
+            answer = {**answer_of(session, asked), "by_grade": by_grade, "total": sum(by_grade.values())}
             publications.keep_answer(session, publication_id=asked.id, answer=answer, at=later)
             waiting.append(asked.id)
         session.commit()

@@ -1,6 +1,5 @@
 """A published figure: counted from the ledger, confirmed by a second officer, told again to the digit."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,14 +10,14 @@ from sqlalchemy.orm import Session
 from tests.counted import make_claim, make_counted
 from tests.factories import NOW, make_officer, make_period
 from tests.stories import prove
-from webapp.domain.definitions import DefinitionInUse, definition
+from webapp.domain.definitions import DefinitionInUse, definition, definitions
 from webapp.domain.errors import Conflict, NotAllowed
 from webapp.domain.programme import read_table
 from webapp.domain.retention import Cause
 from webapp.domain.roles import Scope
 from webapp.models import KeptDefinition, Placement, Publication, PublishedFigure, User
 from webapp.queries import publications as queries
-from webapp.queries.asof import count_as_of
+from webapp.queries.asof import count_as_of, grades_as_of
 from webapp.queries.breakdowns import CountFilter, Dimension, breakdown
 from webapp.services import publications, reversals, verifications
 from webapp.services.definitions import keep_definition
@@ -56,9 +55,7 @@ def counted(session: Session, city: list[User]) -> list[Placement]:
 def asked(session: Session, by: User, **changes: object) -> Publication:
     known = {"period_id": "P15", "definition_id": "D1", "as_of": DAY, "at": LATER} | changes
     wanted = publications.ask_publication(session, by=by, **known)  # type: ignore[arg-type]
-    answer = count_as_of(
-        session, period_id="P15", definition=definition(wanted.definition_id), as_of=DAY, unit=wanted.unit
-    )
+    answer = queries.answer_of(session, wanted)
     return publications.keep_answer(session, publication_id=wanted.id, answer=answer, at=LATER)
 
 
@@ -74,9 +71,7 @@ def told(session: Session, city: list[User], by_grade: dict[str, int], **changes
         by=city[0],
         **{"period_id": "P15", "definition_id": "D1", "as_of": DAY, "at": LATER} | changes,
     )  # type: ignore[arg-type]
-    known = {"period_id": "P15", "as_of": DAY, "unit": wanted.unit}
-    answer = count_as_of(session, definition=definition(wanted.definition_id), **known)  # type: ignore[arg-type]
-    answer = replace(answer, by_grade=by_grade, by_unit={"420106": sum(by_grade.values())})
+    answer = queries.answer_of(session, wanted) | {"by_grade": by_grade, "total": sum(by_grade.values())}
     publications.keep_answer(session, publication_id=wanted.id, answer=answer, at=LATER)
     return publications.publish(session, by=city[1], publication_id=wanted.id, at=LATER)
 
@@ -87,6 +82,30 @@ def test_a_figure_gives_way_to_what_was_published_before_by_another_definition(s
     assert (first.hidden, second.hidden) == (["A", "C"], ["A", "total"]), "33 − 30 would tell the 3"
     other = told(session, city, {"A": 10, "B": 20}, definition_id="D2", as_of=DAY - timedelta(days=1))
     assert other.hidden == []
+
+
+def test_what_nobody_has_published_is_not_given_away_either(session, city, monkeypatch):
+    """By D4 the unit holds at most its 7 by D1: of 11 in the city at least 4 would be elsewhere."""
+    grades = {key: {"WH-DHGX": {"A": 6, "B": 1}} for key in definitions()}
+    monkeypatch.setattr(queries, "grades_as_of", lambda *_args, **_known: grades)
+    told(session, city, {"A": 6, "B": 1}, unit="WH-DHGX")
+    assert told(session, city, {"A": 9, "B": 2}, definition_id="D4").hidden == ["A", "B", "total"]
+
+
+def test_the_grades_of_a_day_are_those_of_every_count(session, city, counted):
+    prove(session, counted[0], "social_insurance")
+    for day in (DAY, date(2026, 6, 30)):
+        grades = grades_as_of(session, period_id="P15", as_of=day)
+        assert grades.keys() == definitions().keys()
+        for key, by_unit in grades.items():
+            for unit in ("420106", "WH-DHGX", None):
+                counts = count_as_of(
+                    session, period_id="P15", definition=definition(key), as_of=day, unit=unit
+                )
+                secret = queries.unpublished(definition(key), unit, grades)
+                assert secret.grades == queries.graded(counts.by_grade)
+                assert set(secret.shown.values()) <= {0, "＜5", "＊"}
+            assert by_unit.keys() <= {"420106", "WH-DHGX"}
 
 
 def test_a_correction_gives_way_to_the_figure_it_corrects(session, city):

@@ -11,13 +11,13 @@ from sqlalchemy.exc import DatabaseError
 
 from tests.counted import make_claim, make_counted
 from tests.factories import NOW, TODAY, make_application, make_officer, make_period, make_posting
-from webapp.domain.definitions import definition, standard
+from webapp.domain.definitions import standard
 from webapp.domain.errors import Conflict, NotAllowed
 from webapp.domain.programme import read_table
 from webapp.domain.retention import Cause
 from webapp.domain.roles import Scope
 from webapp.models import ReportOrder, ReportSnapshot
-from webapp.queries.asof import count_as_of
+from webapp.queries.publications import answer_of
 from webapp.queries.reports import STEPS
 from webapp.reports.snapshot import read
 from webapp.services import ledger, publications, reports
@@ -203,9 +203,10 @@ def kept(session, city):
 
 
 def waiting_figure(session, city, *, definition_id="D1", unit=None, as_of=TODAY):
-    asked = {"period_id": "P15", "unit": unit, "as_of": as_of}
-    waits = publications.ask_publication(session, by=city, definition_id=definition_id, at=LATER, **asked)
-    answer = count_as_of(session, definition=definition(definition_id), **asked)
+    waits = publications.ask_publication(
+        session, by=city, period_id="P15", definition_id=definition_id, unit=unit, as_of=as_of, at=LATER
+    )
+    answer = answer_of(session, waits)
     return publications.keep_answer(session, publication_id=waits.id, answer=answer, at=LATER)
 
 
