@@ -13,11 +13,12 @@ from webapp.clock import now
 from webapp.domain.background import TASKS, remedy_of, title_of
 from webapp.domain.roles import Role, Scope
 from webapp.models import IndexProbe, TaskRun
+from webapp.models.background import RunState
 from webapp.models.matching import OwnerKind
 from webapp.officers import blueprint
 from webapp.queries.background import TaskLine, failures, last_probes, task_lines, waiting
 from webapp.tasks.queue import queue
-from webapp.ui.filters import translated
+from webapp.ui.filters import moment, translated
 from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
 
@@ -29,22 +30,20 @@ SILENCE = timedelta(minutes=10)
 @audience(Role.OFFICER, scopes=frozenset({Scope.CITY, Scope.AUDITOR}))
 def background() -> ResponseReturnValue:
     """Show every task's last turn, recent failures with their remedy, the work that waits, and the index."""
-    ran = {one.name: one for one in task_lines(db())}
+    ran, failed = task_lines(db()), failures(db())
     return render_template(
         "officers/background.html",
-        ran=ran,
-        silent_since=_silent_since(list(ran.values())),
+        silent_since=_silent_since(ran),
         waiting=waiting(db()),
         queued=_queued(),
         columns=[
             Column("title", _("工作")),
             Column("state", _("最近一次"), Shown.STATUS),
-            Column("started_at", _("开始"), Shown.MOMENT),
-            Column("took", _("用时")),
-            Column("done_at", _("上次完成"), Shown.MOMENT),
-            Column("failures", _("30 天内失败"), Shown.NUMBER),
+            Column("turn", _("开始和用时")),
+            *([Column("failures", _("30 天内失败"), Shown.NUMBER)] if failed else []),
         ],
-        lines=[_line(name, ran.get(name)) for name in sorted({*TASKS, *ran})],
+        lines=[_line(one) for one in ran],
+        never=[translated(TASKS[name]) for name in sorted(TASKS.keys() - {one.name for one in ran})],
         failed_columns=[
             Column("title", _("工作")),
             Column("started_at", _("开始"), Shown.MOMENT),
@@ -59,7 +58,7 @@ def background() -> ResponseReturnValue:
             Column("recall", _("找回比例"), Shown.PERCENT),
         ],
         probes=[_probed(one) for one in last_probes(db())],
-        failed=[_failure(run) for run in failures(db())],
+        failed=[_failure(run) for run in failed],
     )
 
 
@@ -77,19 +76,21 @@ def _silent_since(ran: Sequence[TaskLine]) -> datetime | None:
     return newest if newest and newest < now() - SILENCE else None
 
 
-def _line(name: str, one: TaskLine | None) -> dict[str, Any]:
-    title = {"title": translated(title_of(name))}
-    if one is None:
-        never = dict.fromkeys(("started_at", "took", "done_at", "failures"))
-        return {**title, "state": _("还没有运行过"), **never}
+def _line(one: TaskLine) -> dict[str, Any]:
     return {
-        **title,
+        "title": translated(title_of(one.name)),
         "state": one.last.state,
-        "started_at": one.last.started_at,
-        "took": _took(one.last.started_at, one.last.ended_at),
-        "done_at": one.done_at,
+        "turn": _turn(one),
         "failures": one.failures,
     }
+
+
+def _turn(one: TaskLine) -> str:
+    """Say when the last turn began and how long it took; where it is not done, when one last was."""
+    said = [moment(one.last.started_at), _took(one.last.started_at, one.last.ended_at)]
+    if one.last.state != RunState.DONE and one.done_at:
+        said.append(_("上次完成于 %(when)s", when=moment(one.done_at)))
+    return " · ".join(said)
 
 
 def _failure(run: TaskRun) -> dict[str, Any]:

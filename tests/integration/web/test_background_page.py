@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.factories import make_officer
 from webapp.clock import now
@@ -55,11 +56,26 @@ def test_a_worker_that_has_fallen_silent_is_said_to_have(
     assert ("没有开始过任何工作" in page) == warned
 
 
-def test_work_that_never_ran_stands_on_the_page_too(session, visitor) -> None:
+def test_work_that_never_ran_is_named_in_one_line(session, visitor) -> None:
     run(session, "deliver", RunState.DONE)
-    page = visitor(make_officer(session).user).get("/officer/background").text
-    assert page.count("还没有运行过") == len(TASKS) - 1
-    assert "全市夜间匹配" in page
+    page = BeautifulSoup(visitor(make_officer(session).user).get("/officer/background").text, "html.parser")
+    assert [one.text for one in page.select("tbody th")] == ["投递邮件"]
+    [line] = [one.text for one in page.select("p") if one.text.startswith("还没有运行过：")]
+    named = line.removeprefix("还没有运行过：").removesuffix("。").split("；")
+    assert set(TASKS.values()) - set(named) == {"投递邮件"}
+    assert len(named) == len(TASKS) - 1
+
+
+def test_a_turn_that_is_not_done_is_told_with_the_last_that_was(session, visitor) -> None:
+    run(session, "deliver", RunState.DONE)
+    run(session, "keep_index", RunState.DONE, minutes=30)
+    run(session, "keep_index", RunState.RUNNING, minutes=2)
+    page = BeautifulSoup(visitor(make_officer(session).user).get("/officer/background").text, "html.parser")
+    told = {row.th.text: row.td.find_next("td").text for row in page.select("tbody tr") if row.th}
+    assert "上次完成于" in told["更新匹配索引"]
+    assert "正在运行" in told["更新匹配索引"]
+    assert told["投递邮件"].endswith(" · 1 分钟")
+    assert "30 天内失败" not in page.text
 
 
 def test_a_queue_that_does_not_answer_is_said_and_breaks_nothing(session, visitor, monkeypatch) -> None:
