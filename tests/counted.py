@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,13 +12,14 @@ from sqlalchemy.orm import Session
 from tests.factories import NOW, TODAY, make_employer, make_graduate, make_officer, make_user
 from tests.stories import make_file
 from webapp.domain import books
-from webapp.domain.definitions import Definition, standard
+from webapp.domain.definitions import Definition, definition, definitions, standard
 from webapp.domain.evidence import evidence_type
 from webapp.domain.retention import ClaimState
 from webapp.domain.roles import Role
 from webapp.models import Evidence, Graduate, LedgerEntry, LiveCount, Placement
 from webapp.queries import ledger
 from webapp.queries.breakdowns import CountFilter, Dimension, breakdown, totals_of
+from webapp.queries.publications import counted_at
 from webapp.services.verifications import approve_placement
 
 _keys = count(1)
@@ -123,3 +125,17 @@ def refold_agrees(session: Session, period_id: str) -> bool:
         select(func.coalesce(func.sum(LedgerEntry.delta), 0)).where(LedgerEntry.period_id == period_id)
     )
     return by_sql == refolded(session, period_id) == counted_live(session, period_id)
+
+
+def as_if_counted(answer: dict[str, Any], people: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+    """Return the answer to a question about these people, by unit and grade, alike but for grades."""
+    grades = {
+        key: {
+            unit: {grade: cells[grade] for grade in cells.keys() & rule.grades}
+            for unit, cells in people.items()
+        }
+        for key, rule in definitions().items()
+    }
+    rule = definition(answer["definition"])
+    by_grade = {grade: count for grade, count in counted_at(grades, rule, answer["asked"]["unit"]) if count}
+    return {**answer, "grades": grades, "by_grade": by_grade, "total": sum(by_grade.values())}

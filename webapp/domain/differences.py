@@ -1,22 +1,28 @@
-"""What the public may see of figures by several definitions: a reader subtracts them from one another.
+"""What the public may see of figures by several definitions: a reader holds them against one another.
 
 Who is in a wide definition and not in one within it is a group of people like any other: where it is
-small, so much of both figures is left out that it cannot be told. The same holds for a city and its units,
-and for a figure and its correction.
+small, so much of a figure is left out that it cannot be told. The same holds for a city and its units,
+for a figure and its correction, and for figures nobody has published yet.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import combinations, permutations
 from math import sqrt
+from typing import NamedTuple
 
 from webapp.domain.definitions import Definition, definitions
-from webapp.domain.disclosure import given_away
+from webapp.domain.disclosure import Group, Kind, Kinds, Told, gives_away
+from webapp.domain.evidence import VERIFIERS
+from webapp.domain.programme import units
 from webapp.domain.publication import LEAST_SHOWN, shown_as
-from webapp.domain.suppression import Key, Sum, is_small
+from webapp.domain.suppression import is_small
 
 TOTAL = "total"
-Shown = Mapping[str, int | str]
+Grades = tuple[tuple[str, int], ...]
+Count = Callable[[Definition, str | None], Grades]
+"""Tells the people of each grade a definition counts in a unit, or in the whole city."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,58 +33,51 @@ class Figure:
     """
 
     definition: Definition
-    grades: tuple[tuple[str, int], ...]
+    grades: Grades
     unit: str | None = None
     hidden: frozenset[str] = frozenset()
 
     @property
     def values(self) -> dict[str, int]:
         """Return the people of each grade and their sum."""
-        return {**dict(self.grades), TOTAL: sum(count for _grade, count in self.grades)}
+        return _with_total(self.grades)
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> Mapping[str, int | str]:
         """Return what the public sees."""
         return {part: shown_as(count, part in self.hidden) for part, count in self.values.items()}
 
-    def unpublished(self) -> "Figure":
-        """Return the figure as nobody has seen it."""
-        return replace(self, hidden=frozenset(self.values))
+
+class _Sort(NamedTuple):
+    """A sort of people definitions tell apart."""
+
+    grade: str
+    outcome_code: str
+    attributed_month: str
+    graduated_in: str
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What is left of a cell when others it holds are taken from it; no table shows it."""
+class _Change(NamedTuple):
+    """People of a grade by whom an earlier figure differs from the count of today."""
 
-    of: Key
-    without: tuple[Key, ...]
+    figure: int
+    grade: str
 
 
-def left_out(figure: Figure, before: Sequence[Figure]) -> frozenset[str]:
+def left_out(figure: Figure, before: Sequence[Figure], count: Count) -> frozenset[str]:
     """Return the parts of a figure to hide beside those published ``before`` for the same day, in order.
 
-    What was shown once stays: only the later figure gives way, in those parts that cost a reader least. Zeros
-    stay, and what a correction repeats. Figures that are hidden wholly stand for those nobody has published.
+    What was shown once stays: only the later figure gives way, in those parts that cost a reader least. No
+    small group of any definition can be told then, in the city or in a unit of it.
     """
-    number = len(before)
-    values, sums = net_of([*before, figure])
-    unseen: set[Key] = {key for key in values if isinstance(key, Difference)}
-    unseen |= {(place, part) for place, one in enumerate(before) for part in one.hidden if one.values[part]}
-    choices = _choices(figure, {part for one in before for part in _repeated(figure, one)})
-    for hidden in choices[:-1]:
-        secret = unseen | {(number, part) for part in hidden}
-        if not any(True for _key in given_away(values, sums, secret, least=LEAST_SHOWN)):
+    told = [one for number, earlier in enumerate(before) for one in _told(number, earlier, count)]
+    groups = {*_small_groups(count), *_small_changes([*before, figure], count)}
+    *choices, everything = _choices(figure, before)
+    for hidden in choices:
+        shown = _told(len(before), replace(figure, hidden=hidden), count)
+        if not gives_away([*told, *shown], groups, least=LEAST_SHOWN):
             return hidden
-    return choices[-1]
-
-
-def untold(figures: Sequence[Figure]) -> list[tuple[Definition, str | None]]:
-    """Return the figures nobody has published of the places of these; what is published bounds them too."""
-    told = {(one.definition.id, one.unit) for one in figures}
-    places = dict.fromkeys(one.unit for one in figures)
-    return [
-        (rule, place) for rule in definitions().values() for place in places if (rule.id, place) not in told
-    ]
+    return everything
 
 
 def beside_reports(definition_id: str, unit: str | None, reported_by: str) -> bool:
@@ -89,70 +88,97 @@ def beside_reports(definition_id: str, unit: str | None, reported_by: str) -> bo
     return definition_id == reported_by and unit is None
 
 
-def net_of(figures: Sequence[Figure]) -> tuple[dict[Key, int], list[Sum]]:
-    """Return all cells and differences of figures by their keys, and the sums that hold between them.
+def _choices(figure: Figure, before: Sequence[Figure]) -> list[frozenset[str]]:
+    """Return what could be hidden, the cheapest first; large parts are dear, zeros go last, and all at once.
 
-    The key of a cell is the place of its figure and the part of it.
+    What was shown before in the same words stays.
     """
-    values: dict[Key, int] = {}
-    sums: list[Sum] = []
-    for number, figure in enumerate(figures):
-        values |= {(number, part): count for part, count in figure.values.items()}
-        sums.append(Sum((number, TOTAL), tuple((number, grade) for grade, _count in figure.grades)))
-    for whole, without, parts in _subtractable(figures):
-        for part in parts:
-            taken = tuple((number, part) for number in without)
-            rest = Difference((whole, part), taken)
-            left = values[rest.of] - sum(values[key] for key in taken)
-            if left >= 0:
-                values[rest] = left
-                sums.append(Sum(rest.of, (*taken, rest)))
-    return values, sums
-
-
-def _repeated(figure: Figure, earlier: Figure) -> list[str]:
-    """Return the parts of a correction that say what the public has seen in the figure it corrects."""
-    if (figure.definition, figure.unit) != (earlier.definition, earlier.unit):
-        return []
-    return [
-        part
+    open_parts = {
+        part: count
         for part, count in figure.values.items()
-        if part not in earlier.hidden and earlier.values[part] == count
-    ]
-
-
-def _choices(figure: Figure, repeated: Collection[str]) -> list[frozenset[str]]:
-    """Return what could be hidden of a figure, the cheapest first; large figures are dear."""
-    shown = {part: count for part, count in figure.values.items() if count and part not in repeated}
-    small = {part for part, count in shown.items() if is_small(count, LEAST_SHOWN)}
-    choices = [frozenset(chosen) for many in range(len(shown) + 1) for chosen in combinations(shown, many)]
-    return sorted(
-        (chosen for chosen in choices if chosen >= small),
-        key=lambda chosen: sum(sqrt(shown[part]) for part in chosen),
+        if (part == TOTAL or part in figure.definition.grades)
+        and not any(_repeats(figure, earlier, part) for earlier in before)
+    }
+    people = [part for part, count in open_parts.items() if count]
+    small = {part for part in people if is_small(open_parts[part], LEAST_SHOWN)}
+    choices = [frozenset(some) for many in range(len(people) + 1) for some in combinations(people, many)]
+    cheapest_first = sorted(
+        (some for some in choices if some >= small),
+        key=lambda some: sum(sqrt(open_parts[part]) for part in some),
     )
+    return [*cheapest_first, frozenset(open_parts)]
 
 
-def _subtractable(figures: Sequence[Figure]) -> Iterator[tuple[int, list[int], list[str]]]:
-    """Yield the place of each figure with those of others that may be taken from it, and in which cells."""
-    for (place, wide), (other, narrow) in permutations(enumerate(figures), 2):
-        if wide.unit == narrow.unit and (parts := _held(wide, narrow)):
-            yield place, [other], parts
-    latest = {(one.definition, one.unit): place for place, one in enumerate(figures)}
-    for place, city in enumerate(figures):
-        units = [
-            number
-            for (definition, unit), number in latest.items()
-            if definition == city.definition and unit is not None
-        ]
-        if city.unit is None and units:
-            yield place, units, list(city.values)
+def _repeats(figure: Figure, earlier: Figure, part: str) -> bool:
+    same = (earlier.definition, earlier.unit) == (figure.definition, figure.unit)
+    return same and part not in earlier.hidden and earlier.values[part] == figure.values[part]
 
 
-def _held(wide: Figure, narrow: Figure) -> list[str]:
-    """Return the cells in which the narrow figure holds nobody but people of the wide one."""
-    if narrow.definition.within(wide.definition):
-        return list(wide.values)
-    shared = narrow.definition.grades & wide.definition.grades
-    return [
-        grade for grade in sorted(shared) if narrow.definition.only(grade).within(wide.definition.only(grade))
+def _told(number: int, figure: Figure, count: Count) -> Iterator[Told]:
+    """Yield what a figure tells, by its parts."""
+    changes = _changes(figure, count)
+    for part, people in figure.values.items():
+        if part not in figure.hidden:
+            kinds: dict[Kind, int] = dict.fromkeys(_at(figure.unit, _sorts(figure.definition.id)[part]), 1)
+            kinds |= {
+                _Change(number, grade): 1 if change > 0 else -1
+                for grade, change in changes.items()
+                if part in {grade, TOTAL}
+            }
+            yield Told(people, kinds)
+
+
+def _changes(figure: Figure, count: Count) -> dict[str, int]:
+    """Return by how many people of each grade a figure differs from the count of today."""
+    today = dict(count(figure.definition, figure.unit))
+    return {grade: people - today[grade] for grade, people in figure.grades if people != today[grade]}
+
+
+def _small_changes(figures: Sequence[Figure], count: Count) -> Iterator[Group]:
+    for number, figure in enumerate(figures):
+        for grade, change in _changes(figure, count).items():
+            if is_small(abs(change), LEAST_SHOWN):
+                yield Group(frozenset({_Change(number, grade)}), named=False)
+
+
+def _small_groups(count: Count) -> Iterator[Group]:
+    """Yield the small cells of every definition in the city and in its units, and the differences of two."""
+    for unit in (None, *units()):
+        values = {
+            (rule.id, part): people
+            for rule in definitions().values()
+            for part, people in _with_total(count(rule, unit)).items()
+        }
+        for (rule, part), people in values.items():
+            if is_small(people, LEAST_SHOWN):
+                yield Group(_at(unit, _sorts(rule)[part]), named=True)
+        for (wide, part), (narrow, other) in permutations(values, 2):
+            rest = _sorts(wide)[part] - _sorts(narrow)[other]
+            within = part == other and _sorts(narrow)[other] < _sorts(wide)[part]
+            if within and is_small(values[wide, part] - values[narrow, other], LEAST_SHOWN):
+                yield Group(_at(unit, rest), named=False)
+
+
+def _with_total(grades: Grades) -> dict[str, int]:
+    return {**dict(grades), TOTAL: sum(count for _grade, count in grades)}
+
+
+def _at(unit: str | None, sorts: frozenset[_Sort]) -> Kinds:
+    """Return sorts of people where they are: the city is all its units."""
+    return frozenset((place, sort) for place in (units() if unit is None else [unit]) for sort in sorts)
+
+
+@cache
+def _sorts(definition_id: str) -> Mapping[str, frozenset[_Sort]]:
+    """Return the sorts of people a definition counts, by the parts of its figure."""
+    rules = definitions()
+    codes = {"", *(code for rule in rules.values() for code in rule.without_codes)}
+    grades = [grade.value for grade in VERIFIERS]
+    every = [
+        _Sort(grade, code, "2026-01", year) for grade in grades for code in codes for year in ("2026", "2025")
     ]
+    covered = frozenset(sort for sort in every if rules[definition_id].covers(sort))
+    return {
+        **{grade: frozenset(sort for sort in covered if sort.grade == grade) for grade in grades},
+        TOTAL: covered,
+    }

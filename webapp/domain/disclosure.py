@@ -1,96 +1,122 @@
-"""What a reader of published tables can tell about the figures left out of them.
+"""What a reader of published figures can tell about groups of people that none of them shows.
 
-Whoever knows the sums can think of every table that fits what is shown. A small figure is given away
-unless it is nobody in one of those tables and reaches ``least`` in another. Integer programming (HiGHS)
-answers that exactly: figures are whole people.
+The reader knows what kinds of people there are and how many some kinds are together. Every distribution
+of whole people that fits could be the true one. Integer programming (HiGHS) looks for the two that keep a
+small group safe.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from math import inf
 
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
-from webapp.domain.suppression import Key, Sum, is_small
-
-Table = Mapping[Key, float]
-
-
-def given_away(
-    values: Mapping[Key, int], sums: Sequence[Sum], hidden: Collection[Key], *, least: int
-) -> Iterator[Key]:
-    """Yield the small figures of which a reader can tell that they are somebody, or that they are few."""
-    small = [key for key, value in values.items() if is_small(value, least)]
-    unseen = [key for key in small if key in hidden]
-    yield from (key for key in small if key not in hidden)
-    tables = _Tables(values, sums, hidden)
-    yield from _never(unseen, tables.lowest, lambda value: value < 1)
-    yield from _never(unseen, lambda keys: tables.highest(keys, least), lambda value: value >= least)
+Kind = Hashable
+Kinds = frozenset[Kind]
 
 
-def _never(
-    keys: Collection[Key], found: Callable[[Collection[Key]], Table], enough: Callable[[float], bool]
-) -> Iterator[Key]:
-    """Yield the keys that are enough in no table: many are met by one table, the rest looked for singly."""
-    waiting, together = dict.fromkeys(keys), True
-    while waiting:
-        wanted = list(waiting) if together else [next(iter(waiting))]
-        table = found(wanted)
-        met = [key for key in waiting if enough(round(table[key]))]
-        if not together and wanted[0] not in met:
-            yield wanted[0]
-            met.append(wanted[0])
-        together = together and bool(met)
-        for key in met:
-            del waiting[key]
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a figure tells: so many people are these kinds together; kinds may be taken off."""
+
+    people: int
+    kinds: Mapping[Kind, int]
 
 
-class _Tables:
-    """All tables of whole people that fit what is shown."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A small group; ``named`` where a table has a cell for it, which says that it is small."""
 
-    def __init__(self, values: Mapping[Key, int], sums: Sequence[Sum], hidden: Collection[Key]) -> None:
-        self._place = {key: number for number, key in enumerate(key for key in values if key in hidden)}
-        self._terms: list[tuple[int, int, int]] = []
-        self._right: list[float] = []
-        for one in sums:
-            told = 0
-            for key, sign in ((one.total, -1), *((part, 1) for part in one.parts)):
-                if key in self._place:
-                    self._terms.append((len(self._right), self._place[key], sign))
-                else:
-                    told -= sign * values[key]
-            self._right.append(told)
+    kinds: Kinds
+    named: bool
 
-    def lowest(self, keys: Collection[Key]) -> Table:
-        """Return a table in which these figures are as few people together as can be."""
-        return self._best({self._place[key]: 1 for key in keys})
 
-    def highest(self, keys: Collection[Key], most: int) -> Table:
-        """Return a table in which these figures are as many as can be, each looked at up to ``most``."""
-        fresh = len(self._place)
-        capped = [(self._place[key], fresh + number) for number, key in enumerate(keys)]
-        return self._best({cap: -1 for _figure, cap in capped}, capped, most)
+def gives_away(told: Sequence[Told], groups: Collection[Group], *, least: int) -> bool:
+    """Say whether a reader can tell that a group is small or, of a named one, that it is not empty.
 
-    def _best(
-        self, price: Mapping[int, int], capped: Sequence[tuple[int, int]] = (), most: float = inf
-    ) -> Table:
-        """Return the cheapest table; of each pair the second number is at most the first, and ``most``."""
-        count, sums = len(self._place) + len(capped), len(self._right)
-        terms = [
-            *self._terms,
-            *((sums + row, figure, 1) for row, (figure, _cap) in enumerate(capped)),
-            *((sums + row, cap, -1) for row, (_figure, cap) in enumerate(capped)),
-        ]
-        places = [row for row, _number, _sign in terms], [number for _row, number, _sign in terms]
-        matrix = coo_array(([sign for *_place, sign in terms], places), shape=(sums + len(capped), count))
+    Otherwise there is a distribution for each in which it reaches ``least`` and, where it is named, one in
+    which nobody belongs to it.
+    """
+    reader = _Reader(told, groups)
+    named = [group.kinds for group in groups if group.named]
+    return not (
+        _each(named, reader.fewest, lambda people: people == 0)
+        and _each(
+            [group.kinds for group in groups],
+            lambda wanted: reader.most(wanted, least),
+            lambda people: people >= least,
+        )
+    )
+
+
+def _each(
+    groups: Iterable[Kinds],
+    distribution: Callable[[Sequence[Kinds]], Mapping[Kind, int]],
+    enough: Callable[[int], bool],
+) -> bool:
+    """Say whether each group is enough in some distribution: asked for all that are left, then for one."""
+    left = list(dict.fromkeys(groups))
+    while left:
+        for wanted in (left, left[:1]):
+            found = distribution(wanted)
+            short = [group for group in left if not enough(sum(found[kind] for kind in group))]
+            if len(short) < len(left):
+                break
+        else:
+            return False
+        left = short
+    return True
+
+
+class _Reader:
+    """Finds distributions that fit all that was told."""
+
+    def __init__(self, told: Sequence[Told], groups: Iterable[Group]) -> None:
+        kinds = {kind for group in groups for kind in group.kinds} | {
+            kind for one in told for kind in one.kinds
+        }
+        self._place = {kind: number for number, kind in enumerate(kinds)}
+        self._told = told
+
+    def fewest(self, groups: Sequence[Kinds]) -> Mapping[Kind, int]:
+        """Return a distribution in which the groups are as few people as can be, added up."""
+        prices = [0] * len(self._place)
+        for group in groups:
+            for kind in group:
+                prices[self._place[kind]] += 1
+        return self._cheapest(prices)
+
+    def most(self, groups: Sequence[Kinds], least: int) -> Mapping[Kind, int]:
+        """Return a distribution in which they are as many as can be, each looked at up to ``least``."""
+        return self._cheapest([0] * len(self._place), groups, least)
+
+    def _cheapest(
+        self, prices: list[int], groups: Sequence[Kinds] = (), least: int = 0
+    ) -> Mapping[Kind, int]:
+        """Return the cheapest distribution; each group has a number of its own, at most it and ``least``."""
+        kinds, rows = len(prices), len(self._told)
+        cells = {
+            (row, self._place[kind]): sign
+            for row, one in enumerate(self._told)
+            for kind, sign in one.kinds.items()
+        }
+        for number, group in enumerate(groups):
+            cells |= {(rows + number, self._place[kind]): 1 for kind in group}
+            cells[rows + number, kinds + number] = -1
+        numbers, people = kinds + len(groups), [one.people for one in self._told]
+        matrix = coo_array(
+            (list(cells.values()), ([row for row, _ in cells], [column for _, column in cells])),
+            shape=(rows + len(groups), numbers),
+        )
         solved = milp(
-            [price.get(number, 0) for number in range(count)],
-            integrality=[1] * count,
-            bounds=Bounds([0] * count, [inf] * len(self._place) + [most] * len(capped)),
+            [*prices, *([-1] * len(groups))],
+            integrality=[1] * numbers,
+            bounds=Bounds([0] * numbers, [inf] * kinds + [least] * len(groups)),
             constraints=LinearConstraint(
-                matrix.tocsr(), [*self._right, *([0] * len(capped))], [*self._right, *([inf] * len(capped))]
+                matrix.tocsr(), [*people, *([0] * len(groups))], [*people, *([inf] * len(groups))]
             ),
         )
         if solved.x is None:
             raise ArithmeticError(solved.message)
-        return dict(zip(self._place, solved.x, strict=False))
+        return dict(zip(self._place, map(round, solved.x[:kinds]), strict=True))

@@ -77,13 +77,12 @@ def as_seen(figure: PublishedFigure) -> Figure:
     )
 
 
-def unpublished(
-    rule: Definition, unit: str | None, grades: Mapping[str, Mapping[str, Mapping[str, int]]]
-) -> Figure:
-    """Return a figure nobody has seen, out of the grades by definition and unit."""
+def counted_at(
+    grades: Mapping[str, Mapping[str, Mapping[str, int]]], rule: Definition, unit: str | None
+) -> tuple[tuple[str, int], ...]:
+    """Return what a definition counts at a unit or in the city, out of the grades of :func:`answer_of`."""
     at = grades[rule.id]
-    counted = at.get(unit, {}) if unit is not None else sum(map(Counter, at.values()), Counter[str]())
-    return Figure(rule, graded(counted), unit).unpublished()
+    return graded(at.get(unit, {}) if unit is not None else sum(map(Counter, at.values()), Counter[str]()))
 
 
 def graded(by_grade: Mapping[str, int]) -> tuple[tuple[str, int], ...]:

@@ -4,6 +4,7 @@ A published figure is never changed; a correction is a new one that names it.
 """
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -11,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.dates import city_date
 from webapp.domain.definitions import definition
-from webapp.domain.differences import Figure, beside_reports, left_out, untold
+from webapp.domain.differences import Figure, beside_reports, left_out
 from webapp.domain.errors import Conflict, NotAllowed, NotFound, PlatformError
 from webapp.domain.programme import units
 from webapp.domain.roles import Scope
 from webapp.domain.words import N_
 from webapp.models import FigureCheck, KeptDefinition, Period, Publication, PublishedFigure, User
-from webapp.queries.publications import as_seen, graded, published_for, unpublished
+from webapp.queries.publications import as_seen, counted_at, graded, published_for
 from webapp.queries.reports.kept import public_definition
 from webapp.queries.sampling import latest_error_rate
 from webapp.services.verifications import officer_of, stated
@@ -182,8 +183,7 @@ def _hidden(session: Session, asked: Publication, answer: dict[str, Any]) -> lis
     """Decide once and for all what the public does not see."""
     public = [as_seen(one) for one in published_for(session, asked.period_id, asked.as_of_on)]
     figure = Figure(definition(asked.definition_id), graded(answer["by_grade"]), asked.unit)
-    secret = [unpublished(rule, unit, answer["grades"]) for rule, unit in untold([*public, figure])]
-    return sorted(left_out(figure, [*secret, *public]))
+    return sorted(left_out(figure, public, partial(counted_at, answer["grades"])))
 
 
 def _error_rate(session: Session, asked: Publication) -> dict[str, Any]:

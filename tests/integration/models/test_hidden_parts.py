@@ -1,44 +1,55 @@
-"""Figures that were public before the database knew what of them is not."""
+"""Figures published before parts of them were kept hidden, and answers that wait for a second officer."""
 
-import json
+from datetime import date, timedelta
 
-import pytest
 from alembic import command
-from sqlalchemy import Engine, select, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, make_officer, make_period
 from webapp.domain.programme import read_table
 from webapp.migrations import configuration, upgrade
-from webapp.models import PublishedFigure
+from webapp.models import Publication, PublishedFigure
 from webapp.services.definitions import keep_definition
+from webapp.services.publications import ask_publication
 
-OLD = text(
-    "INSERT INTO published_figure (period_id, definition_id, definition_digest, ruleset_id, as_of_on, seq,"
-    " hash, query_digest, value, by_grade, published_by_id, confirmed_by_id, published_at)"
-    " VALUES ('P15', :key, 'd', 'R1', :day, 1, 'h', 'q', 1, :by_grade, :one, :two, '2026-06-15 08:00:00')"
-)
+DAY = date(2026, 6, 15)
 
 
-def test_what_they_give_away_together_is_hidden_in_the_order_of_publication(database: Engine):
+def test_a_lone_figure_hides_its_small_cells_and_several_of_one_day_everything(database: Engine) -> None:
     with Session(database) as session:
         make_period(session)
         for row in read_table("definitions.json")["definitions"]:
             keep_definition(session, row, NOW)
-        officers = {"one": make_officer(session).user_id, "two": make_officer(session).user_id}
+        one, two = (make_officer(session).user for _ in range(2))
+        for key, day in (("D1", DAY), ("D2", DAY), ("D1", DAY - timedelta(days=1))):
+            session.add(figure(key, day, one.id, two.id))
+        asked = ask_publication(
+            session, by=one, period_id="P15", definition_id="D1", as_of=DAY, at=NOW + timedelta(days=9)
+        )
+        asked.answer, asked.figured_at = {"total": 33}, NOW
         session.commit()
     command.downgrade(configuration(database), "0015")
-    with database.begin() as connection:
-        for key, day, by_grade in (
-            ("D1", "2026-06-14", {"A": 10, "B": 20, "C": 3}),
-            ("D2", "2026-06-15", {"A": 10, "B": 20}),
-            ("D2", "2026-06-14", {"A": 10, "B": 20}),
-        ):
-            connection.execute(OLD, {"key": key, "day": day, "by_grade": json.dumps(by_grade), **officers})
     upgrade(database)
     with Session(database) as session:
-        figures = session.scalars(select(PublishedFigure).order_by(PublishedFigure.id))
-        assert [one.hidden for one in figures] == [["A", "C"], [], ["A", "total"]]
-        with pytest.raises(DatabaseError, match="append-only"):
-            session.execute(text("UPDATE published_figure SET hidden = '[]'"))
+        hidden = session.scalars(select(PublishedFigure.hidden).order_by(PublishedFigure.id)).all()
+        assert hidden == [["A", "B", "C", "total"], ["A", "B", "C", "total"], ["A", "C"]]
+        assert session.scalars(select(Publication.answer)).one() is None, "it is counted again"
+
+
+def figure(key: str, day: date, published_by_id: int, confirmed_by_id: int) -> PublishedFigure:
+    sealed = dict.fromkeys(("definition_digest", "hash", "query_digest"), "0" * 64)
+    return PublishedFigure(
+        period_id="P15",
+        definition_id=key,
+        ruleset_id="W1",
+        as_of_on=day,
+        seq=0,
+        value=33,
+        by_grade={"A": 10, "B": 20, "C": 3},
+        hidden=[],
+        published_by_id=published_by_id,
+        confirmed_by_id=confirmed_by_id,
+        published_at=NOW,
+        **sealed,
+    )

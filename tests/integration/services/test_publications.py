@@ -1,5 +1,6 @@
 """A published figure: counted from the ledger, confirmed by a second officer, told again to the digit."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from tests.counted import make_claim, make_counted
+from tests.counted import as_if_counted, make_claim, make_counted
 from tests.factories import NOW, make_officer, make_period
 from tests.stories import prove
 from webapp.domain.definitions import DefinitionInUse, definition, definitions
@@ -32,6 +33,7 @@ from webapp.services.verifications import ReasonMissing
 
 DAY = date(2026, 6, 15)
 LATER = NOW + timedelta(days=10)
+Counts = Mapping[str, Mapping[str, int]]
 ROWS = read_table("definitions.json")["definitions"]
 
 
@@ -64,32 +66,31 @@ def published(session: Session, city: list[User], **changes: object) -> Publishe
     return publications.publish(session, by=city[1], publication_id=wanted.id, at=LATER)
 
 
-def told(session: Session, city: list[User], by_grade: dict[str, int], **changes: object) -> PublishedFigure:
-    """Publish as if the ledger had answered with these people."""
+def told(session: Session, city: list[User], people: Counts, **changes: object) -> PublishedFigure:
+    """Publish as if the ledger knew of these people."""
     wanted = publications.ask_publication(
         session,
         by=city[0],
         **{"period_id": "P15", "definition_id": "D1", "as_of": DAY, "at": LATER} | changes,
     )  # type: ignore[arg-type]
-    answer = queries.answer_of(session, wanted) | {"by_grade": by_grade, "total": sum(by_grade.values())}
+    answer = as_if_counted(queries.answer_of(session, wanted), people)
     publications.keep_answer(session, publication_id=wanted.id, answer=answer, at=LATER)
     return publications.publish(session, by=city[1], publication_id=wanted.id, at=LATER)
 
 
 def test_a_figure_gives_way_to_what_was_published_before_by_another_definition(session, city):
-    first = told(session, city, {"A": 10, "B": 20, "C": 3})
-    second = told(session, city, {"A": 10, "B": 20}, definition_id="D2")
+    people = {"420106": {"A": 10, "B": 20, "C": 3}}
+    first, second = told(session, city, people), told(session, city, people, definition_id="D2")
     assert (first.hidden, second.hidden) == (["A", "C"], ["A", "total"]), "33 − 30 would tell the 3"
-    other = told(session, city, {"A": 10, "B": 20}, definition_id="D2", as_of=DAY - timedelta(days=1))
+    other = told(session, city, people, definition_id="D2", as_of=DAY - timedelta(days=1))
     assert other.hidden == []
 
 
-def test_what_nobody_has_published_is_not_given_away_either(session, city, monkeypatch):
-    """By D4 the unit holds at most its 7 by D1: of 11 in the city at least 4 would be elsewhere."""
-    grades = {key: {"WH-DHGX": {"A": 6, "B": 1}} for key in definitions()}
-    monkeypatch.setattr(queries, "grades_as_of", lambda *_args, **_known: grades)
-    told(session, city, {"A": 6, "B": 1}, unit="WH-DHGX")
-    assert told(session, city, {"A": 9, "B": 2}, definition_id="D4").hidden == ["A", "B", "total"]
+def test_what_nobody_has_published_is_not_given_away_either(session, city):
+    """D1 and D3 hold the same people of grade A: 9 − 5 would tell the 4 of the other unit."""
+    people = {"420106": {"A": 4, "B": 4, "C": 1}, "420111": {"A": 5, "B": 4, "C": 2}}
+    told(session, city, people)
+    assert told(session, city, people, definition_id="D3", unit="420111").hidden == ["A", "total"]
 
 
 def test_the_grades_of_a_day_are_those_of_every_count(session, city, counted):
@@ -102,15 +103,14 @@ def test_the_grades_of_a_day_are_those_of_every_count(session, city, counted):
                 counts = count_as_of(
                     session, period_id="P15", definition=definition(key), as_of=day, unit=unit
                 )
-                secret = queries.unpublished(definition(key), unit, grades)
-                assert secret.grades == queries.graded(counts.by_grade)
-                assert set(secret.shown.values()) <= {0, "＜5", "＊"}
+                assert queries.counted_at(grades, definition(key), unit) == queries.graded(counts.by_grade)
             assert by_unit.keys() <= {"420106", "WH-DHGX"}
 
 
 def test_a_correction_gives_way_to_the_figure_it_corrects(session, city):
-    first = told(session, city, {"A": 10, "B": 20, "C": 10})
-    second = told(session, city, {"A": 10, "B": 20, "C": 3}, supersedes_id=first.id, reason="漏了撤销")
+    first = told(session, city, {"420106": {"A": 10, "B": 20, "C": 10}})
+    people = {"420106": {"A": 10, "B": 20, "C": 3}}
+    second = told(session, city, people, supersedes_id=first.id, reason="漏了撤销")
     assert (first.hidden, second.hidden) == ([], ["C", "total"]), "33 − 10 − 20 would tell the 3"
     assert queries.as_seen(second).shown == {"A": 10, "B": 20, "C": "＜5", "total": "＊"}
 

@@ -6,14 +6,12 @@ They are few, and a chore could not: the table keeps its rows from everybody els
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
-from webapp.domain.definitions import definition
-from webapp.domain.differences import Figure, left_out
+from webapp.domain.publication import publishable
 
 revision = "0016"
 down_revision = "0015"
@@ -25,7 +23,7 @@ EVERYTHING = '["A", "B", "C", "total"]'
 FIGURES = sa.table(
     "published_figure",
     sa.column("id", sa.Integer()),
-    *(sa.column(name, sa.String()) for name in ("period_id", "definition_id", "unit")),
+    sa.column("period_id", sa.String()),
     sa.column("as_of_on", sa.Date()),
     *(sa.column(name, sa.JSON()) for name in ("by_grade", "hidden")),
 )
@@ -51,15 +49,14 @@ def downgrade() -> None:
 
 
 def decide() -> None:
-    """Hide in the order of publication, as for figures to come."""
-    bind, public = op.get_bind(), defaultdict[Any, list[Figure]](list)
-    for row in bind.execute(sa.select(FIGURES).order_by(FIGURES.c.id)).all():
-        cells = tuple((grade, row.by_grade.get(grade, 0)) for grade in GRADES)
-        before = public[row.period_id, row.as_of_on]
-        figure = Figure(definition(row.definition_id), cells, row.unit)
-        hidden = left_out(figure, before)
-        before.append(replace(figure, hidden=hidden))
-        bind.execute(FIGURES.update().where(FIGURES.c.id == row.id).values(hidden=sorted(hidden)))
+    """Hide what a figure that is alone on its day would give away; of several on one day, all of each."""
+    bind, days = op.get_bind(), defaultdict[Any, list[Any]](list)
+    for row in bind.execute(sa.select(FIGURES)).all():
+        days[row.period_id, row.as_of_on].append(row)
+    for row in (rows[0] for rows in days.values() if len(rows) == 1):
+        cells = publishable([row.by_grade.get(grade, 0) for grade in GRADES])
+        hidden = [grade for grade, cell in zip(GRADES, cells, strict=True) if isinstance(cell, str)]
+        bind.execute(FIGURES.update().where(FIGURES.c.id == row.id).values(hidden=hidden))
 
 
 @contextmanager
