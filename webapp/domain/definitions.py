@@ -4,7 +4,7 @@ A definition is a frozen, numbered row of ``data/programme/definitions.json``; o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
@@ -74,10 +74,6 @@ class Definition:
             and self.without_codes >= wider.without_codes
             and (self.in_graduation_year or not wider.in_graduation_year)
         )
-
-    def only(self, grade: str) -> "Definition":
-        """Return the same definition for people with evidence of one grade."""
-        return replace(self, grades=self.grades & {grade})
 
 
 @cache
