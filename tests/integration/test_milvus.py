@@ -1,8 +1,11 @@
 """Milvus answers as FAISS and brute force do, under every rule, after changes, and when it is gone."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -74,21 +77,35 @@ def laid(kind, columns, entries, service=None) -> Collection:
     return found
 
 
+@contextmanager
+def served(file: Path) -> Iterator[MilvusService]:
+    """Serve a file as long as it is needed: a server tells clients that idle that they ping too often."""
+    yield MilvusService(str(file))
+    stop(file)
+
+
+def stop(file: Path) -> None:
+    server_manager_instance.release_server(str(file))
+
+
 @pytest.fixture(scope="module")
 def sides(tmp_path_factory):
     """Return both sides once held by this process and once by Milvus, from the same snapshot."""
     folder = tmp_path_factory.mktemp("milvus")
-    service = MilvusService(str(folder / "city.db"))
     made = {}
-    for kind, columns, entry in (("postings", posting_columns, posting), ("resumes", resume_columns, resume)):
-        entries = [entry(id) for id in range(1, ROWS + 1)]
-        held = laid(kind, columns, entries, service)
-        held.save(folder / kind)
-        remote, local = laid(kind, columns, [], service), laid(kind, columns, [])
-        remote.load(folder / kind)
-        local.load(folder / kind)
-        made[kind] = remote, local, entry
-    return made
+    with served(folder / "city.db") as service:
+        for kind, columns, entry in (
+            ("postings", posting_columns, posting),
+            ("resumes", resume_columns, resume),
+        ):
+            entries = [entry(id) for id in range(1, ROWS + 1)]
+            held = laid(kind, columns, entries, service)
+            held.save(folder / kind)
+            remote, local = laid(kind, columns, [], service), laid(kind, columns, [])
+            remote.load(folder / kind)
+            local.load(folder / kind)
+            made[kind] = remote, local, entry
+        yield made
 
 
 codes = st.sampled_from
@@ -136,15 +153,11 @@ def test_rows_that_died_or_came_since_the_snapshot_are_known(sides):
 @pytest.fixture
 def own(tmp_path):
     """A server of one test's own, which holds a snapshot, and a collection that searches there."""
-    service = MilvusService(str(tmp_path / "own.db"))
-    laid("postings", posting_columns, [posting(id) for id in range(1, ROWS + 1)], service).save(tmp_path)
-    mirrored = laid("postings", posting_columns, [], service)
-    mirrored.load(tmp_path)
-    return mirrored, service, tmp_path
-
-
-def stop(folder) -> None:
-    server_manager_instance.release_server(str(folder / "own.db"))
+    with served(tmp_path / "own.db") as service:
+        laid("postings", posting_columns, [posting(id) for id in range(1, ROWS + 1)], service).save(tmp_path)
+        mirrored = laid("postings", posting_columns, [], service)
+        mirrored.load(tmp_path)
+        yield mirrored, service, tmp_path
 
 
 def told(caplog) -> list[str]:
@@ -158,7 +171,7 @@ def test_a_server_that_goes_away_costs_no_answer_and_is_not_asked_anew_for_every
     mirrored, _, folder = own
     before = nearest(mirrored, RULES, QUERIES[1], 10)
     assert told(caplog) == []
-    stop(folder)
+    stop(folder / "own.db")
     assert [nearest(mirrored, RULES, QUERIES[1], 10) for _ in range(3)] == [before] * 3
     [line] = told(caplog)
     assert "Milvus does not serve" in line
@@ -197,8 +210,8 @@ def test_a_mirror_that_is_not_whole_is_written_anew_and_then_used(own, caplog, m
 
 
 def test_only_the_last_two_versions_stay(tmp_path):
-    service = MilvusService(str(tmp_path / "city.db"))
     columns, halves = posting_columns([posting(1).document]), vector(1).astype(np.float16)[None, :]
-    for version in ("0001-a", "0002-b", "0003-c"):
-        service.write("postings", version, columns, halves)
-    assert sorted(service.client.list_collections()) == ["postings_0002_b", "postings_0003_c"]
+    with served(tmp_path / "city.db") as service:
+        for version in ("0001-a", "0002-b", "0003-c"):
+            service.write("postings", version, columns, halves)
+        assert sorted(service.client.list_collections()) == ["postings_0002_b", "postings_0003_c"]
