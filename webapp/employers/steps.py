@@ -181,6 +181,8 @@ def steps_from(page: ApplicationPage) -> dict[str, EmployerStep]:
     """
     stage = page.application.stage
     targets = set(allowed(stage, Role.EMPLOYER))
+    if not offers.may_follow(page.application):
+        targets.discard(Stage.OFFER_MADE)
     if stage is Stage.INTERVIEW_SCHEDULED:
         targets.add(Stage.INTERVIEW_SCHEDULED)
         if page.interview is not None and page.interview.starts_at > now():

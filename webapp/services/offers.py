@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.dates import city_date
 from webapp.domain.errors import NotFound
 from webapp.domain.offers import OfferOverdue, OfferTerms, check_terms
-from webapp.domain.pipeline import EMPLOYED, LABELS, Stage, StageNotAllowed, check_step
+from webapp.domain.pipeline import EMPLOYED, LABELS, STEPS, Guard, Stage, StageNotAllowed, check_step
 from webapp.domain.programme import minimum_wage
 from webapp.models import Application, ApplicationStep, Offer, Posting, User
 from webapp.services.places import take_place
@@ -16,10 +16,10 @@ from webapp.services.steps import load_application, own_application, take_step
 
 
 def make_offer(session: Session, *, by: User, application_id: int, terms: OfferTerms, at: datetime) -> Offer:
-    """Offer the place on lawful terms; straight after the screening only to an intern who converts."""
+    """Offer the place on lawful terms, where :func:`may_follow` says so."""
     application = own_application(session, application_id, by)
     check_step(application.stage, Stage.OFFER_MADE, role=by.role)
-    if application.stage is Stage.SCREENED_IN and application.converted_from_id is None:
+    if not may_follow(application):
         raise StageNotAllowed(source=LABELS[application.stage], target=LABELS[Stage.OFFER_MADE])
     check_terms(
         terms,
@@ -45,6 +45,13 @@ def make_offer(session: Session, *, by: User, application_id: int, terms: OfferT
     session.add(offer)
     take_step(session, application, Stage.OFFER_MADE, by=by, at=at)
     return offer
+
+
+def may_follow(application: Application) -> bool:
+    """Say whether an offer may follow now: straight after the screening only for an intern who converts."""
+    step = STEPS.get((application.stage, Stage.OFFER_MADE))
+    converts = application.converted_from_id is not None
+    return step is not None and (converts or Guard.CONVERSION not in step.guards)
 
 
 def accept_offer(session: Session, *, by: User, application_id: int, at: datetime) -> Application:

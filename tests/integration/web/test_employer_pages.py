@@ -497,6 +497,19 @@ def test_an_application_goes_from_screening_to_an_offer_by_forms_alone(
     assert "赵某某" in text(client.get(f"/employer/postings/{application.posting_id}/board"))
 
 
+@pytest.mark.parametrize("stage", [Stage.SCREENED_IN, Stage.INTERVIEWED])
+def test_an_offer_is_shown_where_it_can_be_made(
+    client, session: Session, application: Application, stage: Stage
+) -> None:
+    base = f"/employer/applications/{application.id}"
+    internship = make.make_application(session, application.graduate)
+    for earlier in (None, internship.id):
+        application.stage, application.converted_from_id = stage, earlier
+        offered = stage is Stage.INTERVIEWED or earlier is not None
+        assert (f"{base}/offer" in text(client.get(base))) is offered
+        assert client.get(f"{base}/offer").status_code == (200 if offered else 302)
+
+
 def test_a_rejection_needs_a_reason_from_the_list(client, session: Session, application: Application) -> None:
     path = f"/employer/applications/{application.id}/reject"
     assert "请选择一个原因" in text(client.post(path, data={"note": "抱歉"}))
