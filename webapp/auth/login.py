@@ -1,7 +1,5 @@
 """Logging in and out."""
 
-from urllib.parse import urlsplit
-
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -17,7 +15,7 @@ from webapp.clock import now
 from webapp.extensions import limiter
 from webapp.models import User
 from webapp.services.accounts import log_in
-from webapp.ui.navigation import home
+from webapp.ui.navigation import home, local_address
 from webapp.unit_of_work import db
 
 
@@ -56,7 +54,4 @@ def welcome(user: User) -> ResponseReturnValue:
         session["language"] = language
     session.permanent = True
     login_user(Identity(user))
-    wanted = request.args.get("next", "")
-    parts = urlsplit(wanted)
-    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc
-    return redirect(wanted if local else home())
+    return redirect(local_address(request.args.get("next")))

@@ -16,12 +16,12 @@ from webapp.domain.roles import Role
 from webapp.extensions import limiter, platform
 from webapp.graduates import blueprint
 from webapp.graduates.placement_forms import EvidenceForm, OutcomeForm
-from webapp.graduates.resume import as_download
 from webapp.models import Evidence, StoredFile
 from webapp.queries.graduates import placements_of
 from webapp.queries.placements import PlacementPage, placement_page
 from webapp.services.evidence import Particulars, hand_in_paper
 from webapp.services.placements import amend_placement, claim_placement
+from webapp.ui.downloads import as_download
 from webapp.unit_of_work import db
 
 

@@ -1,8 +1,6 @@
 """The resume: hand it in, check what was read, keep it; versions and their files."""
 
-from urllib.parse import quote
-
-from flask import Response, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -30,6 +28,7 @@ from webapp.services.resumes import (
     keep_draft,
     read_person,
 )
+from webapp.ui.downloads import as_download
 from webapp.ui.forms import refuse
 from webapp.unit_of_work import db, release
 
@@ -81,18 +80,6 @@ def resume_file(resume_id: int) -> ResponseReturnValue:
     if file is None:
         raise NotFound
     return as_download(file)
-
-
-def as_download(file: StoredFile) -> Response:
-    """Return a sealed file's content for download, never to be shown inside the page."""
-    return Response(
-        open_file(file, key=platform().settings.fernet_key),
-        mimetype=file.media_type,
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.filename)}",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
 
 
 def _hand_in(form: HandInForm) -> StoredFile | None:

@@ -161,10 +161,11 @@ def address_with(**changes: object) -> str:
 
 def local_address(wanted: str | None) -> str:
     """Return an address if it leads to a page of ours, else the reader's own first page."""
-    parts = urlsplit(wanted or "")
+    wanted = wanted or ""
+    parts = urlsplit(wanted)
     local = parts.path.startswith("/") and not parts.netloc and not parts.scheme
-    odd = "\\" in (wanted or "") or (wanted or "").startswith("//")
-    return wanted.rstrip("?") if wanted and local and not odd else home()
+    odd = "\\" in wanted or wanted.startswith("//") or not wanted.isprintable()
+    return wanted.rstrip("?") if local and not odd else home()
 
 
 def has_page(endpoint: str) -> bool:

@@ -124,7 +124,9 @@ def test_a_wrong_password_and_an_unknown_name_read_the_same(client, session: Ses
     assert all("账号或密码不对" in page for page in said)
 
 
-@pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "wanted", ["//evil.example", "https://evil.example", "/\\evil.example", "/\n//evil.example"]
+)
 def test_login_leads_nowhere_outside(client, session: Session, wanted: str) -> None:
     user = make.make_graduate(session).user
     response = client.post(

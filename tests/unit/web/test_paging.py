@@ -39,7 +39,17 @@ def test_an_address_keeps_its_other_filters(chinese):
 
 
 @pytest.mark.parametrize(
-    "wanted", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "", None]
+    "wanted",
+    [
+        *(
+            "https://evil.example/",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "/\t//evil.example",
+        ),
+        *("/\n//evil.example", "javascript:alert(1)", "", None),
+    ],
 )
 def test_only_addresses_of_our_own_are_followed(chinese, wanted):
     assert local_address(wanted) == "/"
