@@ -23,6 +23,8 @@ WIDTH, HEIGHT = 640, 260
 ROWS = "rows"
 ROOM = {"left": 20, "top": 5, "right": 5, "bottom": 5}
 """The page's letters are wider than those the chart is measured with."""
+WHOLE = {"format": ",d", "labelExpr": "datum.value % 1 ? '' : datum.label"}
+"""An axis of whole numbers: the halves between few of them stay unnamed."""
 MOST_NAMED = 12
 """More moments than this stand too close to be named one by one."""
 Row = Mapping[str, Any]
@@ -56,7 +58,7 @@ def pace(
     import altair as alt
 
     def height(key: str) -> Any:
-        return alt.Y(f"{key}:Q", title=None, axis=alt.Axis(format=",d", tickMinStep=1))
+        return alt.Y(f"{key}:Q", title=None, axis=alt.Axis(**WHOLE))
 
     named = alt.Axis(labelAngle=0, values=_named_times([str(row[time]) for row in rows]))
     base = alt.Chart(alt.NamedData(name=ROWS)).encode(x=alt.X(f"{time}:O", title=None, axis=named))
@@ -90,7 +92,7 @@ def steps(
 
     percent = alt.Axis(format="%")
     base = alt.Chart(alt.NamedData(name=ROWS)).encode(
-        x=alt.X(f"{time}:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1)),
+        x=alt.X(f"{time}:Q", title=None, axis=alt.Axis(**WHOLE)),
     )
     scale = alt.Scale(domain=[0, 1])
     curve = base.mark_line(color=RIVER, strokeWidth=3, interpolate="step-after").encode(

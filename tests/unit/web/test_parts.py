@@ -5,7 +5,7 @@ import pytest
 from flask import render_template, render_template_string
 
 from webapp.domain.postings import PostingStatus
-from webapp.ui.charts import bars, pace
+from webapp.ui.charts import bars, pace, steps
 from webapp.ui.tables import Column, Shown
 from webapp.ui.tones import TONES
 
@@ -89,3 +89,15 @@ def test_a_chart_obeys_the_content_policy_and_has_a_name(chart):
     assert "<b>" not in chart
     assert 'role="img" aria-label="各区&#34;人数&#34;"' in chart
     assert not re.search(r'(?:fill|stroke)="(?:#|rgb|white|black)', chart)
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 20])
+def test_an_axis_of_whole_numbers_says_each_of_them_once(most):
+    charts = (
+        pace([{"m": "初", "v": 0}, {"m": "末", "v": most}], time="m", value="v", title="人数"),
+        steps([{"m": 0, "v": 1.0}, {"m": most, "v": 0.5}], time="m", value="v", title="在汉"),
+    )
+    for chart in charts:
+        said = re.findall(r">([0-9,]+)</text>", chart)
+        assert {"0", str(most)} <= set(said)
+        assert len(said) == len(set(said)) > 1
