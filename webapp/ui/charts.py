@@ -23,8 +23,8 @@ WIDTH, HEIGHT = 640, 260
 ROWS = "rows"
 ROOM = {"left": 20, "top": 5, "right": 5, "bottom": 5}
 """The page's letters are wider than those the chart is measured with."""
-WHOLE = {"format": ",d", "labelExpr": "datum.value % 1 ? '' : datum.label"}
-"""An axis of whole numbers: the halves between few of them stay unnamed."""
+WHOLE = {"format": ",d", "tickMinStep": 1, "labelExpr": "datum.value % 1 ? '' : datum.label"}
+"""An axis of whole numbers: the least step still lets halves through where there are few, unnamed here."""
 MOST_NAMED = 12
 """More moments than this stand too close to be named one by one."""
 Row = Mapping[str, Any]
