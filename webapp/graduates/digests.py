@@ -35,7 +35,9 @@ def letters() -> ResponseReturnValue:
         flash(_("好的，不发新岗位邮件。需要时可以在“隐私与授权”里打开。"))
     else:
         flash(_("已打开新岗位邮件：%(frequency)s。", frequency=label(wish)))
-    return redirect(local_address(request.form.get("next") or url_for("graduates.privacy")))
+    return redirect(
+        local_address(request.form.get("next") or url_for("graduates.privacy", _anchor="letters"))
+    )
 
 
 @blueprint.route("/digests/<token>", methods=["GET", "POST"])

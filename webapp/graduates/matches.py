@@ -28,7 +28,8 @@ from webapp.unit_of_work import db
 @audience(Role.GRADUATE)
 def matches() -> ResponseReturnValue:
     """Rank open postings for me; with personalisation off, as for everybody."""
-    graduate, wanted, number = my_graduate(), MatchFilter(), asked_page()
+    graduate, number = my_graduate(), asked_page()
+    wanted = MatchFilter(degree=graduate.degree if graduate.personalised else None)
     resume = current_resume(db(), graduate.id)
     ranking = platform().matching.rank_postings(
         db(),

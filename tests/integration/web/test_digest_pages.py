@@ -56,7 +56,9 @@ def test_it_is_off_until_it_is_chosen_and_every_choice_is_shown(session, visitor
     assert buttons(page) == ["daily", "weekly"]
     assert wish_of(session, graduate.id) is None
     for wish in ("weekly", "daily", "off"):
-        answer = client.post(LETTERS, data={"frequency": wish}, follow_redirects=True)
+        answer = client.post(LETTERS, data={"frequency": wish})
+        assert answer.headers["Location"] == "/graduate/privacy#letters"
+        answer = client.get(answer.headers["Location"])
         assert buttons(answer.text) == [one for one in Frequency if one != wish]
         assert wish_of(session, graduate.id) == wish
         assert (graduate.user.email in answer.text) is (wish != "off")
@@ -129,6 +131,16 @@ def test_opening_the_link_of_a_letter_changes_nothing(session, visitor, graduate
     assert graduate.name not in page
     assert graduate.user.email not in page
     assert wish_of(session, graduate.id) is Frequency.DAILY
+
+
+def test_the_page_of_a_link_knows_who_is_signed_in(session, visitor, graduate):
+    choose(session, graduate=graduate, frequency=Frequency.DAILY, at=NOW)
+    page = visitor().get(link(graduate)).text
+    assert "登录后改设置" in page
+    page = visitor(graduate.user).get(link(graduate)).text
+    assert "登录后" not in page
+    current = BeautifulSoup(page, "html.parser").select('nav [aria-current="page"]')
+    assert [one.text for one in current] == ["资料"]
 
 
 def test_one_press_stops_and_another_asks_for_less(session, visitor, graduate):

@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.factories import make_employer, make_graduate, make_member, make_posting, make_resume
+from webapp.domain.degrees import Degree
 
 NURSE = {
     "title": "病区护士",
@@ -103,6 +104,26 @@ def test_an_employer_reads_the_same_reasons_and_both_texts(visitor, session, nur
         assert sentence in graduate.get_text()
     assert "合适度约" in page.select_one(".meets").get_text()
     assert {"静脉输液"} <= {mark.get_text() for mark in page.select("details mark")}
+
+
+def test_my_degree_is_known_can_be_left_open_and_is_not_used_unasked(visitor, session, nurse, posting):
+    nurse.degree = Degree.BACHELOR
+    more = make_posting(session, **{**NURSE, "degree_min": Degree.MASTER, "title": "专科护士"})
+    client = visitor(nurse.user)
+    for query, off, chosen, shown in (
+        ("", False, "bachelor", False),
+        ("?q=护士", False, "bachelor", False),
+        ("?degree=", False, "", True),
+        ("?degree=master", False, "master", True),
+        ("", True, "", True),
+    ):
+        nurse.personalised = not off
+        session.commit()
+        page = soup(client.get(f"/graduate/matches{query}"))
+        option = page.select_one("#degree option[selected]")
+        assert (option["value"] if option else "") == chosen
+        assert (f"/graduate/postings/{more.id}" in listed(page)) is shown
+        assert f"/graduate/postings/{posting.id}" in listed(page)
 
 
 def test_one_employer_does_not_fill_the_first_page(visitor, session, nurse):
