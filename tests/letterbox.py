@@ -1,5 +1,6 @@
 """A mail server that keeps what it is given: it speaks just enough SMTP for a letter."""
 
+import re
 import socketserver
 import ssl
 import threading
@@ -21,7 +22,10 @@ ANSWERS = {"QUIT": b"221 bye", "DATA": b"354 go on", "STARTTLS": b"220 go ahead"
 
 
 class Letterbox(socketserver.ThreadingTCPServer):
-    """What the server was told, and the letters it kept; with a certificate it offers STARTTLS."""
+    """What the server was told, and the letters it kept; with a certificate it offers STARTTLS.
+
+    ``refused`` holds what it answers to recipients it does not take; after 421 it leaves.
+    """
 
     daemon_threads = True
 
@@ -30,6 +34,7 @@ class Letterbox(socketserver.ThreadingTCPServer):
         self.certificate = certificate
         self.port: int = self.server_address[1]
         self.commands: list[str] = []
+        self.refused: dict[str, bytes] = {}
         self.letters: Queue[EmailMessage] = Queue()
 
     def handle_error(self, *_refused: object) -> None:
@@ -45,7 +50,17 @@ class Conversation(socketserver.StreamRequestHandler):
         self.say(b"220 letterbox")
         while line := self.rfile.readline().strip():
             self.server.commands.append(line.decode())
-            self.answer(line.decode().upper().split()[0])
+            if refusal := self.refusal(line.decode()):
+                self.say(refusal)
+            else:
+                self.answer(line.decode().upper().split()[0])
+            if refusal.startswith(b"421"):
+                break
+
+    def refusal(self, line: str) -> bytes:
+        """Return what is answered to a recipient who is not taken, nothing to any other line."""
+        found = re.match(r"RCPT TO:<(.*)>", line, re.IGNORECASE)
+        return self.server.refused.get(found[1], b"") if found else b""
 
     def answer(self, verb: str) -> None:
         certificate = self.server.certificate

@@ -10,21 +10,26 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
+import structlog
 from cryptography.fernet import Fernet
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.database import Transaction
 from webapp.models import OutgoingLetter
-from webapp.services.mail import Letter, Mailer
+from webapp.services.mail import Letter, LetterRefused, Mailer
 
+log = structlog.get_logger()
 LEASE = timedelta(minutes=5)
 """For so long a letter that is being handed over is nobody else's."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)
 KEPT = timedelta(days=3)
 """After so long the links in a letter have run out: it is dropped."""
 AT_ONCE, MOST_FAILURES = 500, 5
-"""A turn ends after so many letters, or failures: a server that does not answer is left alone for a while."""
+"""A turn ends after so many letters, or failures: a server that does not answer is left alone for a while.
+
+A recipient that is refused is none: somebody's wrong address keeps nobody else's letter waiting.
+"""
 
 
 def post_letter(session: Session, letter: Letter, *, key: bytes, at: datetime) -> OutgoingLetter:
@@ -45,16 +50,19 @@ def open_letter(kept: OutgoingLetter, *, key: bytes) -> Letter:
     return Letter(**json.loads(Fernet(key).decrypt(kept.sealed)))
 
 
-def count_waiting(session: Session) -> int:
-    """Return how many letters wait to be delivered."""
-    return session.scalar(select(func.count(OutgoingLetter.id))) or 0
+def count_untried(session: Session) -> int:
+    """Return how many letters wait to be tried for the first time."""
+    return session.scalar(select(func.count(OutgoingLetter.id)).where(OutgoingLetter.tries == 0)) or 0
 
 
 def deliver_due(
     transaction: Transaction, mailer: Mailer, *, key: bytes, clock: Callable[[], datetime]
 ) -> list[OSError]:
-    """Hand over what is due; return what went wrong, each of which is tried again later."""
-    failures = []
+    """Hand over what is due; return what went wrong with the server.
+
+    What could not be handed over is tried again later, unless its recipient is refused for good.
+    """
+    failures: list[OSError] = []
     with transaction() as session:
         session.execute(delete(OutgoingLetter).where(OutgoingLetter.written_at < clock() - KEPT))
     for _ in range(AT_ONCE):
@@ -62,18 +70,29 @@ def deliver_due(
             kept = _claim(session, clock())
         if kept is None:
             break
-        try:
-            mailer.deliver(open_letter(kept, key=key), message_id=kept.message_id)
-        except OSError as error:
-            with transaction() as session:
-                _put_off(session, kept, error, clock())
-            failures.append(error)
-            if len(failures) == MOST_FAILURES:
-                break
-        else:
-            with transaction() as session:
+        error = _hand_over(mailer, open_letter(kept, key=key), kept.message_id)
+        with transaction() as session:
+            if error is None:
                 session.execute(delete(OutgoingLetter).where(OutgoingLetter.id == kept.id))
+            else:
+                _put_off(session, kept, error, clock())
+        if error is not None and not isinstance(error, LetterRefused):
+            failures.append(error)
+        if len(failures) == MOST_FAILURES:
+            break
     return failures
+
+
+def _hand_over(mailer: Mailer, letter: Letter, message_id: str) -> OSError | None:
+    """Deliver a letter; return why it is to be tried again, if it is."""
+    try:
+        mailer.deliver(letter, message_id=message_id)
+    except LetterRefused as refusal:
+        log.warning("recipient refused", final=refusal.final)
+        return None if refusal.final else refusal
+    except OSError as error:
+        return error
+    return None
 
 
 def _claim(session: Session, at: datetime) -> OutgoingLetter | None:

@@ -2,13 +2,16 @@
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import parseaddr
 from functools import partial
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import structlog
 
@@ -19,6 +22,8 @@ STOP = "List-Unsubscribe"
 """With its ``-Post`` it lets mail programs end letters by one press (RFC 2369, RFC 8058)."""
 LONGEST = 998
 """Characters a line of a letter may have (RFC 5322)."""
+OK, LEAVING, NEVER = 250, 421, 500
+"""What a mail server answers: done; that it leaves; and, from there on, not now nor later (RFC 5321)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +36,22 @@ class Letter:
     stop: str | None = None
 
 
+class LetterRefused(OSError):
+    """The mail server answers but takes no letter for this recipient: never (``final``) or not now."""
+
+    def __init__(self, *, final: bool) -> None:
+        super().__init__()
+        self.final = final
+
+
 class Mailer(Protocol):
     """Whatever delivers letters."""
 
     def deliver(self, letter: Letter, *, message_id: str) -> None:
-        """Deliver one letter or raise ``OSError``, so that it is tried again under the same name."""
+        """Deliver one letter or raise ``OSError``, so that it is tried again under the same name.
+
+        :class:`LetterRefused` says that others may still be delivered, and whether another try is any use.
+        """
 
 
 class ConsoleMailer:
@@ -59,33 +75,92 @@ class WholeAddresses(EmailPolicy):
         return EmailPolicy.fold_binary(policy, name, value)
 
 
-@dataclass(frozen=True, slots=True)
 class SmtpMailer:
-    """Delivers by ``smtp://user:password@host:port`` (``smtps://`` for TLS from the start)."""
+    """Delivers by ``smtp://user:password@host:port`` (``smtps://`` for TLS from the start).
 
-    url: str
-    sender: str
+    One connection carries all letters until the mailer is closed, or the server closes it.
+    """
+
+    def __init__(self, url: str, sender: str) -> None:
+        self._url, self._sender = urlsplit(url), sender
+        self._server: smtplib.SMTP | None = None
 
     def deliver(self, letter: Letter, *, message_id: str) -> None:
         """Hand the letter to the mail server."""
-        parts = urlsplit(self.url)
-        message = EmailMessage(WholeAddresses())
-        message["From"], message["To"], message["Subject"] = self.sender, letter.to, letter.subject
-        message["Message-ID"] = f"<{message_id}@{parseaddr(self.sender)[1].rpartition('@')[2]}>"
+        try:
+            message = self._written(letter, message_id)
+        except ValueError:  # nor is a name that breaks a header any better tomorrow
+            raise LetterRefused(final=True) from None
+        server = self._connected()
+        try:
+            server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            [(code, _words)] = error.recipients.values()
+            if code == LEAVING:
+                raise
+            raise LetterRefused(final=code >= NEVER) from None
+        except smtplib.SMTPNotSupportedError:
+            raise LetterRefused(final=True) from None
+        except OSError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Leave the server."""
+        if self._server is not None:
+            with suppress(OSError):
+                self._server.quit()
+            self._server = None
+
+    def _written(self, letter: Letter, message_id: str) -> EmailMessage:
+        """Return the message; ``ValueError`` says that the letter has no address of one mailbox."""
+        message, to = EmailMessage(WholeAddresses()), Address(addr_spec=letter.to)
+        if to.addr_spec != letter.to:
+            raise ValueError("more than an address")
+        message["From"], message["To"], message["Subject"] = self._sender, to, letter.subject
+        message["Message-ID"] = f"<{message_id}@{parseaddr(self._sender)[1].rpartition('@')[2]}>"
         if letter.stop:
             message[STOP], message[f"{STOP}-Post"] = f"<{letter.stop}>", "List-Unsubscribe=One-Click"
         message.set_content(letter.body)
-        trusted = ssl.create_default_context()
-        door = partial(smtplib.SMTP_SSL, context=trusted) if parts.scheme == "smtps" else smtplib.SMTP
-        with door(parts.hostname or "localhost", parts.port or 0, timeout=PATIENCE) as server:
-            server.ehlo()
-            if parts.scheme == "smtp" and server.has_extn("starttls"):
-                server.starttls(context=trusted)
-            if parts.username:
-                server.login(unquote(parts.username), unquote(parts.password or ""))
-            server.send_message(message)
+        return message
+
+    def _connected(self) -> smtplib.SMTP:
+        """Return the connection, opened anew if the server has left it."""
+        if self._server is None or not _answers(self._server):
+            self.close()
+            self._server = _opened(self._url)
+        return self._server
 
 
-def mailer(smtp_url: str | None, sender: str) -> Mailer:
-    """Return the mailer the settings ask for."""
-    return SmtpMailer(smtp_url, sender) if smtp_url else ConsoleMailer()
+def _answers(server: smtplib.SMTP) -> bool:
+    try:
+        return server.noop()[0] == OK
+    except OSError:
+        return False
+
+
+def _opened(url: SplitResult) -> smtplib.SMTP:
+    """Open a connection, sealed where the server can and to none that does not prove who it is."""
+    trusted = ssl.create_default_context()
+    door = partial(smtplib.SMTP_SSL, context=trusted) if url.scheme == "smtps" else smtplib.SMTP
+    server = door(url.hostname or "localhost", url.port or 0, timeout=PATIENCE)
+    try:
+        server.ehlo()
+        if url.scheme == "smtp" and server.has_extn("starttls"):
+            server.starttls(context=trusted)
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+    except OSError:
+        server.close()
+        raise
+    return server
+
+
+@contextmanager
+def mailer(smtp_url: str | None, sender: str) -> Iterator[Mailer]:
+    """Give the mailer the settings ask for; what it opened is closed at the end."""
+    if smtp_url is None:
+        yield ConsoleMailer()
+        return
+    with closing(SmtpMailer(smtp_url, sender)) as found:
+        yield found

@@ -16,7 +16,7 @@ from webapp.models import Posting
 from webapp.queries.market import run_finished_on
 from webapp.reports.words import day
 from webapp.services.digests import Summary, link_token, look_for_news
-from webapp.services.letters import AT_ONCE, count_waiting
+from webapp.services.letters import AT_ONCE, count_untried
 from webapp.settings import Settings
 from webapp.tasks.letters import send_letter
 from webapp.tasks.queue import queue
@@ -48,7 +48,8 @@ ORDER = "，最合适的排在最前面"
 def sum_up_postings() -> None:
     """Write about new postings, from nine to noon in Wuhan (the queue's clock is UTC).
 
-    No more letters wait at a time than one turn delivers: others' are not kept waiting behind them.
+    No more letters that were never tried wait at a time than one turn delivers: others' are not kept waiting
+    behind them, nor they behind what a mail server refuses.
     """
     settings, started = Settings.from_environment(), monotonic()
     with opened(settings.database_url) as engine:
@@ -61,7 +62,7 @@ def _write_some(transaction: Transaction, settings: Settings) -> bool:
     """Write to some of those who are due; say whether there may be more to write now."""
     at = now()
     with transaction() as session:
-        night, room = run_finished_on(session, city_date(at)), AT_ONCE - count_waiting(session)
+        night, room = run_finished_on(session, city_date(at)), AT_ONCE - count_untried(session)
         if night is None or room <= 0:
             return False
         due = look_for_news(session, run_id=night.id, at=at, most=min(room, PEOPLE_AT_ONCE))

@@ -38,13 +38,8 @@ def deliver() -> None:
     settings = Settings.from_environment()
     if settings.production and settings.smtp_url is None:
         return
-    with opened(settings.database_url) as engine:
-        failures = deliver_due(
-            transactions(engine),
-            mailer(settings.smtp_url, settings.mail_from),
-            key=settings.fernet_key,
-            clock=now,
-        )
+    with opened(settings.database_url) as engine, mailer(settings.smtp_url, settings.mail_from) as door:
+        failures = deliver_due(transactions(engine), door, key=settings.fernet_key, clock=now)
     if failures:
         raise failures[0]
 

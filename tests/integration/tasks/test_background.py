@@ -1,7 +1,7 @@
 """Work outside the request: it survives the queue, the mail server and the worker."""
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
@@ -19,8 +19,8 @@ from webapp.database import Transaction, transactions
 from webapp.models import OutgoingLetter, PublishedHead, TaskRun
 from webapp.models.background import RunState
 from webapp.services import background
-from webapp.services.letters import FIRST_WAIT, KEPT, LEASE, deliver_due
-from webapp.services.mail import Letter, SmtpMailer
+from webapp.services.letters import FIRST_WAIT, KEPT, LEASE, MOST_FAILURES, count_untried, deliver_due
+from webapp.services.mail import Letter, SmtpMailer, mailer
 from webapp.settings import Settings
 from webapp.tasks import letters, runs, sealing
 from webapp.tasks.queue import queue
@@ -67,7 +67,8 @@ def write(transaction: Transaction, to: str = "a@example.com") -> None:
 
 
 def deliver(transaction: Transaction, port: int, at: datetime) -> list[OSError]:
-    return deliver_due(transaction, SmtpMailer(f"smtp://127.0.0.1:{port}", SENDER), key=KEY, clock=lambda: at)
+    with mailer(f"smtp://127.0.0.1:{port}", SENDER) as door:
+        return deliver_due(transaction, door, key=KEY, clock=lambda: at)
 
 
 def test_a_letter_goes_out_only_if_its_deed_stands(transaction: Transaction) -> None:
@@ -123,6 +124,32 @@ def test_a_silent_mail_server_is_tried_again_at_longer_and_longer_intervals(
         assert posted(session) == []
 
 
+@pytest.mark.parametrize(("answer", "kept"), [(b"550 no such user", 0), (b"450 not now", 2 * MOST_FAILURES)])
+def test_refused_addresses_keep_nobody_elses_letter_waiting(
+    transaction: Transaction, answer: bytes, kept: int
+) -> None:
+    wrong = [f"{number}@example.com" for number in range(2 * MOST_FAILURES)]
+    for to in (*wrong, "forgetful@example.com"):
+        write(transaction, to)
+    with open_letterbox() as box:
+        box.refused = dict.fromkeys(wrong, answer)
+        assert deliver(transaction, box.port, now()) == []
+        assert box.letters.get(timeout=5)["To"] == "forgetful@example.com"
+    with transaction() as session:
+        assert len(posted(session)) == kept
+        assert count_untried(session) == 0
+
+
+def test_a_server_that_fails_is_left_alone_after_a_few_letters(transaction: Transaction) -> None:
+    for number in range(2 * MOST_FAILURES):
+        write(transaction, f"{number}@example.com")
+    with open_letterbox() as box:
+        port = box.port
+    assert len(deliver(transaction, port, now())) == MOST_FAILURES
+    with transaction() as session:
+        assert count_untried(session) == MOST_FAILURES
+
+
 def test_a_worker_killed_after_handing_over_does_so_again_under_the_same_name(
     transaction: Transaction,
 ) -> None:
@@ -133,9 +160,11 @@ def test_a_worker_killed_after_handing_over_does_so_again_under_the_same_name(
 
     write(transaction)
     with open_letterbox() as box:
-        mailer = Killed(f"smtp://127.0.0.1:{box.port}", SENDER)
-        with pytest.raises(KeyboardInterrupt):
-            deliver_due(transaction, mailer, key=KEY, clock=now)
+        with (
+            closing(Killed(f"smtp://127.0.0.1:{box.port}", SENDER)) as door,
+            pytest.raises(KeyboardInterrupt),
+        ):
+            deliver_due(transaction, door, key=KEY, clock=now)
         deliver(transaction, box.port, now() + LEASE - timedelta(seconds=5))
         first = box.letters.get(timeout=5)
         assert box.letters.empty()

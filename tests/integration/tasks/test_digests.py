@@ -126,6 +126,17 @@ def test_other_letters_never_wait_behind_more_than_one_turn_delivers(engine: Eng
         assert len(session.scalars(select(OutgoingLetter)).all()) == 3
 
 
+def test_letters_a_server_refuses_leave_room_for_new_ones(engine: Engine) -> None:
+    begin(engine)
+    with session_scope(session_factory(engine)) as session:
+        for _ in range(AT_ONCE):
+            refused = Letter("someone@example.com", "重设密码", "链接")
+            post_letter(session, refused, key=Settings().fernet_key, at=now()).tries = 1
+    turn()
+    with session_scope(session_factory(engine)) as session:
+        assert len(session.scalars(select(OutgoingLetter)).all()) == AT_ONCE + 1
+
+
 def test_the_letter_that_is_delivered_can_be_stopped_by_a_mail_program(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
