@@ -36,6 +36,7 @@ def forgot() -> ResponseReturnValue:
                     name=user.name,
                     link=settings.public_url + url_for("auth.reset", token=token),
                 ),
+                user_id=user.id,
             )
         flash(
             _("如果这个邮箱注册过，重设密码的链接已经发出，一小时内有效。只用手机号注册的，请联系服务电话。")

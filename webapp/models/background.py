@@ -3,10 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Double, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import enum_column
+from webapp.domain.consent import Purpose
 from webapp.domain.words import N_
 from webapp.models.base import Base, Id
 
@@ -59,12 +60,20 @@ class OutgoingLetter(Base):
     __table_args__ = (
         UniqueConstraint("message_id"),
         Index("ix_outgoing_letter_due_at", "due_at"),
+        Index("ix_outgoing_letter_user_id", "user_id"),
         CheckConstraint("tries >= 0", name="tries_are_counted"),
     )
 
     id: Mapped[Id]
     message_id: Mapped[str] = mapped_column(comment="the same for every try: a second copy is recognised")
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id", ondelete="CASCADE"),
+        comment="whose account it is about; nobody's before they join",
+    )
+    purpose: Mapped[Purpose | None] = mapped_column(
+        enum_column(Purpose, "purpose"), comment="the consent it rests on, where it needs one of its own"
+    )
     written_at: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(comment="when it is tried next")
     tries: Mapped[int] = mapped_column(default=0)

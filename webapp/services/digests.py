@@ -16,6 +16,7 @@ from webapp.domain.words import N_
 from webapp.models import Digest, DigestPosting, Graduate, Posting
 from webapp.queries import digests as queries
 from webapp.services import consents
+from webapp.services.letters import call_back
 
 
 class NoAddress(PlatformError):
@@ -62,6 +63,8 @@ def choose(session: Session, *, graduate: Graduate, frequency: Frequency, at: da
     digest.frequency = frequency
     session.add(digest)
     session.flush()
+    if frequency is Frequency.OFF:  # once a turn that is writing to them has let go of their row
+        call_back(session, user_id=graduate.user_id, purpose=Purpose.DIGEST)
 
 
 def link_token(graduate_id: int, *, secret: str) -> str:

@@ -31,6 +31,7 @@ from webapp.services.applications import withdraw
 from webapp.services.audit import record_deed
 from webapp.services.changes import graduate_changed
 from webapp.services.embeddings import forget
+from webapp.services.letters import call_back
 
 NOBODY = N_("已注销")
 
@@ -47,6 +48,7 @@ def erase(session: Session, *, graduate: Graduate, by: User, at: datetime) -> No
     for table in (DigestPosting, Digest, Invitation, MarketList, SavedPosting):
         session.execute(delete(table).where(table.graduate_id == graduate.id))
     session.execute(delete(Notification).where(Notification.user_id == graduate.user_id))
+    call_back(session, user_id=graduate.user_id)
     session.execute(
         update(Consent)
         .where(Consent.user_id == graduate.user_id, Consent.withdrawn_at.is_(None))

@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 
 import structlog
 from cryptography.fernet import Fernet
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.database import Transaction
+from webapp.domain.consent import Purpose
 from webapp.models import OutgoingLetter
 from webapp.services.mail import Letter, LetterRefused, Mailer
 
@@ -23,8 +24,8 @@ log = structlog.get_logger()
 LEASE = timedelta(minutes=5)
 """For so long a letter that is being handed over is nobody else's."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)
-KEPT = timedelta(days=3)
-"""After so long the links in a letter have run out: it is dropped."""
+KEPT, NEWS_KEPT = timedelta(days=3), timedelta(days=1)
+"""After so long a letter is dropped: its links have run out, or its news is old."""
 AT_ONCE, MOST_FAILURES = 500, 5
 """A turn ends after so many letters, or failures: a server that does not answer is left alone for a while.
 
@@ -32,11 +33,24 @@ A recipient that is refused is none: somebody's wrong address keeps nobody else'
 """
 
 
-def post_letter(session: Session, letter: Letter, *, key: bytes, at: datetime) -> OutgoingLetter:
-    """Keep a letter, sealed with a Fernet key, for the worker to deliver once the transaction stands."""
+def post_letter(
+    session: Session,
+    letter: Letter,
+    *,
+    key: bytes,
+    at: datetime,
+    user_id: int | None = None,
+    purpose: Purpose | None = None,
+) -> OutgoingLetter:
+    """Keep a letter, sealed with a Fernet key, for the worker to deliver once the transaction stands.
+
+    Until it has left it can be called back by whose it is and by the consent it rests on.
+    """
     kept = OutgoingLetter(
         message_id=uuid.uuid4().hex,
         sealed=Fernet(key).encrypt(json.dumps(asdict(letter)).encode()),
+        user_id=user_id,
+        purpose=purpose,
         written_at=at,
         due_at=at,
     )
@@ -48,6 +62,12 @@ def post_letter(session: Session, letter: Letter, *, key: bytes, at: datetime) -
 def open_letter(kept: OutgoingLetter, *, key: bytes) -> Letter:
     """Return what a kept letter says; a wrong key raises ``InvalidToken``."""
     return Letter(**json.loads(Fernet(key).decrypt(kept.sealed)))
+
+
+def call_back(session: Session, *, user_id: int, purpose: Purpose | None = None) -> None:
+    """Drop somebody's letters that have not left yet: all, or those that rest on one consent."""
+    waiting = delete(OutgoingLetter).where(OutgoingLetter.user_id == user_id)
+    session.execute(waiting if purpose is None else waiting.where(OutgoingLetter.purpose == purpose))
 
 
 def count_untried(session: Session) -> int:
@@ -64,7 +84,7 @@ def deliver_due(
     """
     failures: list[OSError] = []
     with transaction() as session:
-        session.execute(delete(OutgoingLetter).where(OutgoingLetter.written_at < clock() - KEPT))
+        _drop_old(session, clock())
     for _ in range(AT_ONCE):
         with transaction() as session:
             kept = _claim(session, clock())
@@ -81,6 +101,11 @@ def deliver_due(
         if len(failures) == MOST_FAILURES:
             break
     return failures
+
+
+def _drop_old(session: Session, at: datetime) -> None:
+    news = and_(OutgoingLetter.purpose == Purpose.DIGEST, OutgoingLetter.written_at < at - NEWS_KEPT)
+    session.execute(delete(OutgoingLetter).where(or_(OutgoingLetter.written_at < at - KEPT, news)))
 
 
 def _hand_over(mailer: Mailer, letter: Letter, message_id: str) -> OSError | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from webapp.clock import now
 from webapp.database import Transaction, opened, transactions
 from webapp.domain.catalogues import district_name
+from webapp.domain.consent import Purpose
 from webapp.domain.dates import city_date
 from webapp.domain.pay import format_pay
 from webapp.domain.postings import LABELS
@@ -85,7 +86,15 @@ def _write(session: Session, letter: Summary, settings: Settings) -> None:
         "stop": stop,
         "settings": settings.public_url + SETTINGS,
     }
-    send_letter(session, user.email or "", SUBJECT % facts, BODY % facts, stop)
+    send_letter(
+        session,
+        user.email or "",
+        SUBJECT % facts,
+        BODY % facts,
+        user_id=user.id,
+        purpose=Purpose.DIGEST,
+        stop=stop,
+    )
 
 
 def _told(number: int, posting: Posting, settings: Settings) -> str:

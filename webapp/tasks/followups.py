@@ -60,4 +60,4 @@ def _write(session: Session, found: FollowUp, settings: Settings) -> None:
         "closes": day(found.closes_on.isoformat()),
     }
     if user.email:
-        send_letter(session, user.email, SUBJECT, BODY % facts)
+        send_letter(session, user.email, SUBJECT, BODY % facts, user_id=user.id)

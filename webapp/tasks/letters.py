@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.clock import now
 from webapp.database import opened, transactions, when_committed
+from webapp.domain.consent import Purpose
 from webapp.services.letters import deliver_due, post_letter
 from webapp.services.mail import Letter, mailer
 from webapp.settings import Settings
@@ -17,10 +18,20 @@ log = structlog.get_logger()
 WAKES = "wakes the worker"
 
 
-def send_letter(session: Session, to: str, subject: str, body: str, stop: str | None = None) -> None:
+def send_letter(
+    session: Session,
+    to: str,
+    subject: str,
+    body: str,
+    *,
+    user_id: int | None = None,
+    purpose: Purpose | None = None,
+    stop: str | None = None,
+) -> None:
     """Keep a letter in the transaction that has a reason for it, and wake the worker once that stands."""
+    key = Settings.from_environment().fernet_key
     letter = Letter(to, subject, body, stop)
-    post_letter(session, letter, key=Settings.from_environment().fernet_key, at=now())
+    post_letter(session, letter, key=key, at=now(), user_id=user_id, purpose=purpose)
     if not session.info.get(WAKES):
         session.info[WAKES] = True
         when_committed(session, partial(_wake, session))

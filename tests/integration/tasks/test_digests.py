@@ -9,12 +9,13 @@ from tests.factories import make_employer, make_graduate, make_posting
 from tests.letterbox import open_letterbox, posted
 from tests.lists import make_lists
 from webapp.clock import now, today
-from webapp.database import session_factory, session_scope
+from webapp.database import session_factory, session_scope, transactions
 from webapp.domain.digests import Frequency
-from webapp.models import Digest, DigestPosting, MarketRun, OutgoingLetter
+from webapp.models import Digest, DigestPosting, Graduate, MarketRun, OutgoingLetter
 from webapp.services.digests import choose, reader_of
-from webapp.services.letters import AT_ONCE, post_letter
-from webapp.services.mail import Letter
+from webapp.services.erasure import erase
+from webapp.services.letters import AT_ONCE, NEWS_KEPT, deliver_due, post_letter
+from webapp.services.mail import Letter, mailer
 from webapp.settings import DEVELOPMENT_SECRET, Settings
 from webapp.tasks import digests, letters
 from webapp.tasks.queue import queue
@@ -135,6 +136,40 @@ def test_letters_a_server_refuses_leave_room_for_new_ones(engine: Engine) -> Non
     turn()
     with session_scope(session_factory(engine)) as session:
         assert len(session.scalars(select(OutgoingLetter)).all()) == AT_ONCE + 1
+
+
+@pytest.mark.parametrize("way", ["stopped", "erased", "less"])
+def test_a_letter_that_has_not_left_goes_with_the_wish_for_it(engine: Engine, way: str) -> None:
+    [reader, other] = begin(engine, readers=2)
+    turn()
+    with session_scope(session_factory(engine)) as session:
+        graduate = session.get_one(Graduate, reader)
+        address = graduate.user.email
+        letters.send_letter(session, address, "重设密码", "链接", user_id=graduate.user_id)
+        if way == "erased":
+            erase(session, graduate=graduate, by=graduate.user, at=now())
+        else:
+            less = Frequency.OFF if way == "stopped" else Frequency.WEEKLY
+            choose(session, graduate=graduate, frequency=less, at=now())
+        others = session.get_one(Graduate, other).user.email
+    with session_scope(session_factory(engine)) as session:
+        waiting = [(one.to, one.stop is not None) for one in posted(session)]
+    news, deed = (address, True), (address, False)
+    left = {"stopped": [deed], "erased": [], "less": [news, deed]}[way]
+    assert sorted(waiting) == sorted([(others, True), *left])
+
+
+def test_news_is_dropped_after_a_day_and_other_letters_are_not(engine: Engine) -> None:
+    begin(engine)
+    turn()
+    transaction = transactions(engine)
+    with transaction() as session:
+        letters.send_letter(session, "someone@example.com", "重设密码", "链接")
+    with mailer("smtp://127.0.0.1:1", "no-reply@example.com") as door:
+        at = now() + NEWS_KEPT + timedelta(minutes=1)
+        deliver_due(transaction, door, key=Settings().fernet_key, clock=lambda: at)
+    with transaction() as session:
+        assert [one.to for one in posted(session)] == ["someone@example.com"]
 
 
 def test_the_letter_that_is_delivered_can_be_stopped_by_a_mail_program(
