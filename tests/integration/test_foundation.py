@@ -6,7 +6,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, PASSWORD, PASSWORD_HASH, make_graduate, make_user
-from webapp.domain.accounts import LinkExpired, LoginNameTaken, LoginRefused, WeakPassword
+from webapp.domain.accounts import LinkExpired, LoginNameInvalid, LoginNameTaken, LoginRefused, WeakPassword
 from webapp.migrations import configuration
 from webapp.models import Base, User
 from webapp.services import accounts
@@ -61,6 +61,15 @@ def test_the_same_address_in_other_case_is_taken(session: Session):
     login = "Someone@Example.com"
     with pytest.raises(LoginNameTaken):
         accounts.register_graduate(session, name="演示", login=login, password=PASSWORD, at=NOW)
+
+
+def test_an_account_older_than_the_rule_for_addresses_still_gets_in(session: Session):
+    user = make_user(session, email="a<someone@example.com>e")
+    assert accounts.log_in(session, login="A<someone@Example.com>e", password=PASSWORD, at=NOW) is user
+    with pytest.raises(LoginNameInvalid):
+        accounts.register_graduate(
+            session, name="演示", login="b" + str(user.email), password=PASSWORD, at=NOW
+        )
 
 
 @pytest.mark.parametrize("password", ["", "1234567", "12345678", "Password1", "x" * 129])

@@ -4,17 +4,13 @@ import hmac
 
 from flask import Response, request
 
-from webapp.domain.accounts import LoginNameInvalid, normal_login
+from webapp.domain.accounts import sought_login
 from webapp.extensions import platform, taken
 
 
 def account() -> str:
     """Return the account a form names, however its name is written, as a keyed digest: counts name nobody."""
-    written = request.form.get("login", "")
-    try:
-        name = str(normal_login(written))
-    except LoginNameInvalid:
-        name = written
+    name = str(sought_login(request.form.get("login", "")))
     return hmac.new(platform().settings.secret_key.encode(), name.encode(), "sha256").hexdigest()
 
 

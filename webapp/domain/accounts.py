@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from email_validator import EmailNotValidError, validate_email
+
 from webapp.domain.errors import NotAllowed, PlatformError
 from webapp.domain.words import N_
 
@@ -68,16 +70,33 @@ class LinkExpired(PlatformError):
 
 
 def normal_login(text: str) -> tuple[str | None, str | None]:
-    """Return (e-mail, mobile) of a login name: one of them is set, or it is refused."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    """Return (e-mail, mobile) of a login name: one of them is set, or it is refused.
+
+    An address is that of one mailbox, as every mail server writes it.
+    """
+    plain = _plain(text)
     if mobile := MOBILE.fullmatch(re.sub(r"[\s-]", "", plain)):
         return None, mobile[1]
-    if re.fullmatch(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]+", plain):
-        return plain.lower(), None
-    raise LoginNameInvalid(login=text)
+    try:
+        address = validate_email(plain, allow_smtputf8=False, check_deliverability=False)
+    except EmailNotValidError:
+        raise LoginNameInvalid(login=text) from None
+    return address.ascii_email.lower(), None
+
+
+def sought_login(text: str) -> tuple[str | None, str | None]:
+    """Return the same of what is typed to get in: accounts older than the rule are found as they are."""
+    try:
+        return normal_login(text)
+    except LoginNameInvalid:
+        return _plain(text).lower(), None
 
 
 def check_password(password: str) -> None:
     """Refuse a weak password; length is what matters (ASVS 6.2)."""
     if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD or password.lower() in COMMON:
         raise WeakPassword
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()

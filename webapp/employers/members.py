@@ -25,8 +25,8 @@ def invite_colleague() -> ResponseReturnValue:
     form = ColleagueForm()
     if form.validate_on_submit():
         with attempt(form) as tried:
-            _invitation, token = invite_member(db(), by=my_member(), email=form.email.data, at=now())
-            _send(form.email.data, token)
+            invitation, token = invite_member(db(), by=my_member(), email=form.email.data, at=now())
+            _send(invitation.email, token)
         if tried.done:
             flash(_("邀请已发到 %(email)s，7 天内有效。", email=form.email.data))
             return redirect(url_for("employers.organisation"))

@@ -14,7 +14,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
 from webapp.domain.words import N_
 from webapp.ui.forms import Form
@@ -120,7 +120,11 @@ class ListFilter(Form):
 class InviteForm(Form):
     """A colleague of narrower scope."""
 
-    email = StringField(_l("邮箱"), [NEEDED, Length(3, 200)], render_kw={"autocomplete": "off"})
+    email = StringField(
+        _l("邮箱"),
+        [NEEDED, Email(_l("请填写完整的邮箱地址，例如 name@example.com。"))],
+        render_kw={"autocomplete": "off"},
+    )
     scope = SelectField(_l("权限范围"))
     unit = SelectField(_l("填报单位"), validators=[Optional()], description=_l("邀请区级工作人员时选择。"))
     school = StringField(_l("学校全称"), description=_l("邀请高校工作站人员时填写。"))

@@ -37,9 +37,9 @@ def officers() -> ResponseReturnValue:
     form = _invite_form()
     if form.validate_on_submit() and _complete(form):
         with attempt(form) as tried:
-            token = _invited(form)
+            email, token = _invited(form)
         if tried.done:
-            _send(form.email.data, token)
+            _send(email, token)
             flash(_("邀请已发到 %(email)s，链接七天内有效。", email=form.email.data))
             return redirect(url_for("officers.officers"))
     rows, columns = officers_listed(my_officer()), _columns()
@@ -84,7 +84,7 @@ def _complete(form: Any) -> bool:
     return not form.errors
 
 
-def _invited(form: Any) -> str:
+def _invited(form: Any) -> tuple[str, str]:
     scope = Scope(form.scope.data)
     school = institution_by_name(form.school.data or "") if scope is Scope.STATION else None
     invitation, token = invite_officer(
@@ -97,7 +97,7 @@ def _invited(form: Any) -> str:
         institution_code=school.code if school else None,
     )
     note_deed("invite_officer", f"invitation:{invitation.id}", email=invitation.email, scope=scope.value)
-    return token
+    return invitation.email, token
 
 
 def _send(email: str, token: str) -> None:

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.accounts import (
     LinkExpired,
-    LoginNameInvalid,
     LoginNameTaken,
     LoginRefused,
     check_password,
     normal_login,
+    sought_login,
 )
 from webapp.domain.consent import Purpose
 from webapp.domain.errors import NotAllowed
@@ -100,10 +100,7 @@ def log_in(session: Session, *, login: str, password: str, at: datetime) -> User
 
 def find_user(session: Session, *, login: str) -> User | None:
     """Return the user of an e-mail address or mobile number, if there is one."""
-    try:
-        email, mobile = normal_login(login)
-    except LoginNameInvalid:
-        return None
+    email, mobile = sought_login(login)
     return session.scalar(select(User).where(User.email == email if email else User.mobile == mobile))
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from webapp.domain.accounts import LoginNameInvalid, normal_login
+from webapp.domain.accounts import LoginNameInvalid, normal_login, sought_login
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,20 @@ def test_addresses_as_people_write_them(text: str) -> None:
     assert normal_login(text) == ("zhang.san@example.com", None)
 
 
+def test_a_domain_in_chinese_is_kept_as_mail_servers_write_it() -> None:
+    assert normal_login("a@例子.cn") == normal_login("a@xn--fsqu00a.cn") == ("a@xn--fsqu00a.cn", None)
+
+
+@pytest.mark.parametrize("text", ["A<victim@Example.com>e", "c,victim@example.com", " x@office.local "])
+def test_who_got_in_with_an_odd_name_is_still_found_by_it(text: str) -> None:
+    assert sought_login(text) == (text.strip().lower(), None)
+
+
+@pytest.mark.parametrize("text", ["+86 138-1234-5678", "Zhang.San@Example.com"])
+def test_names_are_sought_as_they_are_kept(text: str) -> None:
+    assert sought_login(text) == normal_login(text)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -28,6 +42,13 @@ def test_addresses_as_people_write_them(text: str) -> None:
         "138١٢٣٤٥٦٧٨",
         "a@b",
         "a b@c.cn",
+        "a<victim@example.com>e",
+        "c,victim@example.com",
+        "d:victim@example.com",
+        "victim(a)@example.com",
+        '"a"@example.com',
+        "张三@example.com",
+        "a@example.com\nBcc: victim@example.com",
     ],
 )
 def test_anything_else_is_no_login_name(text: str) -> None:
