@@ -75,6 +75,7 @@ def make_verified_graduate(session: Session, **changes: object) -> Graduate:
         user=user,
         **{
             "person_key": f"key-{next(_keys)}",
+            "graduation_on": TODAY,
             "degree_verified_on": TODAY,
             "degree_verified_by_id": verifier.user_id,
         }

@@ -58,6 +58,7 @@ def test_a_count_implies_everything_the_programme_demands(case: Facts) -> None:
     assert code.counts
     assert case.degree_verified
     assert case.graduation_on is not None
+    assert case.graduation_on <= case.on
     first, last = window(case.graduation_on, RULES)
     assert first <= case.started_on <= last
     assert case.started_on <= case.on
@@ -85,6 +86,7 @@ def test_a_refusal_always_gives_a_reason_and_a_count_never_does(case: Facts) -> 
 
 LOSSES: list[Callable[[Facts], Facts]] = [
     lambda case: replace(case, degree_verified=False),
+    lambda case: replace(case, graduation_on=case.on + timedelta(days=1)),
     lambda case: replace(case, in_wuhan=False),
     lambda case: replace(case, has_identity=False),
     lambda case: replace(case, grades=[]),

@@ -71,6 +71,7 @@ class Block(StrEnum):
     NOT_IN_WUHAN = "not_in_wuhan"
     NOT_STARTED = "not_started"
     NOT_ONBOARDED = "not_onboarded"
+    NOT_GRADUATED = "not_graduated"
     DEGREE_UNVERIFIED = "degree_unverified"
     BEFORE_WINDOW = "before_window"
     AFTER_WINDOW = "after_window"
@@ -111,6 +112,7 @@ LABELS: Mapping[StrEnum, str] = {
     Block.NOT_IN_WUHAN: N_("工作地点不在武汉，或没有填写所在区。"),
     Block.NOT_STARTED: N_("起始日期还没有到，到岗之后再核验。"),
     Block.NOT_ONBOARDED: N_("只有就业协议，还没有到岗记录。请补充到岗、参保或劳动合同材料。"),
+    Block.NOT_GRADUATED: N_("毕业日期还没有到，毕业之后再核验。"),
     Block.DEGREE_UNVERIFIED: N_("学历还没有核验，核验后才能计入。"),
     Block.BEFORE_WINDOW: N_("起始日期早于统计窗口（毕业前一年 9 月 1 日起）。"),
     Block.AFTER_WINDOW: N_("起始日期晚于统计窗口（毕业后五年内）。"),
@@ -284,6 +286,8 @@ def _outcome_blocks(facts: Facts, code: OutcomeCode | None, grade: Grade | None)
 
 def _person_blocks(facts: Facts, ruleset: Ruleset) -> list[Block]:
     blocks = [] if facts.has_identity else [Block.NO_IDENTITY]
+    if facts.graduation_on is not None and facts.graduation_on > facts.on:
+        blocks.append(Block.NOT_GRADUATED)
     if not facts.degree_verified or facts.graduation_on is None:
         return [*blocks, Block.DEGREE_UNVERIFIED]
     first, last = window(facts.graduation_on, ruleset)

@@ -10,7 +10,7 @@ from wtforms import SelectField
 from webapp.auth.access import audience
 from webapp.auth.attempt import attempt
 from webapp.auth.identity import me, my_member
-from webapp.clock import now
+from webapp.clock import now, today
 from webapp.domain.errors import NotFound
 from webapp.domain.evidence import evidence_types, types_for
 from webapp.domain.programme import outcome_codes
@@ -69,7 +69,7 @@ def _prove(form: PaperForm, placement_id: int) -> None:
 
 
 def _own(placement_id: int) -> PlacementPage:
-    page = placement_page(db(), placement_id)
+    page = placement_page(db(), placement_id, on=today())
     if page is None or page.placement.employer_id != my_member().employer_id:
         raise NotFound
     return page

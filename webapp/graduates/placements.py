@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from webapp.auth.access import audience
 from webapp.auth.attempt import attempt
 from webapp.auth.identity import me, my_graduate
-from webapp.clock import now
+from webapp.clock import now, today
 from webapp.domain.errors import NotFound
 from webapp.domain.evidence import evidence_types, types_for
 from webapp.domain.programme import outcome_codes
@@ -119,7 +119,7 @@ def _prove(form: EvidenceForm, placement_id: int) -> None:
 
 
 def _own(placement_id: int) -> PlacementPage:
-    page = placement_page(db(), placement_id)
+    page = placement_page(db(), placement_id, on=today())
     if page is None or page.placement.graduate_id != my_graduate().id:
         raise NotFound
     return page

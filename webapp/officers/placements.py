@@ -75,7 +75,7 @@ def placement(placement_id: int) -> ResponseReturnValue:
         waiting = placements_waiting(my_reach(), me().id)
         return go_on(waiting, "officers.placement", "placement_id", _("这条去向已处理。"))
     note_look(found.graduate_id, "placement_opened")
-    page = placement_page(db(), found.id)
+    page = placement_page(db(), found.id, on=today())
     beside = _beside(page) if page else {}
     return render_template("officers/placement.html", form=form, page=page, **beside)
 

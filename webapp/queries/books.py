@@ -35,7 +35,7 @@ REOPENED = N_("已结账月份的合计与结账时不一致")
 UNSEALED = N_("与已公布的账本哈希不一致")
 UNCLAIMED = N_("在总数里，但去向不在已计入状态")
 UNLEDGERED = N_("去向在已计入状态，但不在总数里")
-UNVERIFIED = N_("学历没有核验，却计入了总数")
+UNVERIFIED = N_("学历没有核验，或在毕业之前就核验了，却计入了总数")
 PARTIAL = N_("核验人就是填报人")
 
 
@@ -168,7 +168,11 @@ _CLAIMS: Mapping[str, Select[int]] = {
     .group_by(Placement.id)
     .having(func.count(LiveCount.seq) != 1),
     UNVERIFIED: _LIVE.join(Graduate, Graduate.id == Placement.graduate_id).where(
-        or_(Graduate.degree_verified_on.is_(None), Graduate.graduation_on.is_(None))
+        or_(
+            Graduate.degree_verified_on.is_(None),
+            Graduate.graduation_on.is_(None),
+            Graduate.graduation_on > Graduate.degree_verified_on,
+        )
     ),
     PARTIAL: select(LedgerEntry.seq)
     .join(Placement, Placement.id == LedgerEntry.placement_id)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.dates import city_date
 from webapp.domain.programme import rulesets
 from webapp.domain.retention import Block, decide
 from webapp.models import Evidence, LedgerEntry, Placement, Verification
@@ -24,12 +24,11 @@ class PlacementPage:
     blocks: Sequence[Block]
 
 
-def placement_page(session: Session, placement_id: int) -> PlacementPage | None:
-    """Return one placement as its page shows it, judged as of the day its state last changed."""
+def placement_page(session: Session, placement_id: int, *, on: date) -> PlacementPage | None:
+    """Return one placement as its page shows it, judged as an approval on that day would be."""
     placement = session.get(Placement, placement_id)
     if placement is None:
         return None
-    on = max(city_date(placement.state_since_at), placement.started_on)
     period = standing.period_of(session, placement.started_on)
     ruleset = rulesets()[period.ruleset_id if period else next(iter(rulesets()))]
     facts = standing.facts_of(session, placement, on=on, approvals=1)

@@ -37,6 +37,12 @@ class DegreeIncomplete(PlatformError):
     message = N_("资料中还缺学校、学历或毕业日期，补全后才能核验。")
 
 
+class NotGraduatedYet(PlatformError):
+    """A graduation that is still to come: students hold agreements and are not counted (DOMAIN 1.2)."""
+
+    message = N_("毕业日期 %(day)s 还没有到。请核对日期，或等毕业之后再核验。")
+
+
 class ReasonMissing(PlatformError):
     """A verdict against somebody without a word why."""
 
@@ -60,10 +66,13 @@ def verify_degree(
     own_school = officer.scope is Scope.STATION and officer.institution_code == graduate.institution_code
     if officer.scope not in DECIDES and not own_school:
         raise NotAllowed
-    graduate.graduation_on = graduation_on or graduate.graduation_on
-    if not (graduate.graduation_on and graduate.institution_code and graduate.degree):
+    graduated_on, on = graduation_on or graduate.graduation_on, city_date(at)
+    if not (graduated_on and graduate.institution_code and graduate.degree):
         raise DegreeIncomplete
-    graduate.degree_verified_on, graduate.degree_verified_by_id = city_date(at), by.id
+    if graduated_on > on:
+        raise NotGraduatedYet(day=graduated_on)
+    graduate.graduation_on = graduated_on
+    graduate.degree_verified_on, graduate.degree_verified_by_id = on, by.id
     session.flush()
     notify(session, user_id=graduate.user_id, message=N_("你的学历已核验通过。"), at=at)
     return graduate

@@ -138,6 +138,7 @@ def claims_of_one_person(session: Session, number: int) -> list[Placement]:
         graduate = factories.make_graduate(
             session,
             person_key="one human",
+            graduation_on=factories.TODAY,
             degree_verified_on=factories.TODAY,
             degree_verified_by_id=officer.id,
         )

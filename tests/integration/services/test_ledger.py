@@ -13,7 +13,7 @@ from webapp.domain.errors import NotFound
 from webapp.domain.evidence import Grade
 from webapp.domain.retention import CannotCount, Cause, ClaimState, EntryKind
 from webapp.domain.roles import Role
-from webapp.models import LedgerEntry, LiveCount, Period, Placement
+from webapp.models import Graduate, LedgerEntry, LiveCount, Period, Placement
 from webapp.queries import books
 from webapp.queries import ledger as rows
 from webapp.services import ledger, persons
@@ -27,6 +27,7 @@ def period(session: Session) -> Period:
 
 def count(session: Session, period: Period, person: str, district: str = "WH-DHGX") -> LedgerEntry:
     verified = {
+        "graduation_on": factories.TODAY,
         "degree_verified_on": factories.TODAY,
         "degree_verified_by_id": two_officers(session)["first_id"],
     }
@@ -146,6 +147,24 @@ def test_a_row_cut_off_the_end_shows_in_the_live_counts(session: Session, period
     without_trigger(session, "DELETE FROM ledger_entry WHERE seq = 2")
     assert (2, books.MISCOUNTED) in {(problem.seq, problem.message) for problem in verify_chain(session)}
     assert not refold_agrees(session, "P15")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"graduation_on": factories.TODAY}, None),
+        ({"graduation_on": factories.TODAY + timedelta(days=1)}, books.UNVERIFIED),
+        ({"graduation_on": None}, books.UNVERIFIED),
+        ({"degree_verified_on": None, "degree_verified_by_id": None}, books.UNVERIFIED),
+    ],
+)
+def test_a_count_without_a_graduation_verified_since_is_named(
+    session: Session, period: Period, changes: dict[str, object], message: str | None
+) -> None:
+    entry = count(session, period, "one")
+    session.execute(update(Graduate).where(Graduate.person_key == "one").values(changes))
+    named = [(problem.seq, problem.message) for problem in verify_chain(session)]
+    assert named == ([(entry.seq, message)] if message else [])
 
 
 def test_the_same_key_again_writes_nothing(session: Session, period: Period) -> None:

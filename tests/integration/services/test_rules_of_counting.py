@@ -335,6 +335,7 @@ def what_the_rule_refuses_is_refused(session: Session) -> None:
         ({"district": None, "unit": None}, (Block.NOT_IN_WUHAN,)),
         ({"started_on": date(2026, 12, 1)}, (Block.NOT_STARTED,)),
         ({"about": {"degree_verified_on": None, "degree_verified_by_id": None}}, (Block.DEGREE_UNVERIFIED,)),
+        ({"about": {"graduation_on": date(2026, 6, 16)}}, (Block.NOT_GRADUATED,)),
         ({"started_on": early}, (Block.BEFORE_WINDOW, Block.PERIOD_NOT_OPEN)),
         ({"started_on": date(2025, 12, 31)}, (Block.PERIOD_NOT_OPEN,)),
         ({"outcome_code": "12", "proof": "pay_slips", "pay": 2209}, (Block.PAY_BELOW_MINIMUM,)),
@@ -357,7 +358,7 @@ def the_next_period_counts_only_a_new_graduation(session: Session) -> None:
     at = NOW.replace(year=2031)
     again = claimed(session, started_on=date(2031, 2, 1), about={"graduation_on": date(2026, 6, 1)})
     refused(session, lambda: approve(session, again, at=at), CannotCount, Block.COUNTED_EARLIER)
-    again.graduate.graduation_on = date(2031, 1, 15)
+    again.graduate.graduation_on = again.graduate.degree_verified_on = date(2031, 1, 15)
     approve(session, again, at=at)
     assert retained(session, "P16").total == total(session) == 1
 
@@ -410,7 +411,7 @@ FACTS = retention.Facts(
     code="11",
     started_on=date(2026, 6, 1),
     on=NOW.date(),
-    graduation_on=date(2026, 6, 30),
+    graduation_on=NOW.date(),
     degree_verified=True,
     in_wuhan=True,
     has_identity=True,
@@ -527,6 +528,7 @@ FAULTS: Mapping[str, tuple[Any, str, Any]] = {
     "slips need one officer": (evidence.VERIFIERS, Grade.C, 1),
     "contracts need two officers": (evidence.VERIFIERS, Grade.B, 2),
     "a degree nobody verified": (verifications, "decide", blind(Block.DEGREE_UNVERIFIED)),
+    "a student counts": (verifications, "decide", blind(Block.NOT_GRADUATED)),
     "before the window": (retention, "window", lambda *_args: (date.min, date.max)),
     "a closed period counts": (retention, "PERIODS_THAT_COUNT", {"open", "closing", "closed"}),
     "a move out of the city": (ledger, "unit_of", lambda place, _on: place),

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -21,7 +22,7 @@ from webapp.services.graduates import withdraw_consent
 from webapp.services.identities import IdentityFixed
 from webapp.services.ledger import SecondOfficerNeeded, verify_chain
 from webapp.services.reversals import ReversalNotAsked
-from webapp.services.verifications import AlreadySpoken, DegreeIncomplete, ReasonMissing
+from webapp.services.verifications import AlreadySpoken, DegreeIncomplete, NotGraduatedYet, ReasonMissing
 
 LATER = AT + timedelta(days=20)
 OTHER_NUMBER = "11010519491231002X"
@@ -41,7 +42,10 @@ def ready(session: Session, *types: str, number: str = "360426199101010071", **c
     """A claim with everything an officer needs."""
     by = factories.make_officer(session).user
     graduate = factories.make_graduate(
-        session, degree_verified_on=factories.TODAY, degree_verified_by_id=by.id
+        session,
+        graduation_on=factories.TODAY,
+        degree_verified_on=factories.TODAY,
+        degree_verified_by_id=by.id,
     )
     identify(session, graduate, number)
     usual: dict[str, object] = {
@@ -294,7 +298,13 @@ def test_counted_again_in_the_next_period_only_after_a_new_graduation(
     known = {"session": session, "by": officers[0], "placement_id": again.id, "at": AT.replace(year=2031)}
     with pytest.raises(CannotCount, match="以前的时期"):
         verifications.approve_placement(**known)
-    again.graduate.graduation_on = date(2031, 1, 15)
+    verifications.verify_degree(
+        session,
+        by=officers[0],
+        graduate_id=again.graduate_id,
+        graduation_on=date(2031, 1, 15),
+        at=known["at"],
+    )
     verifications.approve_placement(**known)
     assert retained(session, "P16").total == 1
     assert total(session) == 1
@@ -325,7 +335,7 @@ def test_taking_the_number_back_opens_no_way_to_be_counted_as_somebody_else(
 
 
 def test_a_station_verifies_the_degrees_of_its_own_school(session: Session) -> None:
-    graduate = factories.make_graduate(session)
+    graduate = factories.make_graduate(session, graduation_on=factories.TODAY)
     own = factories.make_officer(session, Scope.STATION, institution_code="4142010486").user
     other = factories.make_officer(session, Scope.STATION, institution_code="4142010487").user
     known = {"session": session, "graduate_id": graduate.id, "at": AT}
@@ -336,6 +346,52 @@ def test_a_station_verifies_the_degrees_of_its_own_school(session: Session) -> N
     unknown = factories.make_graduate(session, graduation_on=None)
     with pytest.raises(DegreeIncomplete):
         verifications.verify_degree(session, by=own, graduate_id=unknown.id, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("stated", "typed", "verified_on"),
+    [
+        (0, None, 0),
+        (1, None, None),
+        (-9, 1, None),
+        (1, 0, 0),
+        (None, 1826, None),
+    ],
+)
+def test_nobody_graduates_before_the_day(
+    session: Session, officers: list[User], stated: int | None, typed: int | None, verified_on: int | None
+) -> None:
+    """Days are counted from today: what the graduate states, what the officer types, what is kept."""
+
+    def day(offset: int | None) -> date | None:
+        return None if offset is None else factories.TODAY + timedelta(days=offset)
+
+    graduate = factories.make_graduate(session, graduation_on=day(stated))
+    verify = partial(
+        verifications.verify_degree,
+        session,
+        by=officers[0],
+        graduate_id=graduate.id,
+        graduation_on=day(typed),
+        at=AT,
+    )
+    if verified_on is None:
+        with pytest.raises(NotGraduatedYet, match="还没有到"):
+            verify()
+        assert (graduate.graduation_on, graduate.degree_verified_on) == (day(stated), None)
+    else:
+        verify()
+        assert (graduate.graduation_on, graduate.degree_verified_on) == (day(verified_on), factories.TODAY)
+
+
+def test_a_degree_verified_too_soon_counts_nobody(session: Session, officers: list[User]) -> None:
+    placement = ready(session)
+    placement.graduate.graduation_on = date(2026, 7, 6)
+    known = {"session": session, "by": officers[0], "placement_id": placement.id}
+    with pytest.raises(CannotCount, match="毕业日期还没有到") as refusal:
+        verifications.approve_placement(**known, at=LATER)
+    assert refusal.value.blocks == (Block.NOT_GRADUATED,)
+    assert total(session) == 0
 
 
 def test_rows_behind_a_figure_sum_to_the_figure(session: Session, officers: list[User]) -> None:

@@ -282,6 +282,16 @@ def test_a_station_verifies_the_degrees_of_its_own_school_only(session, visitor)
     assert found.graduation_on == date(2026, 6, 20)
 
 
+def test_a_graduation_still_to_come_is_refused_and_stays_typed(session, city):
+    graduate = make_graduate(session, graduation_on=TODAY)
+    path, typed = f"/officer/graduates/{graduate.id}", str(today() + timedelta(days=1))
+    page = city.post(path, data={"verdict": "approve", "graduation_on": typed}).text
+    assert "还没有到。请核对日期，或等毕业之后再核验。" in page
+    assert f'value="{typed}"' in page
+    found = session.get(Graduate, graduate.id)
+    assert (found.degree_verified_on, found.graduation_on) == (None, TODAY)
+
+
 def test_a_station_reads_its_graduates_outcomes_but_opens_none(session, visitor):
     graduate = make_verified_graduate(session, institution_code="4142010497", name="张三丰")
     placement = make_claim(session, graduate=graduate)

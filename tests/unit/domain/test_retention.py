@@ -109,7 +109,13 @@ EXAMPLES: list[tuple[str, dict[str, Any], Decision, set[Block]]] = [
     ("43 counted in this period before", {"counted_here": True}, NO, {Block.ALREADY_COUNTED}),
     ("44 counted last period, no new degree", {"counted_before": "2026-06"}, NO, {Block.COUNTED_EARLIER}),
     ("45 counted last period, graduated again since", {"counted_before": "2026-05"}, COUNTS, set()),
-    ("46 everything wrong at once", {"in_wuhan": False, "has_identity": False, "grades": []},
+    ("46 graduates today", {"graduation_on": date(2026, 8, 1)}, COUNTS, set()),
+    ("47 graduates tomorrow", {"graduation_on": date(2026, 8, 2)}, NO, {Block.NOT_GRADUATED}),
+    ("48 a student whose degree is open", {"graduation_on": date(2026, 8, 2), "degree_verified": False},
+     NO, {Block.NOT_GRADUATED, Block.DEGREE_UNVERIFIED}),
+    ("49 agreement of a student", {"code": "10", **NOT_THERE, "graduation_on": date(2026, 8, 2)},
+     NO, {ABSENT, Block.NOT_GRADUATED}),
+    ("50 everything wrong at once", {"in_wuhan": False, "has_identity": False, "grades": []},
      NO, {Block.NOT_IN_WUHAN, Block.NO_IDENTITY, WEAK}),
 ]  # fmt: skip
 
