@@ -6,7 +6,15 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests.factories import NOW, PASSWORD, PASSWORD_HASH, make_graduate, make_user
-from webapp.domain.accounts import LinkExpired, LoginNameInvalid, LoginNameTaken, LoginRefused, WeakPassword
+from webapp.domain.accounts import (
+    LinkExpired,
+    LoginNameInvalid,
+    LoginNameTaken,
+    LoginRefused,
+    NameInvalid,
+    WeakPassword,
+)
+from webapp.domain.roles import Scope
 from webapp.migrations import configuration
 from webapp.models import Base, User
 from webapp.services import accounts
@@ -61,6 +69,22 @@ def test_the_same_address_in_other_case_is_taken(session: Session):
     login = "Someone@Example.com"
     with pytest.raises(LoginNameTaken):
         accounts.register_graduate(session, name="演示", login=login, password=PASSWORD, at=NOW)
+
+
+def test_whoever_opens_an_account_has_the_name_of_a_person(session: Session):
+    made = accounts.register_graduate(
+        session, name="迪丽娜尔.买买提", login="a@example.com", password=PASSWORD, at=NOW
+    )
+    assert made.name == made.user.name == "迪丽娜尔·买买提"
+    with pytest.raises(NameInvalid):
+        accounts.create_officer(
+            session,
+            name="领补贴 evil.cn/x",
+            login="b@example.com",
+            password=PASSWORD,
+            scope=Scope.CITY,
+            at=NOW,
+        )
 
 
 def test_an_account_older_than_the_rule_for_addresses_still_gets_in(session: Session):

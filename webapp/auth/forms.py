@@ -5,10 +5,10 @@ from wtforms import BooleanField, PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from webapp.domain.employers import EmployerKind
-from webapp.ui.forms import Form, MobileOrEmail, choices
+from webapp.ui.forms import Form, MobileOrEmail, PersonName, choices
 
 NEEDED = InputRequired(_l("这一项不能空着。"))
-NAME = Length(2, 50, _l("请填写 2 至 50 个字。"))
+NAME = PersonName()
 
 
 class LoginForm(Form):

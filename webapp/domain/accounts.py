@@ -36,6 +36,13 @@ COMMON = frozenset(
 )
 """The passwords tried first everywhere; a full breached list is the operator's to add."""
 
+NAME_LENGTHS = range(2, 51)
+NAME_SIGNS = frozenset(" ·.'’-〇་")
+DOT_WITHIN = re.compile(r"(?<=\w)[.．•‧・∙](?=\w)")
+"""What people type for the dot within a name: left as it is, it might make a web address."""
+RARE = range(0x20000, 0x40000)
+"""Characters of names that are younger than the language's own tables."""
+
 MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
 
 
@@ -49,6 +56,12 @@ class LoginNameInvalid(PlatformError):
     """Neither an e-mail address nor a mobile number."""
 
     message = N_("“%(login)s”不是完整的邮箱地址或 11 位手机号，请检查后重填。")
+
+
+class NameInvalid(PlatformError):
+    """No name of a person: platform letters begin with it, so it carries no message and no address."""
+
+    message = N_("姓名请填写 2 至 50 个字，只用文字、空格、间隔号“·”和连字符，不含数字和其他符号。")
 
 
 class WeakPassword(PlatformError):
@@ -92,6 +105,14 @@ def sought_login(text: str) -> tuple[str | None, str | None]:
         return _plain(text).lower(), None
 
 
+def normal_name(text: str) -> str:
+    """Return a person's name, in any script, with single blanks and the dot within it as “·”."""
+    name = DOT_WITHIN.sub("·", " ".join(unicodedata.normalize("NFC", text).split()))
+    if len(name) not in NAME_LENGTHS or not all(map(_may_name, name)):
+        raise NameInvalid
+    return name
+
+
 def check_password(password: str) -> None:
     """Refuse a weak password; length is what matters (ASVS 6.2)."""
     if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD or password.lower() in COMMON:
@@ -100,3 +121,7 @@ def check_password(password: str) -> None:
 
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
+
+
+def _may_name(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "LM" or sign in NAME_SIGNS or ord(sign) in RARE

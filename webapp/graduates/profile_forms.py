@@ -4,7 +4,7 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from webapp.clock import today
 from webapp.domain.catalogues import districts, institution_name
@@ -15,7 +15,7 @@ from webapp.graduates.resume_forms import SHORT, month_end
 from webapp.models import Graduate
 from webapp.reading.plain import listed
 from webapp.services.graduates import Studies, Wishes
-from webapp.ui.forms import CheckboxesField, Form, MonthField, choices, named
+from webapp.ui.forms import CheckboxesField, Form, MonthField, PersonName, choices, named
 
 MOST_PAY = 1_000_000
 
@@ -25,7 +25,7 @@ class ProfileForm(Form):
 
     name = StringField(
         _l("姓名"),
-        [InputRequired(_l("请填写姓名。")), Length(2, 50, _l("请填写 2 至 50 个字。"))],
+        [InputRequired(_l("请填写姓名。")), PersonName()],
         render_kw={"autocomplete": "name"},
     )
     institution = StringField(_l("学校"), [SHORT], description=_l("填写全称，例如：武汉理工大学"))

@@ -16,6 +16,7 @@ from webapp.domain.accounts import (
     LoginRefused,
     check_password,
     normal_login,
+    normal_name,
     sought_login,
 )
 from webapp.domain.consent import Purpose
@@ -35,7 +36,7 @@ INVITATION_DAYS = 7
 def register_graduate(session: Session, *, name: str, login: str, password: str, at: datetime) -> Graduate:
     """Open a graduate's account with the consent to the service; everything else can wait."""
     user = _open_account(session, role=Role.GRADUATE, name=name, login=login, password=password, at=at)
-    graduate = Graduate(user_id=user.id, name=name, created_at=at)
+    graduate = Graduate(user_id=user.id, name=user.name, created_at=at)
     session.add(graduate)
     consents.give(session, user_id=user.id, purpose=Purpose.SERVICE, at=at)
     session.flush()
@@ -196,7 +197,12 @@ def _open_account(
     if find_user(session, login=login) is not None:
         raise LoginNameTaken(login=login)
     user = User(
-        role=role, name=name, email=email, mobile=mobile, password_hash=HASHER.hash(password), created_at=at
+        role=role,
+        name=normal_name(name),
+        email=email,
+        mobile=mobile,
+        password_hash=HASHER.hash(password),
+        created_at=at,
     )
     session.add(user)
     session.flush()

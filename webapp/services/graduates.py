@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from webapp.domain.accounts import normal_name
 from webapp.domain.catalogues import find_institutions, institution_by_name
 from webapp.domain.concerns import LABELS, Concern
 from webapp.domain.consent import Purpose
@@ -95,13 +96,14 @@ def institution_code(name: str | None) -> str | None:
 def set_studies(session: Session, *, graduate: Graduate, studies: Studies, at: datetime) -> None:
     """Keep name, school, major, degree and graduation; what an officer verified stays as it is."""
     code = institution_code(studies.institution)
+    name = studies.name if studies.name == graduate.name else normal_name(studies.name)
     verified = (graduate.name, graduate.institution_code, graduate.degree, graduate.graduation_on)
-    said = (studies.name, code, studies.degree, studies.graduation_on)
+    said = (name, code, studies.degree, studies.graduation_on)
     if graduate.degree_verified_on and said != verified:
         raise StudiesVerified
     graduate.name, graduate.institution_code, graduate.degree, graduate.graduation_on = said
     graduate.major_name = studies.major
-    graduate.user.name = studies.name
+    graduate.user.name = name
     graduate_changed(session, graduate.id, at)
 
 

@@ -15,7 +15,7 @@ from wtforms.csrf.core import CSRFTokenField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from webapp.domain.accounts import LoginNameInvalid, normal_login
+from webapp.domain.accounts import LoginNameInvalid, NameInvalid, normal_login, normal_name
 from webapp.domain.errors import PlatformError
 from webapp.ui.filters import label, spoken, translated
 
@@ -70,6 +70,19 @@ class MobileOrEmail:
             raise ValidationError(
                 _("请填写 11 位手机号，或完整的邮箱地址，例如 name@example.com。")
             ) from refusal
+
+
+class PersonName:
+    """Accept the name of a person, or one that stands already."""
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        """Refuse anything else, saying what is expected."""
+        if field.data == field.object_data:
+            return
+        try:
+            normal_name(field.data or "")
+        except NameInvalid as refusal:
+            raise ValidationError(spoken(refusal.message, refusal.facts)) from refusal
 
 
 class CheckboxesField(SelectMultipleField):

@@ -15,6 +15,7 @@ from tests.factories import (
     make_resume,
     make_user,
 )
+from webapp.domain.accounts import NameInvalid
 from webapp.domain.concerns import Concern
 from webapp.domain.consent import Purpose
 from webapp.domain.degrees import Degree
@@ -22,7 +23,7 @@ from webapp.domain.errors import NotFound
 from webapp.domain.pipeline import Stage
 from webapp.domain.postings import Kind, PostingStatus
 from webapp.models import AuditEntry, Notification, Resume, SavedPosting, StoredFile
-from webapp.queries.graduates import everything_about
+from webapp.queries.own_data import everything_about
 from webapp.services import consents
 from webapp.services.accounts import find_user
 from webapp.services.erasure import erase
@@ -64,6 +65,17 @@ def test_a_school_is_found_by_its_full_name_and_an_unknown_major_stays_as_writte
     assert graduate.institution_code == "4142010486"
     assert graduate.major_name == "宇宙考古学"
     assert graduate.user.name == "王一"
+
+
+def test_a_name_is_kept_as_names_are_and_an_older_one_as_it_is(session):
+    graduate = make_graduate(session)
+    set_studies(session, graduate=graduate, studies=studies(name="迪丽娜尔.买买提"), at=NOW)
+    assert graduate.name == graduate.user.name == "迪丽娜尔·买买提"
+    with pytest.raises(NameInvalid):
+        set_studies(session, graduate=graduate, studies=studies(name="领补贴 evil.cn/x"), at=NOW)
+    graduate.name = "毕业生3"
+    set_studies(session, graduate=graduate, studies=studies(name="毕业生3"), at=NOW)
+    assert graduate.name == "毕业生3"
 
 
 def test_an_unclear_school_is_refused_with_those_that_resemble_it(session):

@@ -51,6 +51,7 @@ def test_a_graduate_registers_on_one_screen_and_is_in(client, session: Session) 
     ("flaw", "said"),
     [
         ({"name": ""}, "这一项不能空着"),
+        ({"name": "补贴已到账 http://evil.cn/x"}, "不含数字和其他符号"),
         ({"login": "not an address"}, "11 位手机号"),
         ({"password": "12345678"}, "密码至少 8 个字符"),
         ({"consent": ""}, "同意后才能"),

@@ -103,6 +103,7 @@ def test_a_profile_is_saved_and_shown_again(client, session, graduate):
         ({"pay_min": "-5"}, "0 到 1,000,000"),
         ({"pay_min": "很多"}, "pay_min-error"),
         ({"name": ""}, "请填写姓名"),
+        ({"name": "领补贴 http://evil.cn/x"}, "不含数字和其他符号"),
         ({"kinds": ["king"]}, "kinds-error"),
         ({"start_on": "明天"}, "start_on-error"),
     ],

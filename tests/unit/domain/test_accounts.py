@@ -1,6 +1,6 @@
 import pytest
 
-from webapp.domain.accounts import LoginNameInvalid, normal_login, sought_login
+from webapp.domain.accounts import LoginNameInvalid, NameInvalid, normal_login, normal_name, sought_login
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,49 @@ def test_names_are_sought_as_they_are_kept(text: str) -> None:
 def test_anything_else_is_no_login_name(text: str) -> None:
     with pytest.raises(LoginNameInvalid):
         normal_login(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("王小明", "王小明"),
+        ("迪丽娜尔·买买提", "迪丽娜尔·买买提"),
+        ("迪丽娜尔.买买提", "迪丽娜尔·买买提"),
+        ("迪丽娜尔．买买提", "迪丽娜尔·买买提"),
+        ("李〇", "李〇"),
+        ("王\U0002b4f6\U000323b0", "王\U0002b4f6\U000323b0"),
+        ("Anne-Marie  O'Neill Jr.", "Anne-Marie O'Neill Jr."),
+        ("José", "José"),
+        ("Nguyễn Văn A", "Nguyễn Văn A"),
+        ("བསོད་ནམས", "བསོད་ནམས"),
+        ("ئالىم", "ئالىم"),
+    ],
+)
+def test_names_of_people_in_any_script(text: str, name: str) -> None:
+    assert normal_name(text) == normal_name(name) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "王",
+        "王" * 51,
+        "补贴已到账 请领取 http://evil.cn/x",
+        "补贴 evil.cn/x",
+        "加微信 13800000000",
+        "a@b.cn",
+        "王\u200b小明",
+        "王\u202e小明",
+        "领取。中国",
+        "王，小明",
+        "<b>王小明</b>",
+    ],
+)
+def test_a_name_carries_no_message_and_no_address(text: str) -> None:
+    with pytest.raises(NameInvalid):
+        normal_name(text)
+
+
+def test_no_name_reads_as_a_web_address() -> None:
+    assert normal_name("请访问 evil.cn") == "请访问 evil·cn"
