@@ -128,6 +128,9 @@ LABELS: Mapping[StrEnum, str] = {
 LIVE = frozenset({ClaimState.COUNTED, ClaimState.CONFIRMED, ClaimState.DISPUTED})
 """States in which a claim stands in the total."""
 
+DECIDED = LIVE | {ClaimState.RETURNED, ClaimState.REVERSED}
+"""States an officer has put a claim into: nobody is asked what is missing."""
+
 EDITABLE = frozenset({ClaimState.CLAIMED, ClaimState.RETURNED})
 """States in which the claimant may still correct the claim."""
 

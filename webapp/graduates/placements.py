@@ -8,6 +8,7 @@ from webapp.auth.access import audience
 from webapp.auth.attempt import attempt
 from webapp.auth.identity import me, my_graduate
 from webapp.clock import now, today
+from webapp.domain.claim_words import TO_GRADUATE
 from webapp.domain.errors import NotFound
 from webapp.domain.evidence import evidence_types, types_for
 from webapp.domain.programme import outcome_codes
@@ -68,6 +69,7 @@ def placement(placement_id: int) -> ResponseReturnValue:
         form=form,
         codes=outcome_codes(),
         types=evidence_types(),
+        said=TO_GRADUATE[page.placement.state],
         editable=page.placement.state in EDITABLE,
         takes_evidence=page.placement.state is not ClaimState.REVERSED,
     )

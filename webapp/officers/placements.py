@@ -11,6 +11,7 @@ from webapp.auth.access import audience
 from webapp.auth.identity import me, my_officer
 from webapp.clock import now, today
 from webapp.domain.catalogues import institution_name
+from webapp.domain.claim_words import TO_OFFICER
 from webapp.domain.errors import NotFound
 from webapp.domain.evidence import Grade, evidence_types
 from webapp.domain.programme import outcome_codes, rulesets, unit_name, unit_of
@@ -115,6 +116,7 @@ def _beside(page: PlacementPage) -> dict[str, Any]:
         "outcome": translated(code.name) if code else placement.outcome_code,
         "unit": translated(unit_name(placement.unit)),
         "employer_in_reach": _in_reach(placement),
+        "said": TO_OFFICER[placement.state],
         "live": placement.state in LIVE,
         "follows_moves": any(one.follow_move for one in rulesets().values()),
         "waits": placement.state in {ClaimState.EVIDENCED, ClaimState.PROVISIONAL},

@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.programme import rulesets
-from webapp.domain.retention import Block, decide
+from webapp.domain.retention import DECIDED, Block, decide
 from webapp.models import Evidence, LedgerEntry, Placement, Verification
 from webapp.queries import standing
 
 
 @dataclass(frozen=True, slots=True)
 class PlacementPage:
-    """A claim, its evidence, what was said about it, and why it cannot count yet."""
+    """A claim, its evidence, what was said about it, and why it cannot count yet, if that is open."""
 
     placement: Placement
     evidence: Sequence[Evidence]
@@ -29,9 +29,6 @@ def placement_page(session: Session, placement_id: int, *, on: date) -> Placemen
     placement = session.get(Placement, placement_id)
     if placement is None:
         return None
-    period = standing.period_of(session, placement.started_on)
-    ruleset = rulesets()[period.ruleset_id if period else next(iter(rulesets()))]
-    facts = standing.facts_of(session, placement, on=on, approvals=1)
     return PlacementPage(
         placement=placement,
         evidence=standing.evidence_of(session, placement_id),
@@ -41,5 +38,11 @@ def placement_page(session: Session, placement_id: int, *, on: date) -> Placemen
         entries=session.scalars(
             select(LedgerEntry).where(LedgerEntry.placement_id == placement_id).order_by(LedgerEntry.seq)
         ).all(),
-        blocks=decide(facts, ruleset).blocks,
+        blocks=() if placement.state in DECIDED else _blocks(session, placement, on),
     )
+
+
+def _blocks(session: Session, placement: Placement, on: date) -> Sequence[Block]:
+    period = standing.period_of(session, placement.started_on)
+    ruleset = rulesets()[period.ruleset_id if period else next(iter(rulesets()))]
+    return decide(standing.facts_of(session, placement, on=on, approvals=1), ruleset).blocks
