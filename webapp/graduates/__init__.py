@@ -12,6 +12,7 @@ from webapp.graduates import (  # noqa: E402, F401 - routes
     interviews,
     invitations,
     matches,
+    own_data,
     placements,
     posting,
     privacy,

@@ -38,9 +38,9 @@ def access_log() -> ResponseReturnValue:
     return render_template("graduates/access_log.html", page=page, said=said)
 
 
-def said(entry: AuditEntry) -> str:
+def said(action: str, facts: Mapping[str, object]) -> str:
     """Say what somebody saw, in plain words."""
     try:
-        return str(_(LOOKS.get(entry.action, OTHERWISE)) % entry.facts)
+        return str(_(LOOKS.get(action, OTHERWISE)) % facts)
     except KeyError:
         return _(OTHERWISE)

@@ -1,9 +1,8 @@
-"""What I allow, what is kept of me, and leaving with all of it."""
+"""What I allow, what is registered of me, and leaving."""
 
-import json
 from collections.abc import Mapping, Sequence
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -24,7 +23,7 @@ from webapp.domain.words import N_
 from webapp.extensions import limiter, platform
 from webapp.graduates import blueprint
 from webapp.queries.digests import wish_of
-from webapp.queries.graduates import everything_about, standing_consents
+from webapp.queries.graduates import standing_consents
 from webapp.services.erasure import erase
 from webapp.services.erasures import list_when_done
 from webapp.services.graduates import set_personalised, set_searchable, withdraw_consent
@@ -139,19 +138,6 @@ def withdraw_own_consent(consent_id: int) -> ResponseReturnValue:
         return redirect(url_for("graduates.privacy"))
     ends = [_(sentence) for sentence in ENDS[wanted.consent.purpose]]
     return render_template("graduates/withdraw_consent.html", form=form, standing=wanted, ends=ends)
-
-
-@blueprint.get("/privacy/export.json")
-@audience(Role.GRADUATE)
-@limiter.limit("10/minute")
-def export() -> ResponseReturnValue:
-    """Hand over everything that is kept about me."""
-    content = everything_about(db(), my_graduate())
-    return Response(
-        json.dumps(content, ensure_ascii=False, indent=2, default=str),
-        mimetype="application/json",
-        headers={"Content-Disposition": "attachment; filename=my-record.json"},
-    )
 
 
 @blueprint.route("/privacy/erase", methods=["GET", "POST"])

@@ -72,6 +72,6 @@ class ImportMatch(Base):
     row_number: Mapped[int]
     grade: Mapped[MatchGrade] = mapped_column(enum_column(MatchGrade, "grade"))
     finding: Mapped[Finding] = mapped_column(enum_column(Finding, "finding"))
-    graduate_id: Mapped[int] = mapped_column(ForeignKey("graduate.id"))
+    graduate_id: Mapped[int] = mapped_column(ForeignKey("graduate.id"), index=True)
     placement_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"))
     note: Mapped[str | None] = mapped_column(comment="why the rule refused")

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import enum_column
 from webapp.domain.roles import Role, Scope
+from webapp.domain.words import N_
 from webapp.models.base import Base, Created, Id
 from webapp.models.graduate import Graduate
 from webapp.models.posting import Posting
@@ -19,6 +20,13 @@ class InvitationStatus(StrEnum):
     SENT = "sent"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+
+
+LABELS = {
+    InvitationStatus.SENT: N_("等你答复"),
+    InvitationStatus.ACCEPTED: N_("已接受"),
+    InvitationStatus.DECLINED: N_("已谢绝"),
+}
 
 
 class Invitation(Created, Base):

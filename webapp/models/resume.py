@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.database import enum_column
+from webapp.domain.words import N_
 from webapp.models.base import Base, Created, Id
 from webapp.models.graduate import Graduate
 
@@ -17,6 +18,13 @@ class ResumeSource(StrEnum):
     UPLOAD = "upload"
     PASTE = "paste"
     FORM = "form"
+
+
+LABELS = {
+    ResumeSource.UPLOAD: N_("上传文件"),
+    ResumeSource.PASTE: N_("粘贴文字"),
+    ResumeSource.FORM: N_("在线填写"),
+}
 
 
 class Resume(Created, Base):

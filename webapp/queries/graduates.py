@@ -1,33 +1,22 @@
-"""What a graduate reads about themselves: resumes, consents, invitations, outcomes, and all of it at once."""
+"""What a graduate reads about themselves: resumes, consents, invitations, news, outcomes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.domain.catalogues import institution_name
 from webapp.models import (
     Application,
-    ApplicationStep,
-    AuditEntry,
     Consent,
-    Digest,
-    DigestPosting,
     Employer,
-    Graduate,
     Invitation,
     Notification,
     Placement,
     Posting,
     Resume,
 )
-from webapp.models.base import Base
 from webapp.models.invitation import InvitationStatus
-
-PRIVATE = frozenset({"person_key", "user_id", "graduate_id", "actor_id", "id"})
-"""Columns that mean nothing outside the database, and the keyed hash, which nobody gets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,30 +92,3 @@ def application_id_of(session: Session, *, graduate_id: int, posting_id: int) ->
             Application.graduate_id == graduate_id, Application.posting_id == posting_id
         )
     )
-
-
-def everything_about(session: Session, graduate: Graduate) -> dict[str, Any]:
-    """Return all that is kept about a graduate, to take along (PIPL 45)."""
-    own = {"graduate_id": graduate.id}
-    applications = session.scalars(select(Application).filter_by(**own)).all()
-    taken = ApplicationStep.application_id.in_([one.id for one in applications])
-    return {
-        "account": _row(graduate.user, also=frozenset({"password_hash", "session_version"})),
-        "profile": _row(graduate) | {"institution": institution_name(graduate.institution_code)},
-        "resumes": [_row(one) for one in session.scalars(select(Resume).filter_by(**own))],
-        "consents": [
-            _row(one) for one in session.scalars(select(Consent).filter_by(user_id=graduate.user_id))
-        ],
-        "applications": [_row(one) for one in applications],
-        "steps": [_row(one) for one in session.scalars(select(ApplicationStep).where(taken))],
-        "invitations": [_row(one) for one in session.scalars(select(Invitation).filter_by(**own))],
-        "digest": [_row(one) for one in session.scalars(select(Digest).filter_by(**own))],
-        "told": [_row(one) for one in session.scalars(select(DigestPosting).filter_by(**own))],
-        "placements": [_row(one) for one in session.scalars(select(Placement).filter_by(**own))],
-        "looks": [_row(one) for one in session.scalars(select(AuditEntry).filter_by(**own))],
-    }
-
-
-def _row(row: Base, also: frozenset[str] = frozenset()) -> dict[str, Any]:
-    names = (column.key for column in row.__table__.columns)
-    return {name: getattr(row, name) for name in names if name not in PRIVATE | also}

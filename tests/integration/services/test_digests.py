@@ -24,7 +24,7 @@ from webapp.domain.employers import EmployerStatus
 from webapp.domain.postings import Kind, PostingStatus
 from webapp.models import Consent, Digest, DigestPosting, Graduate, Posting, SavedPosting
 from webapp.queries.digests import wish_of
-from webapp.queries.graduates import everything_about
+from webapp.queries.own_data import everything_about
 from webapp.services import digests
 from webapp.services.consents import has_consent
 from webapp.services.erasure import erase
@@ -239,7 +239,7 @@ def test_who_leaves_leaves_nothing_and_who_takes_their_record_along_has_it_all(s
     assert letters(session, make_lists(session, {graduate: [posting]}, at=LATER).id)
     record = everything_about(session, graduate)
     assert [one["frequency"] for one in record["digest"]] == [Frequency.DAILY]
-    assert [one["posting_id"] for one in record["told"]] == [posting.id]
+    assert [one["posting"] for one in record["told"]] == [posting.title]
     erase(session, graduate=graduate, by=graduate.user, at=LATER)
     assert session.scalars(select(Digest)).all() == session.scalars(select(DigestPosting)).all() == []
 

@@ -12,6 +12,7 @@ from tests.factories import (
     make_employer,
     make_graduate,
     make_member,
+    make_officer,
     make_posting,
     make_resume,
 )
@@ -22,6 +23,7 @@ from webapp.domain.roles import Role
 from webapp.models import Evidence, Placement, StoredFile, User
 from webapp.services import consents
 from webapp.services.audit import record_look
+from webapp.services.notifications import notify
 
 NASTY = "<script>alert(1)</script>' OR 1=1 --"
 IDENTITY = "420106200301010012"
@@ -206,9 +208,19 @@ def test_consents_are_listed_and_can_be_withdrawn_after_a_second_look(client, se
 
 def test_the_export_is_json_without_secrets(client, session, graduate):
     make_resume(session, graduate)
+    make_application(session, graduate)
+    notify(session, user_id=graduate.user_id, message="“%(title)s”有新进展。", at=NOW, title="会计")
+    officer = make_officer(session).user
+    look = {"graduate_id": graduate.id, "action": "graduate_opened", "on_behalf_of": "市就业中心"}
+    record_look(session, by=officer, at=NOW, **look)
     answer = client.get("/graduate/privacy/export.json")
     content = json.loads(answer.text)
     assert content["profile"]["name"] == graduate.name
+    assert content["profile"]["kinds"] == ["全职"]
+    assert content["resumes"][0]["source"] == "粘贴文字"
+    assert content["applications"][0]["stage"] == "已投递"
+    assert content["notifications"][0]["message"] == "“会计”有新进展。"
+    assert content["looks"][0]["action"] == "查看了你的资料"
     assert "password" not in answer.text
 
 
