@@ -1,11 +1,14 @@
 """Kinds of postings, the life of a posting and what the law demands of one."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from webapp.domain.words import N_
 
 MAX_DAYS_LIVE = 90
+LONG_OVER = timedelta(days=30)
+"""Who is over for so long and begins again is new again; who is over for less does not become so by it."""
 
 
 class Kind(StrEnum):
@@ -51,3 +54,8 @@ LABELS: Mapping[StrEnum, str] = {
 
 EMPLOYMENT = frozenset({Kind.JOB, Kind.GRASSROOTS, Kind.RESEARCH_ASSISTANT})
 """Kinds whose placement can count; an internship or traineeship never does (MOE 四不准)."""
+
+
+def is_published_anew(ended_at: datetime, at: datetime) -> bool:
+    """Say whether a posting that is opened again after it ended is published anew, with a new date."""
+    return at - ended_at >= LONG_OVER

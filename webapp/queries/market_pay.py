@@ -25,7 +25,7 @@ def market_on(session: Session, on: date) -> Market:
 def percentiles(session: Session, threshold: Threshold, *, on: date) -> Iterator[tuple[Degree, int, int]]:
     """Yield degree, yearly pay and number of postings, for degrees with enough of them.
 
-    The pay is the nearest-rank percentile of the yearly lower bounds of the postings first published in
+    The pay is the nearest-rank percentile of the yearly lower bounds of the postings published in
     the months before the month of ``on``; a posting that asks for no degree counts as one for 专科.
     """
     yearly = Posting.pay_min * Posting.months

@@ -43,16 +43,20 @@ def periods_of(session: Session) -> Periods:
 def taken(session: Session, posting_ids: Collection[int]) -> list[Taken]:
     """Return published postings as they stand today, in the order of their numbers.
 
-    One that was taken off the platform states no place any more.
+    One that was taken off the platform states no place any more; one the ledger knows keeps its first day.
     """
     rows = session.execute(
         select(
             Posting.id, Posting.employer_id, Employer.name, Employer.origin, Posting.title, Posting.kind,
             Posting.district, Posting.published_at, Posting.valid_until_on, Posting.headcount,
-            Posting.status, Posting.well_paid, Posting.pay_min,
+            Posting.status, Posting.well_paid, Posting.pay_min, PostOffer.first_on,
         )
         .join(Employer, Employer.id == Posting.employer_id)
-        .where(Posting.id.in_(posting_ids), Posting.published_at.is_not(None))
+        .outerjoin(PostOffer, PostOffer.posting_id == Posting.id)
+        .where(
+            Posting.id.in_(posting_ids),
+            or_(Posting.published_at.is_not(None), PostOffer.posting_id.is_not(None)),
+        )
         .order_by(Posting.id)
     )  # fmt: skip
     return [_taken(row) for row in rows]
@@ -121,7 +125,7 @@ def not_taken(session: Session, *, after: int, most: int) -> Sequence[tuple[int,
 
 
 def _taken(row: Any) -> Taken:
-    first_on = city_date(row.published_at)
+    first_on = row.first_on or city_date(row.published_at)
     return Taken(
         Offer(
             posting_id=row.id,

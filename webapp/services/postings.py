@@ -18,7 +18,7 @@ from webapp.domain.posting_rules import (
     Problem,
     check_posting,
 )
-from webapp.domain.postings import LABELS, PostingStatus
+from webapp.domain.postings import LABELS, PostingStatus, is_published_anew
 from webapp.domain.well_paid import is_well_paid
 from webapp.domain.words import N_
 from webapp.models import Employer, Posting, User
@@ -146,7 +146,13 @@ def close_posting(session: Session, *, by: User, posting_id: int, at: datetime) 
 
 
 def reopen_posting(session: Session, *, by: User, posting_id: int, at: datetime) -> Posting:
-    """Begin again with a closed or expired posting: as a draft, to be dated and read anew."""
+    """Begin again with a closed or expired posting: as a draft, to be dated and read anew.
+
+    One that was over for long is news once more; the ledger of posts keeps its first publication.
+    """
+    posting = _own(session, posting_id, by)
+    if is_published_anew(posting.updated_at or posting.created_at, at):  # nothing else changes what is over
+        posting.published_at = None
     return _move(session, by, posting_id, at, PostingStatus.DRAFT, *OVER)
 
 

@@ -25,7 +25,7 @@ from tests.seeded_posts import seeded, store
 from webapp.domain.degrees import Degree
 from webapp.domain.errors import Conflict, NotAllowed, NotFound
 from webapp.domain.post_ledger import Cell, NotTogether, OneOfficerTwice, PostDeed
-from webapp.domain.postings import Kind, PostingStatus
+from webapp.domain.postings import LONG_OVER, Kind, PostingStatus
 from webapp.domain.roles import Scope
 from webapp.models import (
     Post,
@@ -139,6 +139,26 @@ def test_a_changed_headcount_writes_the_difference_and_reopening_nothing(session
         member.user_id,
         member.user_id,
     ]
+
+
+def test_a_posting_published_anew_keeps_its_post_and_can_still_be_taken_off(session: Session) -> None:
+    member, officer = make_member(session), make_officer(session)
+    posting = make_posting(session, member.employer, headcount=2, valid_until_on=date(2026, 8, 30))
+    enter(session, posting)
+    month = session.scalars(select(Post.month)).one()
+    deeds.close_posting(session, by=member.user, posting_id=posting.id, at=LATER)
+    at = LATER + LONG_OVER
+    deeds.reopen_posting(session, by=member.user, posting_id=posting.id, at=at)
+    assert posting.published_at is None
+    deeds.submit_posting(session, by=member.user, posting_id=posting.id, at=at)
+    deeds.approve_posting(session, by=officer.user, posting_id=posting.id, at=at)
+    assert (posting.published_at, session.scalars(select(Post.month)).one()) == (at, month)
+    assert sum(one.headcount for one in session.scalars(select(Post))) == 2
+    deeds.close_posting(session, by=member.user, posting_id=posting.id, at=at)
+    deeds.reopen_posting(session, by=member.user, posting_id=posting.id, at=at + LONG_OVER)
+    deeds.remove_posting(session, by=officer.user, posting_id=posting.id, at=at + LONG_OVER, reason="虚假")
+    assert places(session) == (0, 0)
+    assert deeds_of(session)[-1] == (PostDeed.WITHDRAWN, -2)
 
 
 def test_publishing_counts_and_taking_off_the_platform_takes_back(session: Session) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests import factories as make
+from webapp.domain.dates import city_date
 from webapp.domain.employers import EmployerStatus, NotVerified, NotWaiting
 from webapp.domain.errors import NotAllowed, NotFound
 from webapp.domain.posting_rules import PayOrder, PostingNotReady, PostingTerms
@@ -190,6 +191,28 @@ def test_pause_resume_close_reopen_each_tell_the_index(
         deed(session, by=by, posting_id=posting.id, at=make.NOW)
         assert posting.status is status
         assert newest_change(session) > before
+
+
+@pytest.mark.parametrize(("days", "anew"), [(0, False), (29, False), (30, True), (90, True)])
+@pytest.mark.parametrize("ending", ["closed", "expired"])
+def test_what_was_over_for_long_is_published_anew(
+    session: Session, employer: Employer, by: User, ending: str, days: int, *, anew: bool
+) -> None:
+    officer = make.make_officer(session).user
+    posting = live(session, employer, valid_until_on=make.TODAY)
+    ended = make.NOW + timedelta(days=1)
+    if ending == "closed":
+        postings.close_posting(session, by=by, posting_id=posting.id, at=ended)
+    else:
+        postings.expire_postings(session, on=city_date(ended), at=ended)
+    again = ended + timedelta(days=days)
+    postings.reopen_posting(session, by=by, posting_id=posting.id, at=again)
+    terms = replace(postings.terms_of(posting), valid_until_on=city_date(again) + timedelta(days=30))
+    later = again + timedelta(days=1)
+    postings.save_posting(session, by=by, terms=terms, at=later, posting_id=posting.id)
+    postings.submit_posting(session, by=by, posting_id=posting.id, at=later)
+    postings.approve_posting(session, by=officer, posting_id=posting.id, at=later)
+    assert posting.published_at == (later if anew else make.NOW)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.factories import NOW
 from webapp.domain.dates import city_date
 from webapp.domain.digests import DAYS, LABELS, LESS, NEW_FOR, Frequency, is_new
+from webapp.domain.postings import LONG_OVER
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOMENTS = st.integers(0, 60 * 24).map(lambda hours: NOW + hours * HOUR)
@@ -46,6 +47,10 @@ def test_what_was_named_is_no_news_any_more_once_it_may_be_forgotten(
 
 def test_every_pause_is_shorter_than_news_is_news() -> None:
     assert all(timedelta(days=days) < NEW_FOR for days in DAYS.values())
+
+
+def test_what_is_published_anew_was_named_so_long_ago_that_it_is_forgotten() -> None:
+    assert NEW_FOR < LONG_OVER
 
 
 def test_a_letter_only_ever_leads_to_fewer() -> None:
