@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import click
+from sqlalchemy.orm import joinedload
 
 from matcher.documents import Conditions, Match
 from scripts._options import as_json
@@ -24,7 +25,7 @@ def command(posting_id: int, top: int, as_json: bool) -> None:
     """Rank and print; graduates appear by number and studies, never by name."""
     matching = Matching(encoder=settings().encoder, folder=settings().snapshots)
     with open_session() as session:
-        posting = session.get(Posting, posting_id)
+        posting = session.get(Posting, posting_id, options=[joinedload(Posting.employer)])
         if posting is None:
             raise NotFound
         ranking = matching.rank_candidates(

@@ -9,7 +9,7 @@ from matcher.documents import Conditions, Match
 from scripts._options import as_json
 from scripts.session import open_session, settings
 from webapp.clock import today
-from webapp.models import Posting
+from webapp.queries.postings import postings_in_order
 from webapp.reading.files import read_resume
 from webapp.services.matching import Matching
 from webapp.services.resumes import read_document
@@ -33,10 +33,10 @@ def command(file: Path, top: int, query: str, as_json: bool) -> None:
             query=query,
             top=top,
         )
-        postings = {match.id: session.get_one(Posting, match.id) for match in ranking.matches}
+        postings = postings_in_order(session, [match.id for match in ranking.matches])
         rows = [
-            printable(match, title=postings[match.id].title, employer=postings[match.id].employer.name)
-            for match in ranking.matches
+            printable(match, title=posting.title, employer=posting.employer.name)
+            for match, posting in zip(ranking.matches, postings, strict=True)
         ]
     show(rows, as_json=as_json, eligible=ranking.eligible)
 

@@ -30,10 +30,11 @@ def make_claim(
 ) -> Placement:
     """A claim with one piece of evidence, ready to be verified."""
     graduate = graduate or make_verified_graduate(session)
-    changes.setdefault("employer_id", make_employer(session).id)
+    if "employer_id" not in changes:
+        changes.setdefault("employer", make_employer(session))
     placement = Placement(
         **{
-            "graduate_id": graduate.id,
+            "graduate": graduate,
             "outcome_code": "11",
             "state": ClaimState.EVIDENCED,
             "started_on": date(2026, 6, 1),
@@ -89,6 +90,7 @@ def make_counted(session: Session, **changes: object) -> Placement:
     for _verifier in range(2 if changes.get("proof") in {"employment_certificate", "pay_slips"} else 1):
         approve_placement(session, by=make_officer(session).user, placement_id=placement.id, at=NOW)
     assert placement.state in {ClaimState.COUNTED, ClaimState.CONFIRMED}
+    session.refresh(placement, ["graduate", "employer"])
     return placement
 
 

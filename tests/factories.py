@@ -64,7 +64,7 @@ def make_graduate(session: Session, *, user: User | None = None, **changes: obje
     user = user or make_user(session)
     graduate = Graduate(
         **{
-            "user_id": user.id,
+            "user": user,
             "name": user.name,
             "institution_code": "4142010486",
             "major_name": "软件工程",
@@ -108,7 +108,7 @@ def make_resume(session: Session, graduate: Graduate, **changes: object) -> Resu
 
 def make_officer(session: Session, scope: Scope = Scope.CITY, **changes: object) -> Officer:
     user = make_user(session, Role.OFFICER)
-    officer = Officer(**{"user_id": user.id, "scope": scope, "created_at": NOW} | changes)
+    officer = Officer(**{"user": user, "scope": scope, "created_at": NOW} | changes)
     session.add(officer)
     session.flush()
     return officer
@@ -147,8 +147,8 @@ def make_member(session: Session, employer: Employer | None = None, **changes: o
     user = make_user(session, Role.EMPLOYER)
     member = Member(
         **{
-            "user_id": user.id,
-            "employer_id": employer.id,
+            "user": user,
+            "employer": employer,
             "role": MemberRole.OWNER,
             "created_at": NOW,
         }
@@ -163,7 +163,7 @@ def make_posting(session: Session, employer: Employer | None = None, **changes: 
     employer = employer or make_employer(session)
     posting = Posting(
         **{
-            "employer_id": employer.id,
+            "employer": employer,
             "kind": Kind.JOB,
             "status": PostingStatus.LIVE,
             "title": "Python 开发工程师",
@@ -200,8 +200,8 @@ def make_application(
     posting = posting or make_posting(session)
     application = Application(
         **{
-            "graduate_id": graduate.id,
-            "posting_id": posting.id,
+            "graduate": graduate,
+            "posting": posting,
             "stage": Stage.SUBMITTED,
             "stage_since_at": NOW,
             "created_at": NOW,

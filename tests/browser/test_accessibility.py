@@ -105,6 +105,7 @@ def visits(database: Engine, settings: Settings) -> Mapping[Role | None, Sequenc
         session.flush()
         session.add(ImportProblem(run_id=run.id, row_number=2, reason="缺少岗位名称"))
         owner = session.scalars(_busiest_employers()).first()
+        employing = session.get_one(User, owner.user_id)
         _invitation, token = invite_member(session, by=owner, email="new@example.com", at=now())
         claimant, claim = session.execute(_graduates(Placement).where(Placement.state.in_(EDITABLE))).first()
         verifier, outcome = session.execute(
@@ -117,7 +118,8 @@ def visits(database: Engine, settings: Settings) -> Mapping[Role | None, Sequenc
             _graduates(Invitation).where(Invitation.status == InvitationStatus.SENT)
         ).first()
         follow_up, drawn = _followed(session), _audited(session)
-        move = _asked_to_move(session, follow_up.placement)
+        placement = session.get_one(Placement, follow_up.placement_id)
+        move = _asked_to_move(session, placement)
         lay_before_the_city(session)
         link = link_token(follow_up.id, secret=settings.secret_key)
         reader = session.scalars(
@@ -127,7 +129,7 @@ def visits(database: Engine, settings: Settings) -> Mapping[Role | None, Sequenc
         asked = session.scalars(
             select(User.email)
             .join(Member, Member.user_id == User.id)
-            .where(Member.employer_id == follow_up.placement.employer_id)
+            .where(Member.employer_id == placement.employer_id)
         ).first()
         return {
             None: [
@@ -135,14 +137,14 @@ def visits(database: Engine, settings: Settings) -> Mapping[Role | None, Sequenc
                 (None, f"/graduate/follow-ups/{link}"),
                 (None, f"/graduate/digests/{stop}"),
                 (None, f"/join/{token}"),
-                (None, f"/password/reset/{reset_token(owner.user, secret=settings.secret_key)}"),
+                (None, f"/password/reset/{reset_token(employing, secret=settings.secret_key)}"),
             ],
             Role.GRADUATE: [
                 (claimant, f"/graduate/placements/{claim}"),
                 (wanted, f"/graduate/invitations/{letter}/accept"),
             ],
             Role.EMPLOYER: [
-                (owner.user.email, "/employer/"),
+                (employing.email, "/employer/"),
                 (verifier, f"/employer/placements/{outcome}"),
                 (asked, "/employer/follow-ups"),
             ],

@@ -173,10 +173,8 @@ def claimed(session: Session, graduate: Graduate, unit: str, grade: Grade) -> Pl
         state_since_at=AT,
         created_at=AT,
     )
-    placement.evidence.append(
-        Evidence(type=kind, grade=grade, method="upload", submitted_by_id=graduate.user_id, created_at=AT)
-    )
-    session.add(placement)
+    said = {"type": kind, "grade": grade, "method": "upload", "submitted_by_id": graduate.user_id}
+    session.add(Evidence(placement=placement, created_at=AT, **said))
     session.flush()
     return placement
 

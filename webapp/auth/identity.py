@@ -5,6 +5,8 @@ from typing import TypeVar
 
 from flask_login import UserMixin, current_user
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from webapp.domain.errors import NotAllowed
 from webapp.domain.roles import Role
@@ -47,8 +49,8 @@ class Identity(UserMixin):
 
     @cached_property
     def member(self) -> Member:
-        """Return the employer's member this person is."""
-        return _the(Member, self.user)
+        """Return the member this person is, with the employer."""
+        return _the(Member, self.user, joinedload(Member.employer))
 
     @cached_property
     def officer(self) -> Officer:
@@ -56,8 +58,8 @@ class Identity(UserMixin):
         return _the(Officer, self.user)
 
 
-def _the(kind: type[Row], user: User) -> Row:
-    row = db().scalar(select(kind).where(kind.user_id == user.id))
+def _the(kind: type[Row], user: User, *also: ORMOption) -> Row:
+    row = db().scalar(select(kind).options(*also).where(kind.user_id == user.id))
     if row is None:
         raise NotAllowed
     return row

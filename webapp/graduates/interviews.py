@@ -20,6 +20,7 @@ from webapp.domain.roles import Role
 from webapp.domain.words import N_
 from webapp.graduates import blueprint
 from webapp.models import Application, Interview
+from webapp.queries.postings import applied_posting
 from webapp.services.interviews import confirm_interview, report_interview
 from webapp.ui.forms import Form
 from webapp.unit_of_work import db
@@ -73,7 +74,7 @@ def report_own_interview(interview_id: int) -> ResponseReturnValue:
 def interview_calendar(interview_id: int) -> ResponseReturnValue:
     """Hand over the appointment as a calendar file (RFC 5545)."""
     interview = _own(interview_id)
-    posting = db().get_one(Application, interview.application_id).posting
+    posting = applied_posting(db(), interview.application_id)
     event = Event()
     event.add("uid", f"interview-{interview.id}@xuezi-liuhan")
     event.add("dtstamp", now())

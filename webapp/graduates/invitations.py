@@ -15,7 +15,7 @@ from webapp.domain.errors import NotFound
 from webapp.domain.roles import Role
 from webapp.graduates import blueprint
 from webapp.models import Invitation
-from webapp.queries.graduates import invitations_of
+from webapp.queries.graduates import invitations_of, own_invitation
 from webapp.services.invitations import accept_invitation, decline_invitation
 from webapp.ui.forms import Form
 from webapp.unit_of_work import db
@@ -64,7 +64,7 @@ def decline_own_invitation(invitation_id: int) -> ResponseReturnValue:
 
 
 def _own(invitation_id: int) -> Invitation:
-    invitation = db().get(Invitation, invitation_id)
-    if invitation is None or invitation.graduate_id != my_graduate().id:
+    invitation = own_invitation(db(), graduate_id=my_graduate().id, invitation_id=invitation_id)
+    if invitation is None:
         raise NotFound
     return invitation

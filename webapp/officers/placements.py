@@ -28,6 +28,7 @@ from webapp.queries.breakdowns import masked
 from webapp.queries.officers import employers_named, files_behind, find_placement, names_of, placements_listed
 from webapp.queries.placements import PlacementPage, placement_page
 from webapp.queries.queues import placements_waiting
+from webapp.queries.standing import evidence_of
 from webapp.queries.texts import MOST_NAMED
 from webapp.services import reversals
 from webapp.services import verifications as deeds
@@ -86,7 +87,7 @@ def placement(placement_id: int) -> ResponseReturnValue:
 def evidence(placement_id: int, evidence_id: int) -> Response:
     """Open one piece of evidence; the person can read that it was opened."""
     found = find_placement(db(), my_reach(), placement_id)
-    files = {one.id: one.file_id for one in found.evidence}  # type: ignore[attr-defined]
+    files = {one.id: one.file_id for one in evidence_of(db(), found.id)}
     if evidence_id not in files:
         raise NotFound
     note_look(found.graduate_id, "evidence_opened")

@@ -18,7 +18,7 @@ from webapp.domain.programme import unit_name, units
 from webapp.domain.retention import Cause
 from webapp.domain.roles import Role, Scope
 from webapp.domain.sampling import LEAST, MOST, AuditFinding, commitment
-from webapp.models import AuditItem, AuditSample
+from webapp.models import AuditSample
 from webapp.officers import blueprint
 from webapp.officers.desk import asked_file, exports, note_deed, note_look, whole
 from webapp.officers.forms import LONGEST, NEEDED
@@ -125,7 +125,7 @@ def shown(sample_id: int) -> ResponseReturnValue:
 @audience(Role.OFFICER, scopes=AUDITOR)
 def judge(item_id: int) -> ResponseReturnValue:
     """Show one drawn person's count and take the finding."""
-    item = db().get(AuditItem, item_id)
+    item = queries.find_item(db(), item_id)
     if item is None:
         raise NotFound
     form: Any = FindingForm()

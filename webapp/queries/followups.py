@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, select, type_coerce
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.types import String
 
 from webapp.domain.dates import city_date
@@ -158,16 +158,18 @@ def due_listed(reach: Reach, *, on: date) -> Select[FollowUp]:
 
 
 def find(session: Session, reach: Reach, follow_up_id: int) -> FollowUp | None:
-    """Return a follow-up in reach."""
-    return session.scalar(_reached(reach).where(FollowUp.id == follow_up_id))
+    """Return a follow-up in reach, with its person and employer."""
+    wanted = _reached(reach).where(FollowUp.id == follow_up_id)
+    return session.scalar(wanted.options(contains_eager(FollowUp.placement).joinedload(Placement.employer)))
 
 
 def of_employer(user_id: int) -> Select[FollowUp]:
-    """Select the follow-ups of people counted with the employer a user acts for."""
+    """Select the follow-ups of people counted with the employer a user acts for, with these people."""
     return (
         select(FollowUp)
         .join(Placement, Placement.id == FollowUp.placement_id)
         .join(Member, Member.employer_id == Placement.employer_id)
+        .options(contains_eager(FollowUp.placement).joinedload(Placement.graduate))
         .where(Member.user_id == user_id)
     )
 
@@ -175,8 +177,7 @@ def of_employer(user_id: int) -> Select[FollowUp]:
 def due_of_employer(user_id: int, *, on: date) -> Select[FollowUp]:
     """Select what an employer may still answer, those that close first on top."""
     open_now = (FollowUp.result.is_(None), FollowUp.closes_on >= on)
-    wanted = of_employer(user_id).where(*open_now).order_by(FollowUp.closes_on, FollowUp.id)
-    return wanted.options(joinedload(FollowUp.placement).joinedload(Placement.graduate))
+    return of_employer(user_id).where(*open_now).order_by(FollowUp.closes_on, FollowUp.id)
 
 
 def count_due_of_employer(session: Session, user_id: int, *, on: date) -> int:
@@ -197,7 +198,6 @@ def to_ask(on: date) -> Select[FollowUp]:
             FollowUp.closes_on >= on,
             User.is_active,
         )
-        .options(joinedload(FollowUp.placement).joinedload(Placement.graduate).joinedload(Graduate.user))
         .order_by(FollowUp.id)
     )
 
@@ -212,10 +212,12 @@ def answers_of(session: Session, follow_up_id: int) -> list[Answer]:
 
 
 def _reached(reach: Reach) -> Select[FollowUp]:
+    whose = contains_eager(FollowUp.placement).contains_eager(Placement.graduate)
     rows = (
         select(FollowUp)
         .join(Placement, Placement.id == FollowUp.placement_id)
         .join(Graduate, Graduate.id == Placement.graduate_id)
+        .options(whose.joinedload(Graduate.user))
         .where(Placement.state.in_(LIVE))
     )
     if reach.institution_code:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.models import (
@@ -51,13 +51,13 @@ def standing_consents(session: Session, user_id: int) -> list[Standing]:
 
 def invitations_of(session: Session, graduate_id: int) -> Sequence[Invitation]:
     """Return invitations with their postings, those still open first."""
-    rows = (
-        select(Invitation)
-        .options(joinedload(Invitation.posting).joinedload(Posting.employer))
-        .where(Invitation.graduate_id == graduate_id)
-        .order_by(Invitation.answered_at.is_not(None), Invitation.id.desc())
-    )
-    return session.scalars(rows).all()
+    rows = _invitations(graduate_id)
+    return session.scalars(rows.order_by(Invitation.answered_at.is_not(None), Invitation.id.desc())).all()
+
+
+def own_invitation(session: Session, *, graduate_id: int, invitation_id: int) -> Invitation | None:
+    """Return an invitation with its posting if it is this graduate's."""
+    return session.scalar(_invitations(graduate_id).where(Invitation.id == invitation_id))
 
 
 def count_open_invitations(session: Session, graduate_id: int) -> int:
@@ -91,4 +91,12 @@ def application_id_of(session: Session, *, graduate_id: int, posting_id: int) ->
         select(func.max(Application.id)).where(
             Application.graduate_id == graduate_id, Application.posting_id == posting_id
         )
+    )
+
+
+def _invitations(graduate_id: int) -> Select[Invitation]:
+    return (
+        select(Invitation)
+        .options(joinedload(Invitation.posting).joinedload(Posting.employer))
+        .where(Invitation.graduate_id == graduate_id)
     )

@@ -164,8 +164,8 @@ def find_employer(session: Session, reach: Reach, employer_id: int, on: date) ->
 
 def find_posting(session: Session, reach: Reach, posting_id: int, on: date) -> Posting:
     """Return a posting of an employer in reach; to others it does not exist."""
-    rows = select(Posting).join(Posting.employer).where(Posting.id == posting_id, reach.employers(on))
-    return _found(session.scalar(rows))
+    rows = select(Posting).join(Posting.employer).options(contains_eager(Posting.employer))
+    return _found(session.scalar(rows.where(Posting.id == posting_id, reach.employers(on))))
 
 
 def find_placement(session: Session, reach: Reach, placement_id: int) -> Placement:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from matcher.documents import PostingDocument, ResumeDocument
 from webapp.domain.pipeline import EMPLOYED, PROMISED, Stage
-from webapp.models import Application, ApplicationStep, Graduate
+from webapp.models import Application, ApplicationStep, Graduate, Posting
 from webapp.queries.documents import posting_document, resume_document
 
 TAKEN_UP = (
@@ -56,7 +56,9 @@ def outcomes(session: Session) -> Iterator[Outcome]:
     applications = session.scalars(
         select(Application)
         .options(
-            joinedload(Application.graduate), joinedload(Application.posting), joinedload(Application.resume)
+            contains_eager(Application.graduate),
+            joinedload(Application.posting).joinedload(Posting.employer),
+            joinedload(Application.resume),
         )
         .join(Application.graduate)
         .where(Application.resume_id.is_not(None), Graduate.personalised, Graduate.restricted_at.is_(None))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from webapp.domain.programme import rulesets
 from webapp.domain.retention import DECIDED, Block, decide
@@ -26,7 +26,8 @@ class PlacementPage:
 
 def placement_page(session: Session, placement_id: int, *, on: date) -> PlacementPage | None:
     """Return one placement as its page shows it, judged as an approval on that day would be."""
-    placement = session.get(Placement, placement_id)
+    with_both = [joinedload(Placement.graduate), joinedload(Placement.employer)]
+    placement = session.get(Placement, placement_id, options=with_both)
     if placement is None:
         return None
     return PlacementPage(

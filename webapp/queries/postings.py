@@ -63,6 +63,13 @@ def known_posting(session: Session, posting_id: int) -> Posting:
     return posting
 
 
+def applied_posting(session: Session, application_id: int) -> Posting:
+    """Return the posting of an application, with its employer."""
+    wanted = select(Posting).join(Application, Application.posting_id == Posting.id)
+    found = wanted.options(joinedload(Posting.employer)).where(Application.id == application_id)
+    return session.scalars(found).one()
+
+
 def postings_in_order(session: Session, ids: Iterable[int]) -> list[Posting]:
     """Return postings with their employers in the order of their ids, as a ranking gives them."""
     wanted = list(ids)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import Select, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from webapp.domain.sampling import AuditFinding, error_interval
 from webapp.models import (
@@ -134,6 +134,13 @@ def items_listed(sample_id: int) -> Select[Any]:
         .order_by(AuditItem.position)
     )
     return cast("Select[Any]", people)
+
+
+def find_item(session: Session, item_id: int) -> AuditItem | None:
+    """Return a drawn person with the claim, its graduate and its employer."""
+    claim = joinedload(AuditItem.placement)
+    both = claim.joinedload(Placement.graduate), claim.joinedload(Placement.employer)
+    return session.scalar(select(AuditItem).options(*both).where(AuditItem.id == item_id))
 
 
 def verifiers_of(session: Session, placement_id: int) -> set[int]:

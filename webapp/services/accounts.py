@@ -36,7 +36,7 @@ INVITATION_DAYS = 7
 def register_graduate(session: Session, *, name: str, login: str, password: str, at: datetime) -> Graduate:
     """Open a graduate's account with the consent to the service; everything else can wait."""
     user = _open_account(session, role=Role.GRADUATE, name=name, login=login, password=password, at=at)
-    graduate = Graduate(user_id=user.id, name=user.name, created_at=at)
+    graduate = Graduate(user=user, name=user.name, created_at=at)
     session.add(graduate)
     consents.give(session, user_id=user.id, purpose=Purpose.SERVICE, at=at)
     session.flush()
@@ -56,7 +56,7 @@ def register_member(
     """Open an account for somebody who acts for an employer."""
     user = _open_account(session, role=Role.EMPLOYER, name=name, login=login, password=password, at=at)
     consents.give(session, user_id=user.id, purpose=Purpose.SERVICE, at=at)
-    member = Member(user_id=user.id, employer_id=employer.id, role=role, created_at=at)
+    member = Member(user=user, employer=employer, role=role, created_at=at)
     session.add(member)
     session.flush()
     return member
@@ -75,9 +75,7 @@ def create_officer(
 ) -> Officer:
     """Open an officer's account; only the command line and an accepted invitation do this."""
     user = _open_account(session, role=Role.OFFICER, name=name, login=login, password=password, at=at)
-    officer = Officer(
-        user_id=user.id, scope=scope, unit=unit, institution_code=institution_code, created_at=at
-    )
+    officer = Officer(user=user, scope=scope, unit=unit, institution_code=institution_code, created_at=at)
     session.add(officer)
     session.flush()
     return officer

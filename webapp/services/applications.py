@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from webapp.domain.consent import Purpose
 from webapp.domain.dates import city_date
@@ -67,7 +67,7 @@ def submit(
     graduate = graduate_of(session, by)
     if earlier := _submitted_with(session, graduate, idempotency_key):
         return earlier
-    posting = session.get(Posting, posting_id, populate_existing=True)
+    posting = session.get(Posting, posting_id, populate_existing=True, options=[joinedload(Posting.employer)])
     if posting is None:
         raise NotFound
     check_open(posting, at)
@@ -230,7 +230,8 @@ def check_open(posting: Posting, at: datetime) -> None:
 
 
 def _check_conversion(session: Session, graduate: Graduate, posting: Posting, earlier_id: int) -> None:
-    earlier = session.get(Application, earlier_id)
+    wanted = select(Application).where(Application.id == earlier_id)
+    earlier = session.scalar(wanted.options(joinedload(Application.posting)))
     if (
         earlier is None
         or earlier.graduate_id != graduate.id

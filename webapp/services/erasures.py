@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from webapp.database import when_committed
 from webapp.models import Graduate
@@ -72,6 +72,6 @@ def erase_again(session: Session, *, file: Path, pepper: str, at: datetime) -> i
     )
     back = [id for id, created_at in there if mark_of(id, created_at, pepper=pepper) in known]
     for graduate_id in back:
-        graduate = session.get_one(Graduate, graduate_id)
+        graduate = session.get_one(Graduate, graduate_id, options=[joinedload(Graduate.user)])
         erase(session, graduate=graduate, by=graduate.user, at=at)
     return len(back)

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import Select, exists, insert, literal, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.database import Transaction
 from webapp.domain.dates import city_date
@@ -122,7 +122,8 @@ def follow_up_of(session: Session, *, token: str, secret: str) -> FollowUp:
         number = _signer(secret).loads(token)
     except BadSignature:
         raise LinkUnknown from None
-    found = session.get(FollowUp, number)
+    whose = joinedload(FollowUp.placement).joinedload(Placement.graduate)
+    found = session.scalar(select(FollowUp).where(FollowUp.id == number).options(whose))
     if found is None:
         raise LinkUnknown
     return found
@@ -275,6 +276,7 @@ def _answer(session: Session, follow_up_id: int, said: Answer, *, by_id: int) ->
     found = session.scalar(
         select(FollowUp)
         .where(FollowUp.id == follow_up_id)
+        .options(selectinload(FollowUp.placement))
         .with_for_update()
         .execution_options(populate_existing=True)
     )

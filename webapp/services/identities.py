@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from webapp.domain.consent import Purpose
@@ -40,4 +41,5 @@ def set_identity(
 
 def lock_person(session: Session, graduate: Graduate) -> None:
     """Read a graduate as they are now and let nobody change their identity until this transaction ends."""
-    session.refresh(graduate, with_for_update={"key_share": True})
+    columns = inspect(Graduate).column_attrs.keys()
+    session.refresh(graduate, columns, with_for_update={"key_share": True})

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from webapp.domain.errors import NotFound, PlatformError
 from webapp.domain.words import N_
@@ -116,7 +116,12 @@ def decline_invitation(session: Session, *, by: User, invitation_id: int, at: da
 
 def _own_invitation(session: Session, invitation_id: int, by: User) -> Invitation:
     graduate = graduate_of(session, by)
-    invitation = session.scalar(select(Invitation).where(Invitation.id == invitation_id).with_for_update())
+    invitation = session.scalar(
+        select(Invitation)
+        .where(Invitation.id == invitation_id)
+        .options(selectinload(Invitation.posting))
+        .with_for_update()
+    )
     if invitation is None or invitation.graduate_id != graduate.id:
         raise NotFound
     if invitation.status is not InvitationStatus.SENT:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from webapp.domain import programme
 from webapp.domain.errors import NotFound, PlatformError
@@ -140,10 +140,11 @@ def own_placement(session: Session, placement_id: int, by: User) -> Placement:
 
 
 def load_placement(session: Session, placement_id: int) -> Placement:
-    """Return a placement locked for this transaction, as it is now."""
+    """Return a placement with its graduate, locked for this transaction, as it is now."""
     found = session.scalar(
         select(Placement)
         .where(Placement.id == placement_id)
+        .options(selectinload(Placement.graduate).joinedload(Graduate.user))
         .with_for_update()
         .execution_options(populate_existing=True)
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import CursorResult, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from webapp.domain.agreements import BINDING, AgreementState
 from webapp.domain.errors import PlatformError
@@ -85,5 +85,6 @@ def _other_promise(session: Session, application: Application) -> Application | 
             Application.stage.in_(PROMISED),
             Posting.kind.in_(EMPLOYMENT),
         )
+        .options(joinedload(Application.posting).joinedload(Posting.employer))
         .limit(1)
     )

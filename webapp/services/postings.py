@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from webapp.domain.dates import city_date
 from webapp.domain.employers import NotVerified, NotWaiting
@@ -230,9 +230,14 @@ def _own(session: Session, posting_id: int, by: User) -> Posting:
 
 
 def _locked(session: Session, posting_id: int) -> Posting:
-    """Return a posting nobody else changes now; rows that point to it may still be written."""
-    lock = {"key_share": True}
-    posting = session.get(Posting, posting_id, with_for_update=lock, populate_existing=True)
+    """Return a posting and its employer; nobody else changes it now, rows that point to it may be written."""
+    posting = session.get(
+        Posting,
+        posting_id,
+        with_for_update={"key_share": True},
+        populate_existing=True,
+        options=[selectinload(Posting.employer)],
+    )
     if posting is None:
         raise NotFound
     return posting

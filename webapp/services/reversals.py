@@ -101,21 +101,23 @@ def reverse_count(session: Session, *, by: User, placement_id: int, at: datetime
     """Take a count back: the second officer confirms what the first has asked for."""
     placement = reach_placement(session, by, placement_id)
     move(placement.state, Event.REVERSE)
-    if placement.reversal_cause is None or placement.reversal_asked_by_id is None:
+    cause, first_id = placement.reversal_cause, placement.reversal_asked_by_id
+    if cause is None or first_id is None:
         raise ReversalNotAsked
-    _check_cause(session, placement, placement.reversal_cause, at)
+    _check_cause(session, placement, cause, at)
     count = ledger_rows.count_of_placement(session, placement.id)
     if count is None:
         raise NotFound
     ledger.cancel_count(
         session,
         seq=count.seq,
-        cause=placement.reversal_cause,
-        first_id=placement.reversal_asked_by_id,
+        cause=cause,
+        first_id=first_id,
         second_id=by.id,
         at=at,
     )
-    tell_taken_back(session, placement, cause=placement.reversal_cause, at=at)
+    placement = load_placement(session, placement_id)
+    tell_taken_back(session, placement, cause=cause, at=at)
     return placement
 
 

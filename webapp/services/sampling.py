@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from webapp.domain.dates import city_date
 from webapp.domain.errors import Conflict, NotAllowed, NotFound, PlatformError
@@ -12,7 +12,7 @@ from webapp.domain.retention import LIVE, Cause, ClaimState, Event, move
 from webapp.domain.roles import Scope
 from webapp.domain.sampling import LEAST, MOST, AuditFinding, SampleTooSmall, draw, seed_of
 from webapp.domain.words import N_
-from webapp.models import AuditItem, AuditSample, LedgerEntry, Period, User
+from webapp.models import AuditItem, AuditSample, Graduate, LedgerEntry, Period, Placement, User
 from webapp.queries import ledger, sampling
 from webapp.services.ledger import lock_ledger
 from webapp.services.reversals import dispute_count
@@ -111,6 +111,7 @@ def record_finding(
     item = session.scalar(
         select(AuditItem)
         .where(AuditItem.id == item_id)
+        .options(selectinload(AuditItem.placement).joinedload(Placement.graduate).joinedload(Graduate.user))
         .with_for_update()
         .execution_options(populate_existing=True)
     )

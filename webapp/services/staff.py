@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from webapp.domain.errors import NotAllowed, NotFound
 from webapp.domain.roles import Scope, may_invite
@@ -15,7 +15,8 @@ from webapp.services.employers import OFFICE
 def deactivate_officer(session: Session, *, by: User, officer_id: int, at: datetime) -> Officer:
     """Close the account of an officer of narrower scope; the city may close any but its own."""
     acting = session.scalar(select(Officer).where(Officer.user_id == by.id))
-    officer = session.get(Officer, officer_id)
+    wanted = select(Officer).options(joinedload(Officer.user)).where(Officer.id == officer_id)
+    officer = session.scalar(wanted)
     if officer is None:
         raise NotFound
     reaches = acting is not None and (acting.scope is Scope.CITY or may_invite(acting.scope, officer.scope))

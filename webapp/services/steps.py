@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.domain.errors import NotAllowed, NotFound
 from webapp.domain.pipeline import ANSWERS, Stage, check_step
@@ -55,10 +55,17 @@ TO_EMPLOYER: Mapping[Stage, str] = {
 
 
 def load_application(session: Session, application_id: int) -> Application:
-    """Return an application locked for this transaction, as it is now and not as it was read."""
+    """Return an application and both sides, locked for this transaction, as it is now, not as it was read.
+
+    The sides are read once the lock is held: joined, they would be what they were before the wait.
+    """
     found = session.scalar(
         select(Application)
         .where(Application.id == application_id)
+        .options(
+            selectinload(Application.graduate).joinedload(Graduate.user),
+            selectinload(Application.posting).joinedload(Posting.employer),
+        )
         .with_for_update()
         .execution_options(populate_existing=True)
     )
@@ -99,8 +106,9 @@ def graduate_of(session: Session, by: User) -> Graduate:
 
 
 def own_posting(session: Session, posting_id: int, by: User) -> Posting:
-    """Return a posting of the employer ``by`` acts for."""
-    posting = session.get(Posting, posting_id)
+    """Return a posting of the employer ``by`` acts for, with that employer."""
+    wanted = select(Posting).where(Posting.id == posting_id).options(joinedload(Posting.employer))
+    posting = session.scalar(wanted)
     if posting is None or by.role is not Role.EMPLOYER or employer_of(session, by) != posting.employer_id:
         raise NotFound
     return posting

@@ -8,7 +8,7 @@ from matcher.engine import MatchingEngine
 from tests.factories import NOW, TODAY, make_application, make_graduate, make_posting, make_resume
 from webapp.domain.pipeline import Stage
 from webapp.domain.roles import Role
-from webapp.models import ApplicationStep
+from webapp.models import ApplicationStep, Resume
 from webapp.queries.outcomes import outcomes
 
 
@@ -61,7 +61,7 @@ def test_they_come_in_the_order_they_were_sent(session, applied):
 
 def test_the_resume_that_was_sent_is_read_not_the_one_of_today(session, applied):
     application = applied(Stage.REJECTED)
-    application.resume.is_current = False
+    session.get_one(Resume, application.resume_id).is_current = False
     session.flush()
     make_resume(session, application.graduate, version=2, redacted_text="改写过的简历", skills=["焊接"])
     [outcome] = outcomes(session)

@@ -454,6 +454,8 @@ def test_boards_say_whose_turn_it_is_in_a_fixed_number_of_statements(
 
     counted = []
     for size in (1, 4):
+        session.refresh(graduate, ["user"])
+        session.refresh(posting, ["employer"])
         for _ in range(size):
             begin(session, posting=posting).tell_until(Stage.INTERVIEW_SCHEDULED)
             begin(session, graduate=graduate)

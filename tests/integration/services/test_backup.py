@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, make_url, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from matcher.engine import MatchingEngine
 from scripts.__main__ import main
@@ -71,7 +71,7 @@ class Place:
 
     def leave(self, graduate_id: int) -> None:
         with self.transaction() as session:
-            graduate = session.get_one(Graduate, graduate_id)
+            graduate = session.get_one(Graduate, graduate_id, options=[joinedload(Graduate.user)])
             erase(session, graduate=graduate, by=graduate.user, at=now())
             list_when_done(session, graduate=graduate, file=self.erasures, pepper=PEPPER)
 
@@ -169,7 +169,8 @@ def test_a_later_account_with_the_number_of_one_that_left_is_spared(place: Place
 
 def test_a_leaving_that_is_undone_is_not_listed_and_one_not_listed_is_found(place: Place) -> None:
     with place.factory() as session:
-        graduate = session.scalars(select(Graduate).order_by(Graduate.id.desc())).first()
+        people = select(Graduate).options(joinedload(Graduate.user)).order_by(Graduate.id.desc())
+        graduate = session.scalars(people).first()
         leaves = graduate.id
         erase(session, graduate=graduate, by=graduate.user, at=now())
         list_when_done(session, graduate=graduate, file=place.erasures, pepper=PEPPER)

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from tests.factories import NOW, make_user
 from webapp.domain.followup import Result
@@ -58,7 +58,8 @@ def test_the_ledger_of_the_city_verifies_and_its_sums_are_the_people_who_stand_c
 def test_every_claim_of_the_city_stands_where_the_rules_put_it(session: Session, city: City):
     ruleset = rulesets()["RS-2026.1"]
     seen = set()
-    for placement in session.scalars(select(Placement).where(Placement.unit.is_not(None))):
+    claims = select(Placement).options(joinedload(Placement.graduate)).where(Placement.unit.is_not(None))
+    for placement in session.scalars(claims):
         approvals = len(standing.approvers(session, placement.id))
         facts = standing.facts_of(session, placement, on=AS_OF, approvals=approvals)
         free = dataclasses.replace(facts, period_status="open", counted_here=False, counted_before=None)

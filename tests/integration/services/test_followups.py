@@ -41,9 +41,8 @@ def asked(session: Session, placement: Placement | None = None, months: int = 6)
     """Return the follow-up of a new count, its window open."""
     placement = placement or make_counted(session, started_on=START)
     deeds.open_follow_ups(session, on=DUE)
-    return session.scalars(
-        select(FollowUp).where(FollowUp.placement_id == placement.id, FollowUp.months == months)
-    ).one()
+    wanted = select(FollowUp.id).where(FollowUp.placement_id == placement.id, FollowUp.months == months)
+    return queries.find(session, Reach(), session.scalars(wanted).one())
 
 
 def by_link(session: Session, found: FollowUp, result: Result, **said: object) -> FollowUp:

@@ -83,7 +83,11 @@ class Office:
             employer_name=None if row["code"][:2] in OWN else "演示单位",
         )
         return placements.claim_placement(
-            self.session, by=graduate.user, graduate_id=graduate.id, outcome=outcome, at=AT
+            self.session,
+            by=self.session.get_one(User, graduate.user_id),
+            graduate_id=graduate.id,
+            outcome=outcome,
+            at=AT,
         )
 
     def _prove(self, claim: Placement, row: Row) -> str:

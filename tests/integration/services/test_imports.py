@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from tests.factories import make_period
 from webapp.domain.employers import EmployerStatus
@@ -19,6 +19,11 @@ from webapp.services.imports.runs import batches_after, close_run, open_run
 
 AT = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 3, 4, 0, tzinfo=UTC)
+
+
+def imported(session: Session) -> Posting:
+    """Return the one posting there is, with its employer."""
+    return session.scalars(select(Posting).options(joinedload(Posting.employer))).one()
 
 
 def row(number: int, **changes: Any) -> Row:
@@ -49,7 +54,7 @@ def counts(run: ImportRun) -> tuple[int, int, int]:
 
 def test_a_recent_posting_in_wuhan_is_live_with_a_verified_employer(session: Session) -> None:
     import_rows(session, [row(1)])
-    posting = session.scalars(select(Posting)).one()
+    posting = imported(session)
     assert (posting.status, posting.kind, posting.district) == (PostingStatus.LIVE, Kind.JOB, "420111")
     assert (posting.pay_min, posting.pay_max, posting.months) == (8000, 12000, 14)
     assert (posting.duties, posting.requirements) == ("整理销售数据，写周报。", "熟悉 SQL。")
@@ -156,5 +161,5 @@ def test_a_run_goes_on_behind_its_last_batch(session: Session) -> None:
 def test_hostile_words_are_stored_as_words(session: Session) -> None:
     hostile = "<script>alert(1)</script>'; DROP TABLE posting;--"
     import_rows(session, [row(1, title=hostile, description=hostile, company=hostile, district=hostile)])
-    posting = session.scalars(select(Posting)).one()
+    posting = imported(session)
     assert (posting.title, posting.duties, posting.employer.name) == (hostile, hostile, hostile)

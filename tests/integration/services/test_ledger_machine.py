@@ -191,7 +191,7 @@ class Counting(RuleBasedStateMachine):
         live = [claim for claim in self.claims if claim.live]
         claim = live[number % len(live)]
         placement = self.session.get_one(Placement, claim.id)
-        placement.evidence.append(self.proof("social_insurance", Grade.A, placement.claimed_by_id))  # type: ignore[attr-defined]
+        self.session.add(self.proof(placement, "social_insurance", Grade.A, placement.claimed_by_id))
         self.session.flush()
         approve = partial(verifications.approve_placement, placement_id=claim.id, at=self.at)
         if self.deed(partial(approve, by=self.officer(officer)), allowed=claim.state is ClaimState.COUNTED):
@@ -337,15 +337,15 @@ class Counting(RuleBasedStateMachine):
             created_at=START,
             **said,
         )
-        placement.evidence.append(self.proof(kind, grade, graduate.user_id))  # type: ignore[attr-defined]
-        self.session.add(placement)
+        self.session.add(self.proof(placement, kind, grade, graduate.user_id))
         self.session.flush()
         key = graduate.person_key or ""
         said = (placement.id, key, place, gb2260_of(place), month_of(on), grade)
         return Claim(*said, ClaimState.EVIDENCED, counted=grade)
 
-    def proof(self, kind: str, grade: Grade, by_id: int) -> Evidence:
-        return Evidence(type=kind, grade=grade, method="upload", submitted_by_id=by_id, created_at=START)
+    def proof(self, placement: Placement, kind: str, grade: Grade, by_id: int) -> Evidence:
+        said = {"type": kind, "grade": grade, "method": "upload", "submitted_by_id": by_id}
+        return Evidence(placement=placement, created_at=START, **said)
 
     def standing(self, claim: Claim) -> int:
         count = rows.count_of_placement(self.session, claim.id)

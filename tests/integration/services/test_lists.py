@@ -164,18 +164,18 @@ def test_whoever_handed_a_list_in_can_neither_release_nor_verify_it(session: Ses
 @pytest.mark.parametrize("scope", [Scope.AUDITOR, Scope.STATION])
 def test_who_decides_nothing_releases_nothing(session: Session, scope: Scope):
     changes = {"institution_code": "4142010486"} if scope is Scope.STATION else {}
-    officer = make_officer(session, scope, **changes)
+    officer = make_officer(session, scope, **changes).user
     run = take(session, ListKind.INSURANCE, [insured(1, make_claim(session, graduate=named(session, 1)))])
     with pytest.raises(NotAllowed):
-        release_run(session, run_id=run.id, by=officer.user, at=AT)
+        release_run(session, run_id=run.id, by=officer, at=AT)
 
 
 def test_a_unit_releases_only_what_lies_in_the_unit(session: Session):
     here = make_claim(session, graduate=named(session, 1))
     there = make_claim(session, graduate=named(session, 2), district="420106", unit="420106")
-    officer = make_officer(session, Scope.UNIT, unit="WH-DHGX")
+    officer = make_officer(session, Scope.UNIT, unit="WH-DHGX").user
     run = take(session, ListKind.INSURANCE, [insured(1, here), insured(2, there)])
-    assert release_run(session, run_id=run.id, by=officer.user, at=AT) == 1
+    assert release_run(session, run_id=run.id, by=officer, at=AT) == 1
     assert findings(session, run) == [Finding.COUNTED, Finding.PROVED]
 
 
@@ -218,10 +218,10 @@ def test_rows_that_prove_nothing_say_what_they_found(session: Session):
 
 
 def test_a_list_that_knows_the_other_document_finds_the_same_person(session: Session):
-    placement = make_counted(session, graduate=named(session, 1))
+    row = insured(9, make_counted(session, graduate=named(session, 1)))
     one, two = make_officer(session).user.id, make_officer(session).user.id
     join_persons(session, duplicate_key=key_of(9), person_key=key_of(1), first_id=one, second_id=two, at=NOW)
-    run = take(session, ListKind.INSURANCE, [insured(9, placement)])
+    run = take(session, ListKind.INSURANCE, [row])
     assert findings(session, run) == [Finding.CONFIRMED]
 
 
@@ -383,6 +383,7 @@ def test_order_batches_and_repetition_of_rows_change_no_claim(
                 take(session, ListKind.INSURANCE, given_rows[start : start + 5], digest=f"{shuffled}{part}")
             ends.append([(one.state, one.grade) for one in made.values()])
             trial.rollback()
+            session.expunge_all()
     assert ends[0] == ends[1]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from matcher.documents import Conditions
 from matcher.engine import MatchingEngine
@@ -328,7 +328,7 @@ def test_who_leaves_or_switches_off_keeps_no_list(transaction: Transaction, sett
         [gone, off, stays] = fill(session, people=3)
     run(transaction, settings)
     with transaction() as session:
-        graduate = session.get_one(Graduate, gone)
+        graduate = session.get_one(Graduate, gone, options=[joinedload(Graduate.user)])
         erase(session, graduate=graduate, by=graduate.user, at=make.NOW)
         set_personalised(session, graduate=session.get_one(Graduate, off), personalised=False)
     assert set(lists(transaction)) == {stays}

@@ -16,6 +16,7 @@ from webapp.domain.pipeline import Stage
 from webapp.domain.retention import ClaimState, ClaimStepNotAllowed, Outcome
 from webapp.domain.roles import Scope
 from webapp.models import Graduate, Notification, Officer, Placement, StoredFile
+from webapp.queries.standing import evidence_of
 from webapp.services import consents, evidence, identities, placements, verifications
 from webapp.services.evidence import FileMissing
 from webapp.services.files import Paper, open_file
@@ -111,7 +112,7 @@ def test_evidence_puts_a_claim_up_for_verification_and_statements_do_not(session
     assert placement.state is ClaimState.CLAIMED
     prove(session, placement, "labour_contract")
     assert placement.state is ClaimState.EVIDENCED
-    assert placement.evidence[-1].sha256 == "0" * 64
+    assert evidence_of(session, placement.id)[-1].sha256 == "0" * 64
 
 
 def test_evidence_must_fit_and_be_ones_own_file(session: Session) -> None:

@@ -28,6 +28,7 @@ from webapp.domain.post_ledger import Cell, NotTogether, OneOfficerTwice, PostDe
 from webapp.domain.postings import LONG_OVER, Kind, PostingStatus
 from webapp.domain.roles import Scope
 from webapp.models import (
+    Employer,
     Post,
     PostEntry,
     Posting,
@@ -70,7 +71,8 @@ def places(session: Session, period_id: str = "P15") -> tuple[int, int]:
 
 def on_a_board(session: Session, posting: Posting, **changes: object) -> Posting:
     """The same posting as a board has it: a made-up employer of the same name, marks in the title."""
-    employer = make_employer(session, name=posting.employer.name, origin="import:board")
+    name = session.get_one(Employer, posting.employer_id).name
+    employer = make_employer(session, name=name, origin="import:board")
     return make_posting(
         session,
         employer,
@@ -122,22 +124,22 @@ def test_the_same_again_writes_nothing(session: Session) -> None:
 def test_a_changed_headcount_writes_the_difference_and_reopening_nothing(session: Session) -> None:
     member = make_member(session)
     posting = make_posting(session, member.employer, headcount=2, well_paid=True)
-    officer = make_officer(session)
+    by, officer = member.user, make_officer(session).user
     enter(session, posting)
     for number in (5, 3):
         terms = replace(terms_of(posting), headcount=number)
-        deeds.save_posting(session, by=member.user, terms=terms, at=LATER, posting_id=posting.id)
+        deeds.save_posting(session, by=by, terms=terms, at=LATER, posting_id=posting.id)
         assert places(session) == (number, number)
-    deeds.close_posting(session, by=member.user, posting_id=posting.id, at=LATER)
-    deeds.reopen_posting(session, by=member.user, posting_id=posting.id, at=LATER)
-    deeds.submit_posting(session, by=member.user, posting_id=posting.id, at=LATER)
-    deeds.approve_posting(session, by=officer.user, posting_id=posting.id, at=LATER)
+    deeds.close_posting(session, by=by, posting_id=posting.id, at=LATER)
+    deeds.reopen_posting(session, by=by, posting_id=posting.id, at=LATER)
+    deeds.submit_posting(session, by=by, posting_id=posting.id, at=LATER)
+    deeds.approve_posting(session, by=officer, posting_id=posting.id, at=LATER)
     assert posting.status is PostingStatus.LIVE
     assert deeds_of(session) == [(PostDeed.PUBLISHED, 2), (PostDeed.CHANGED, 3), (PostDeed.CHANGED, -2)]
     assert session.scalars(select(PostEntry.actor_id).order_by(PostEntry.seq)).all() == [
         None,
-        member.user_id,
-        member.user_id,
+        by.id,
+        by.id,
     ]
 
 
@@ -162,13 +164,11 @@ def test_a_posting_published_anew_keeps_its_post_and_can_still_be_taken_off(sess
 
 
 def test_publishing_counts_and_taking_off_the_platform_takes_back(session: Session) -> None:
-    member, officer = make_member(session), make_officer(session)
-    posting = make_posting(
-        session, member.employer, headcount=7, status=PostingStatus.REVIEW, published_at=None
-    )
-    deeds.approve_posting(session, by=officer.user, posting_id=posting.id, at=NOW)
+    officer = make_officer(session).user
+    posting = make_posting(session, headcount=7, status=PostingStatus.REVIEW, published_at=None)
+    deeds.approve_posting(session, by=officer, posting_id=posting.id, at=NOW)
     assert places(session) == (7, 7 if posting.well_paid else 0)
-    deeds.remove_posting(session, by=officer.user, posting_id=posting.id, at=LATER, reason="虚假")
+    deeds.remove_posting(session, by=officer, posting_id=posting.id, at=LATER, reason="虚假")
     assert places(session) == (0, 0)
     assert deeds_of(session) == [(PostDeed.PUBLISHED, 7), (PostDeed.WITHDRAWN, -7)]
 
@@ -195,11 +195,12 @@ def test_a_post_counts_in_the_period_of_its_first_publication(session: Session) 
 
 def test_a_post_whose_district_nobody_states_counts_in_the_city(session: Session) -> None:
     posting = make_posting(session, district=None, headcount=2)
+    employer = posting.employer
     enter(session, posting)
     units = post_breakdown(session, PostFilter("P15"), PostDimension.UNIT)
     assert [(row.key, row.total) for row in units] == [("", 2)]
     assert post_totals(session, PostFilter("P15", Reach(unit="WH-DHGX"))).total == 0
-    own = make_posting(session, posting.employer, headcount=2)
+    own = make_posting(session, employer, headcount=2)
     enter(session, own)
     assert [row.key for row in post_breakdown(session, PostFilter("P15"), PostDimension.UNIT)] == ["WH-DHGX"]
 
@@ -268,16 +269,16 @@ def doubtful(session: Session) -> PostQuestion:
 
 
 def test_an_officer_says_two_postings_are_one_post(session: Session) -> None:
-    question, officer = doubtful(session), make_officer(session)
-    post_verdicts.judge(session, by=officer.user, question_id=question.id, same=True, at=LATER)
+    question, officer = doubtful(session), make_officer(session).user
+    post_verdicts.judge(session, by=officer, question_id=question.id, same=True, at=LATER)
     assert places(session)[0] == 3
     with pytest.raises(Conflict):
-        post_verdicts.judge(session, by=officer.user, question_id=question.id, same=False, at=LATER)
+        post_verdicts.judge(session, by=officer, question_id=question.id, same=False, at=LATER)
 
 
 def test_postings_an_officer_has_told_apart_are_never_joined(session: Session) -> None:
-    question, officer = doubtful(session), make_officer(session)
-    post_verdicts.judge(session, by=officer.user, question_id=question.id, same=False, at=LATER)
+    question, officer = doubtful(session), make_officer(session).user
+    post_verdicts.judge(session, by=officer, question_id=question.id, same=False, at=LATER)
     own, other = (session.get_one(Posting, number) for number in (question.one_id, question.other_id))
     third = on_a_board(session, own)
     other.duties = own.duties
@@ -290,57 +291,57 @@ def test_undoing_a_merge_takes_two_officers_and_lasts(session: Session) -> None:
     own = make_posting(session, headcount=4)
     board = on_a_board(session, own, headcount=3)
     enter(session, own, board)
-    first, second = make_officer(session), make_officer(session)
+    first, second = make_officer(session).user, make_officer(session).user
     known = {"posting_id": board.id, "at": LATER}
     with pytest.raises(ReasonMissing):
-        post_verdicts.ask_separation(session, by=first.user, reason=" ", **known)  # type: ignore[arg-type]
-    asked = post_verdicts.ask_separation(session, by=first.user, reason="两个团队", **known)  # type: ignore[arg-type]
+        post_verdicts.ask_separation(session, by=first, reason=" ", **known)  # type: ignore[arg-type]
+    asked = post_verdicts.ask_separation(session, by=first, reason="两个团队", **known)  # type: ignore[arg-type]
     with pytest.raises(NotTogether):
-        post_verdicts.ask_separation(session, by=second.user, reason="两个团队", **known)  # type: ignore[arg-type]
+        post_verdicts.ask_separation(session, by=second, reason="两个团队", **known)  # type: ignore[arg-type]
     with pytest.raises(OneOfficerTwice):
-        post_verdicts.carry_out(session, by=first.user, separation_id=asked.id, at=LATER)
+        post_verdicts.carry_out(session, by=first, separation_id=asked.id, at=LATER)
     assert places(session)[0] == 4
-    post_verdicts.carry_out(session, by=second.user, separation_id=asked.id, at=LATER)
+    post_verdicts.carry_out(session, by=second, separation_id=asked.id, at=LATER)
     assert places(session)[0] == 7
     entry = session.scalars(select(PostEntry).order_by(PostEntry.seq.desc())).first()
     assert entry is not None
     assert (entry.deed, entry.actor_id, entry.second_actor_id, entry.reason) == (
         PostDeed.SEPARATED,
-        first.user_id,
-        second.user_id,
+        first.id,
+        second.id,
         "两个团队",
     )
     board.headcount = 5
     enter(session, board, own)
     assert places(session)[0] == 9
     with pytest.raises(Conflict):
-        post_verdicts.drop(session, by=second.user, separation_id=asked.id, at=LATER)
+        post_verdicts.drop(session, by=second, separation_id=asked.id, at=LATER)
 
 
 def test_a_dropped_request_leaves_them_together(session: Session) -> None:
     own = make_posting(session, headcount=4)
     board = on_a_board(session, own)
     enter(session, own, board)
-    first = make_officer(session)
-    asked = post_verdicts.ask_separation(session, by=first.user, posting_id=board.id, reason="?", at=NOW)
-    post_verdicts.drop(session, by=first.user, separation_id=asked.id, at=LATER)
+    first = make_officer(session).user
+    asked = post_verdicts.ask_separation(session, by=first, posting_id=board.id, reason="?", at=NOW)
+    post_verdicts.drop(session, by=first, separation_id=asked.id, at=LATER)
     assert places(session)[0] == 4
 
 
 def test_only_officers_whose_word_covers_the_post_judge_it(session: Session) -> None:
     question = doubtful(session)
-    elsewhere = make_officer(session, Scope.UNIT, unit="420102")
-    station = make_officer(session, Scope.STATION, institution_code="4142010486")
-    own_unit = make_officer(session, Scope.UNIT, unit="WH-DHGX")
+    elsewhere = make_officer(session, Scope.UNIT, unit="420102").user
+    station = make_officer(session, Scope.STATION, institution_code="4142010486").user
+    own_unit = make_officer(session, Scope.UNIT, unit="WH-DHGX").user
     known = {"question_id": question.id, "same": True, "at": LATER}
     with pytest.raises(NotFound):
-        post_verdicts.judge(session, by=elsewhere.user, **known)  # type: ignore[arg-type]
-    for officer in (station, make_officer(session, Scope.AUDITOR)):
+        post_verdicts.judge(session, by=elsewhere, **known)  # type: ignore[arg-type]
+    for officer in (station, make_officer(session, Scope.AUDITOR).user):
         with pytest.raises(NotAllowed):
-            post_verdicts.judge(session, by=officer.user, **known)  # type: ignore[arg-type]
+            post_verdicts.judge(session, by=officer, **known)  # type: ignore[arg-type]
     with pytest.raises(NotFound):
-        post_verdicts.judge(session, by=own_unit.user, question_id=0, same=True, at=LATER)
-    assert post_verdicts.judge(session, by=own_unit.user, **known).same  # type: ignore[arg-type]
+        post_verdicts.judge(session, by=own_unit, question_id=0, same=True, at=LATER)
+    assert post_verdicts.judge(session, by=own_unit, **known).same  # type: ignore[arg-type]
 
 
 def test_the_market_raises_the_threshold_from_the_next_month_on(session: Session) -> None:

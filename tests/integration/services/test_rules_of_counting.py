@@ -26,6 +26,7 @@ from webapp.domain.postings import EMPLOYMENT, Kind
 from webapp.domain.retention import Block, CannotCount, Cause, ClaimState, EntryKind
 from webapp.models import LedgerEntry, Officer, Period, PersonAlias, Placement, User
 from webapp.queries import ledger as rows
+from webapp.queries.standing import evidence_of
 from webapp.services import closing, ledger, persons, reversals, verifications
 from webapp.services.ledger import MovesNotFollowed, NothingToMove, SecondOfficerNeeded, verify_chain
 
@@ -131,7 +132,7 @@ def a_count_says_what_it_rests_on(session: Session) -> None:
     assert (entry.kind, entry.delta, entry.cause, entry.grade) == (EntryKind.COUNT, 1, None, "B")
     assert (entry.unit, entry.district) == ("WH-DHGX", "420111")
     assert (entry.attributed_month, entry.posted_month) == ("2026-06", f"{NOW + MONTH:%Y-%m}")
-    assert entry.evidence_ids == [one.id for one in claim.evidence]  # type: ignore[attr-defined]
+    assert entry.evidence_ids == [one.id for one in evidence_of(session, claim.id)]
     assert entry.ruleset_id == FOLLOWS
 
 

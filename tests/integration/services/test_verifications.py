@@ -17,6 +17,7 @@ from webapp.domain.roles import Scope
 from webapp.models import LedgerEntry, LiveCount, Member, Notification, Placement, User
 from webapp.queries import ledger as ledger_rows
 from webapp.queries.breakdowns import CountFilter, Dimension, counted_people
+from webapp.queries.standing import evidence_of
 from webapp.services import consents, placements, reversals, verifications
 from webapp.services.graduates import withdraw_consent
 from webapp.services.identities import IdentityFixed
@@ -176,7 +177,7 @@ def test_nobody_verifies_what_they_are_part_of(session: Session, officers: list[
         Member(user_id=officers[0].id, employer_id=placement.employer.id, role="owner", created_at=AT)
     )
     placement.claimed_by_id = officers[1].id
-    placement.evidence[0].submitted_by_id = officers[2].id
+    evidence_of(session, placement.id)[0].submitted_by_id = officers[2].id
     session.flush()
     for officer in officers:
         with pytest.raises(VerifierInvolved):

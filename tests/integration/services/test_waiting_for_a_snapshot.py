@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from matcher.collection import Collection
 from matcher.documents import Conditions
@@ -118,7 +118,8 @@ def test_one_person_is_compared_with_one_posting_meanwhile(
         make.make_resume(session, make.make_graduate(session))
 
     def compared(matching: Matching, session: Session) -> list[float]:
-        graduate, postings = session.scalars(select(Graduate)).one(), session.scalars(select(Posting)).all()
+        graduate = session.scalars(select(Graduate)).one()
+        postings = session.scalars(select(Posting).options(joinedload(Posting.employer))).all()
         first = matching.match(session, graduate=graduate, posting=postings[0], today=make.TODAY)
         listed = matching.matches(
             session,

@@ -27,6 +27,7 @@ from webapp.models import (
     Member,
     Offer,
     Posting,
+    Resume,
     StaffInvitation,
     StoredFile,
 )
@@ -326,11 +327,11 @@ def test_graduates_and_officers_have_no_business_here(visitor, session: Session,
 def test_candidates_are_nameless_and_every_look_is_written_down(
     client, session: Session, posting: Posting, graduate: Graduate
 ) -> None:
-    base = f"/employer/postings/{posting.id}/candidates"
+    base, email = f"/employer/postings/{posting.id}/candidates", graduate.user.email
     for path, action in ((base, "candidate_listed"), (f"{base}/{graduate.id}", "candidate_opened")):
         page = text(client.get(path))
         assert "软件工程" in page
-        for secret in ("赵某某", "13900001111", "武汉大学", graduate.user.email, "，男，"):
+        for secret in ("赵某某", "13900001111", "武汉大学", email, "，男，"):
             assert secret not in page
         entry = session.scalars(select(AuditEntry).where(AuditEntry.action == action)).one()
         assert (entry.graduate_id, entry.on_behalf_of) == (graduate.id, posting.employer.name)
@@ -452,7 +453,7 @@ def test_the_original_resume_is_handed_over_while_consent_stands(
         at=make.NOW,
         key=Settings().fernet_key,
     )
-    application.resume.file_id = file.id
+    session.get_one(Resume, application.resume_id).file_id = file.id
     path = f"/employer/applications/{application.id}/resume"
     response = client.get(path)
     assert response.data == b"%PDF-1.7 resume"

@@ -225,12 +225,13 @@ def test_the_export_is_json_without_secrets(client, session, graduate):
 
 
 def test_leaving_asks_twice_and_ends_the_session(client, session, graduate):
+    user = graduate.user
     assert "请先勾选" in client.post("/graduate/privacy/erase", data={}).text
     session.expire_all()
-    assert graduate.user.is_active
+    assert user.is_active
     client.post("/graduate/privacy/erase", data={"sure": "y"})
     session.expire_all()
-    assert not graduate.user.is_active
+    assert not user.is_active
     assert client.get("/graduate/").status_code == 302
 
 

@@ -269,7 +269,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
 def scene(session) -> Mapping[str, object]:
     """People with something to fill in, and the numbers that their pages need."""
     employer = make_employer(session)
-    owner = make_member(session, employer)
+    owner = make_member(session, employer).user
     stages = {
         "viewed": Stage.VIEWED,
         "screened": Stage.SCREENED_IN,
@@ -279,7 +279,8 @@ def scene(session) -> Mapping[str, object]:
     for name, stage in stages.items():
         other = stories.begin(session, posting=make_posting(session, employer)).tell_until(stage)
         numbers[name] = other.application.id
-    person = make_graduate(session, person_key="card")
+    user = factories.make_user(session)
+    person = make_graduate(session, user=user, person_key="card")
     twin = factories.make_user(session, name=person.name)
     make_graduate(session, user=twin, person_key="passport")
     make_resume(session, person)
@@ -294,7 +295,7 @@ def scene(session) -> Mapping[str, object]:
             session, person, make_posting(session, employer), stage=stage
         ).id
     load_programme(session, at=factories.NOW)
-    one, two = make_officer(session), make_officer(session)
+    one, two = make_officer(session).user, make_officer(session).user
     figure = PublishedFigure(
         period_id="P15",
         definition_id=standard().id,
@@ -307,8 +308,8 @@ def scene(session) -> Mapping[str, object]:
         value=1,
         by_grade={},
         hidden=[],
-        published_by_id=one.user_id,
-        confirmed_by_id=two.user_id,
+        published_by_id=one.id,
+        confirmed_by_id=two.id,
         published_at=factories.NOW,
     )
     reconciliation = Reconciliation(
@@ -325,9 +326,9 @@ def scene(session) -> Mapping[str, object]:
     return numbers | {
         "people": {
             "nobody": None,
-            "graduate": person.user,
-            "employer": owner.user,
-            "officer": one.user,
+            "graduate": user,
+            "employer": owner,
+            "officer": one,
             "station": make_officer(session, Scope.STATION, institution_code=person.institution_code).user,
         },
         "figure": figure.id,
@@ -570,15 +571,13 @@ def test_a_form_sent_from_another_site_changes_nothing(app, session, visitor, gr
     ],
 )
 def test_no_address_leads_elsewhere(visitor, graduate, elsewhere: str):
-    client = visitor()
-    sent = {"login": graduate.user.email, "password": factories.PASSWORD}
+    client, user = visitor(), graduate.user
+    sent = {"login": user.email, "password": factories.PASSWORD}
     led = [
         client.post("/login", query_string={"next": elsewhere}, data=sent),
-        visitor(graduate.user).post("/language", data={"language": "en", "next": elsewhere}),
-        visitor(graduate.user).post("/graduate/postings/1/save", data={"on": "0", "next": elsewhere}),
-        visitor(graduate.user).post(
-            "/graduate/privacy/letters", data={"frequency": "off", "next": elsewhere}
-        ),
+        visitor(user).post("/language", data={"language": "en", "next": elsewhere}),
+        visitor(user).post("/graduate/postings/1/save", data={"on": "0", "next": elsewhere}),
+        visitor(user).post("/graduate/privacy/letters", data={"frequency": "off", "next": elsewhere}),
     ]
     for response in led:
         assert response.status_code == 302

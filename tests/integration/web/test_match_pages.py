@@ -95,10 +95,10 @@ def test_a_posting_page_says_what_could_be_added(visitor, session, posting):
 
 def test_an_employer_reads_the_same_reasons_and_both_texts(visitor, session, nurse, posting):
     nurse.searchable = True
-    member = make_member(session, posting.employer)
+    user, member = nurse.user, make_member(session, posting.employer)
     page = soup(visitor(member.user).get(f"/employer/postings/{posting.id}/candidates/{nurse.id}"))
     reasons = {item.get_text(strip=True) for item in page.select(".reasons .fits")}
-    graduate = soup(visitor(nurse.user).get(f"/graduate/postings/{posting.id}"))
+    graduate = soup(visitor(user).get(f"/graduate/postings/{posting.id}"))
     for sentence in ("具备所需技能：静脉输液", "具备所需技能：护理文书"):
         assert sentence in reasons
         assert sentence in graduate.get_text()
@@ -146,22 +146,23 @@ def test_with_personalisation_off_two_people_read_the_same_bytes_from_the_next_r
         make_posting(session, valid_until_on=None)
     coder = make_graduate(session, wanted=["Python 开发工程师"])
     make_resume(session, coder)
+    people = nurse.user, coder.user
 
     def lists():
-        pages = [soup(visitor(one.user).get(address)) for one in (nurse, coder)]
+        pages = [soup(visitor(user).get(address)) for user in people]
         for token in (field for page in pages for field in page.select("input[name=csrf_token]")):
             token.decompose()
         return ["".join(map(str, page.select("ul.cards"))).encode() for page in pages]
 
     before = lists()
     assert before[0] != before[1]
-    for one in (nurse, coder):
-        visitor(one.user).post("/graduate/privacy/personalised", data={"on": 0})
+    for user in people:
+        visitor(user).post("/graduate/privacy/personalised", data={"on": 0})
     after = lists()
     assert after[0] == after[1]
     assert "合适度" not in after[0].decode()
-    for one in (nurse, coder):
-        visitor(one.user).post("/graduate/privacy/personalised", data={"on": 1})
+    for user in people:
+        visitor(user).post("/graduate/privacy/personalised", data={"on": 1})
     assert lists() == before
 
 
@@ -214,7 +215,8 @@ def test_a_page_beyond_the_end_says_so_and_leads_back(visitor, session, nurse, p
 
 
 def test_a_question_nobody_answers_in_words_says_so(visitor, nurse, posting):
+    client = visitor(nurse.user)
     for words, said in (("zzqq", True), ("静脉输液", False), ("武昌", False), ("", False)):
-        page = visitor(nurse.user).get("/graduate/matches", query_string={"q": words}).text
+        page = client.get("/graduate/matches", query_string={"q": words}).text
         assert posting.title in page
         assert ("没有岗位提到" in page) is said

@@ -119,10 +119,11 @@ def test_a_list_goes_from_one_officer_through_the_worker_to_another(session, vis
 def test_the_very_same_file_is_the_same_run_and_changes_nothing(session, visitor, person):
     placement = make_counted(session, graduate=person)
     maker, other = officer(session), officer(session)
-    first = hand_in(visitor(maker), as_csv(line(placement))).headers["Location"]
+    listed = line(placement)
+    first = hand_in(visitor(maker), as_csv(listed)).headers["Location"]
     work(session)
     assert placement.state is ClaimState.CONFIRMED
-    assert hand_in(visitor(other), as_csv(line(placement))).headers["Location"] == first
+    assert hand_in(visitor(other), as_csv(listed)).headers["Location"] == first
     work(session)
     assert session.scalars(select(ImportRun)).one().asked_by_id == maker.id
     assert len(session.scalars(select(ImportMatch)).all()) == 1

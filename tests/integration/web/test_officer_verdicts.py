@@ -226,8 +226,9 @@ def test_every_look_at_a_claim_is_in_the_persons_log(session, city):
 @pytest.mark.parametrize("path", ["", "/evidence/1", "/reversal"])
 def test_another_units_claim_does_not_exist(session, far, path):
     placement = make_claim(session)
+    name = placement.graduate.name
     assert far.get(f"/officer/placements/{placement.id}{path}").status_code == 404
-    assert placement.graduate.name not in far.get("/officer/placements").text
+    assert name not in far.get("/officer/placements").text
 
 
 def test_an_officer_who_made_the_claim_is_refused(session, visitor):

@@ -68,9 +68,9 @@ def test_the_funnel_says_that_it_waits_for_the_night_and_then_of_when_it_is(coun
 def test_the_queue_whose_oldest_item_is_oldest_comes_first_and_long_ones_are_cut(
     counted, visitor, session, monkeypatch
 ):
-    asker = make_officer(session)
+    asker = make_officer(session).user
     move = {"placement_id": counted.id, "district": "420102", "moved_on": NOW.date()}
-    asked = {"reason": "搬迁", "asked_by_id": asker.user_id, "asked_at": NOW.replace(year=2025)}
+    asked = {"reason": "搬迁", "asked_by_id": asker.id, "asked_at": NOW.replace(year=2025)}
     session.add(LedgerCorrection(kind=EntryKind.MOVE_OUT, **move, **asked))
     make_counted(session).state_since_at = NOW
     shown = page(visitor, session)
@@ -78,7 +78,7 @@ def test_the_queue_whose_oldest_item_is_oldest_comes_first_and_long_ones_are_cut
     assert Waiting("x", MOST_WAITING + 1, NOW).more
     assert not Waiting("x", MOST_WAITING, NOW).more
     assert waiting(session, {}) == []
-    own = visitor(asker.user).get("/officer/").text
+    own = visitor(asker).get("/officer/").text
     assert "/officer/queue/corrections/next" not in own
 
 

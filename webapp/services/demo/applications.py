@@ -43,7 +43,10 @@ def invitation_deeds(cast: Cast, row: Row) -> Iterator[Deed]:
             at,
             f"{row['key']} declined",
             lambda: invitations.decline_invitation(
-                cast.session, by=graduate.user, invitation_id=cast.invitations[row["key"]], at=at
+                cast.session,
+                by=cast.people.users[row["graduate"]],
+                invitation_id=cast.invitations[row["key"]],
+                at=at,
             ),
         )
 
@@ -68,11 +71,11 @@ def _step(cast: Cast, row: Row, event: Row, at: datetime) -> None:
 
 
 def _submit(cast: Cast, row: Row, at: datetime) -> int:
-    graduate = cast.people.graduates[row["graduate"]]
+    user = cast.people.users[row["graduate"]]
     if row["invited"]:
         return invitations.accept_invitation(
             cast.session,
-            by=graduate.user,
+            by=user,
             invitation_id=cast.invitations[row["key"]],
             at=at,
             note=row["note"] or None,
@@ -80,7 +83,7 @@ def _submit(cast: Cast, row: Row, at: datetime) -> int:
     earlier = row["converted_from"]
     return applications.submit(
         cast.session,
-        by=graduate.user,
+        by=user,
         posting_id=cast.postings[row["posting"]].id,
         at=at,
         consent=True,
@@ -104,9 +107,9 @@ def _schedule(cast: Cast, row: Row, event: Row, by: User, at: datetime) -> None:
 
 
 def _confirm(cast: Cast, row: Row, at: datetime) -> None:
-    graduate = cast.people.graduates[row["graduate"]]
+    user = cast.people.users[row["graduate"]]
     interview = _interview(cast, row)
-    interviews.confirm_interview(cast.session, by=graduate.user, interview_id=interview.id, at=at)
+    interviews.confirm_interview(cast.session, by=user, interview_id=interview.id, at=at)
 
 
 def _report(cast: Cast, row: Row, _event: Row, by: User, at: datetime) -> None:
@@ -114,7 +117,7 @@ def _report(cast: Cast, row: Row, _event: Row, by: User, at: datetime) -> None:
     interview = _interview(cast, row)
     sides = (
         (by, told["employer_report"]),
-        (cast.people.graduates[row["graduate"]].user, told["graduate_report"]),
+        (cast.people.users[row["graduate"]], told["graduate_report"]),
     )
     for side, report in sides:
         if report:
@@ -154,10 +157,13 @@ def _sign(cast: Cast, row: Row, _event: Row, by: User, at: datetime) -> None:
 
 
 def _dissolve(cast: Cast, row: Row, event: Row, by: User, at: datetime) -> None:
-    graduate = cast.people.graduates[row["graduate"]]
+    user = cast.people.users[row["graduate"]]
     application_id = cast.applications[row["key"]]
     agreements.request_dissolution(
-        cast.session, by=graduate.user, application_id=application_id, reason=event["reason"]
+        cast.session,
+        by=user,
+        application_id=application_id,
+        reason=event["reason"],
     )
     agreements.dissolve_agreement(
         cast.session, by=by, application_id=application_id, at=at, reason=event["reason"]
@@ -253,7 +259,7 @@ def _interview(cast: Cast, row: Row) -> Interview:
 
 def _actor(cast: Cast, row: Row, event: Row) -> User:
     if event["by"] == "graduate":
-        return cast.people.graduates[row["graduate"]].user
+        return cast.people.users[row["graduate"]]
     if event["by"] in cast.people.officers:
         return cast.people.officers[event["by"]]
     return _member(cast, row["posting"])

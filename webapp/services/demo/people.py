@@ -38,6 +38,7 @@ class People:
     employers: Mapping[str, Employer]
     members: Mapping[str, User]
     graduates: Mapping[str, Graduate]
+    users: Mapping[str, User]
 
     @property
     def city(self) -> User:
@@ -67,11 +68,14 @@ def load_people(
             at=BEGIN,
             key=file_key,
         ).id
-    graduates = {
-        row["key"]: _graduate(session, row, hashed, officers["O1"], pepper, joined.get(row["key"]))
-        for row in read_rows(folder, "graduates.jsonl")
-    }
-    return People(officers, employers, members, graduates)
+    graduates, users = {}, {}
+    for row in read_rows(folder, "graduates.jsonl"):
+        known_since = joined.get(row["key"])
+        at = known_since or start_of_day(date(2026, 3, 1) + timedelta(days=int(row["key"][1:])))
+        user = _user(session, Role.GRADUATE, row, hashed, created_at=at)
+        users[row["key"]] = user
+        graduates[row["key"]] = _graduate(session, row, user, officers["O1"], pepper, known_since)
+    return People(officers, employers, members, graduates, users)
 
 
 def _user(session: Session, role: Role, row: Row, hashed: str, **changed: object) -> User:
@@ -95,7 +99,7 @@ def _officer(session: Session, row: Row, hashed: str) -> User:
     user = _user(session, Role.OFFICER, row, hashed)
     session.add(
         Officer(
-            user_id=user.id,
+            user=user,
             scope=Scope(row["scope"]),
             unit=row["unit"],
             institution_code=row["institution_code"],
@@ -128,13 +132,11 @@ def _employer(session: Session, row: Row, officer: User, at: datetime) -> Employ
 
 def _member(session: Session, row: Row, employer: Employer, hashed: str) -> User:
     user = _user(session, Role.EMPLOYER, row, hashed, name=row["contact_name"])
-    session.add(Member(user_id=user.id, employer_id=employer.id, role=MemberRole.OWNER, created_at=BEGIN))
+    session.add(Member(user=user, employer=employer, role=MemberRole.OWNER, created_at=BEGIN))
     if row["recruiter_email"]:
         recruiter = {"name": row["recruiter_name"], "email": row["recruiter_email"]}
         colleague = _user(session, Role.EMPLOYER, recruiter, hashed)
-        session.add(
-            Member(user_id=colleague.id, employer_id=employer.id, role=MemberRole.RECRUITER, created_at=BEGIN)
-        )
+        session.add(Member(user=colleague, employer=employer, role=MemberRole.RECRUITER, created_at=BEGIN))
     return user
 
 
@@ -156,14 +158,12 @@ def _renewed(verified_on: date | None, today: date) -> date | None:
 
 
 def _graduate(  # noqa: PLR0917 - one call above, one meaning each
-    session: Session, row: Row, hashed: str, officer: User, pepper: str, joined: datetime | None
+    session: Session, row: Row, user: User, officer: User, pepper: str, joined: datetime | None
 ) -> Graduate:
-    at = joined or start_of_day(date(2026, 3, 1) + timedelta(days=int(row["key"][1:])))
-    user = _user(session, Role.GRADUATE, row, hashed, created_at=at)
-    wishes = row["wishes"]
+    at, wishes = user.created_at, row["wishes"]
     verified_on = day(row["degree_verified_on"])
     graduate = Graduate(
-        user_id=user.id,
+        user=user,
         name=row["name"],
         institution_code=row["institution_code"],
         major_name=row["major_name"],

@@ -132,4 +132,4 @@ def _side(cast: Cast, row: Row, side: str) -> User:
     """Return who hands something in; what the platform fetches goes in for the graduate."""
     if side == Role.EMPLOYER and row["employer"]:
         return cast.people.members[row["employer"]]
-    return cast.people.graduates[row["graduate"]].user
+    return cast.people.users[row["graduate"]]

@@ -139,8 +139,9 @@ def _claim(batch: Batch, row: Registered, person: Person, employers: Mapping[str
     batch.session.add(placement)
     if proved:
         kind = evidence_type(AGREEMENT)
-        placement.evidence.append(  # type: ignore[attr-defined]
+        batch.session.add(
             Evidence(
+                placement=placement,
                 type=kind.key,
                 grade=kind.grade,
                 issuer=kind.issuer,
