@@ -28,6 +28,7 @@ def attempt(form: FlaskForm) -> Iterator[Attempt]:
     ...     return redirect(...)
     """
     attempted = Attempt()
+    db().info["shown"] = list(db())  # a refusal makes rows forget their relations: hold what those are
     try:
         with db().begin_nested():
             yield attempted

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import enum_column
 from webapp.domain.pipeline import Stage
 from webapp.domain.roles import Role
-from webapp.models.base import Base, Created, Id
+from webapp.models.base import Base, Created, Id, related
 from webapp.models.graduate import Graduate
 from webapp.models.posting import Posting
 from webapp.models.resume import Resume
@@ -46,9 +46,9 @@ class Application(Created, Base):
     note: Mapped[str | None]
     answered_at: Mapped[datetime | None] = mapped_column(comment="first answer of the employer")
 
-    graduate: Mapped[Graduate] = relationship()
-    posting: Mapped[Posting] = relationship()
-    resume: Mapped[Resume | None] = relationship()
+    graduate: Mapped[Graduate] = related()
+    posting: Mapped[Posting] = related()
+    resume: Mapped[Resume | None] = related()
 
 
 class ApplicationStep(Base):
@@ -67,5 +67,3 @@ class ApplicationStep(Base):
     reason: Mapped[str | None]
     note: Mapped[str | None]
     idempotency_key: Mapped[str | None] = mapped_column(unique=True)
-
-    application: Mapped[Application] = relationship(backref="steps")

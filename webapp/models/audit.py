@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.models.base import Base, Id
+from webapp.models.base import Base, Id, related
 from webapp.models.user import User
 
 
@@ -32,4 +32,4 @@ class AuditEntry(Base):
     subject: Mapped[str | None] = mapped_column(comment="other subject, as kind:id")
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
-    actor: Mapped[User | None] = relationship()
+    actor: Mapped[User | None] = related()

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import enum_column
 from webapp.domain.retention import Cause
 from webapp.domain.sampling import AuditFinding
-from webapp.models.base import Base, Id
+from webapp.models.base import Base, Id, related
 from webapp.models.placement import Placement
 
 CAUSED = "(cause IS NOT NULL) = (COALESCE(finding, '') = 'wrong')"
@@ -66,5 +66,4 @@ class AuditItem(Base):
     found_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     found_at: Mapped[datetime | None]
 
-    sample: Mapped[AuditSample] = relationship()
-    placement: Mapped[Placement] = relationship()
+    placement: Mapped[Placement] = related()

@@ -1,10 +1,11 @@
-"""What every table shares: names of constraints and ways to spell columns."""
+"""What every table shares: names of constraints, ways to spell columns and relations."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 from sqlalchemy import JSON, MetaData
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from webapp.database import Instant
 
@@ -30,6 +31,10 @@ class Base(DeclarativeBase):
 
 
 Id = Annotated[int, mapped_column(primary_key=True)]
+
+
+related = partial(relationship, lazy="raise_on_sql")
+"""A relation, read only where a query has loaded it (decision 0026): in passing it would be a query a row."""
 
 
 class Created:

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import enum_column
 from webapp.domain.digests import Frequency
-from webapp.models.base import Base
+from webapp.models.base import Base, related
 from webapp.models.graduate import Graduate
 
 
@@ -22,7 +22,7 @@ class Digest(Base):
     since_at: Mapped[datetime] = mapped_column(comment="turned on, or off")
     looked_on: Mapped[date] = mapped_column(comment="last day on which news was looked for")
 
-    graduate: Mapped[Graduate] = relationship()
+    graduate: Mapped[Graduate] = related()
 
 
 class DigestPosting(Base):

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import enum_column
 from webapp.domain.employers import EmployerKind, EmployerStatus
 from webapp.domain.roles import MemberRole
-from webapp.models.base import Base, Created, Id
+from webapp.models.base import Base, Created, Id, related
 from webapp.models.user import User
 
 _WAITING = text("submitted_at IS NOT NULL")
@@ -67,5 +67,5 @@ class Member(Created, Base):
     employer_id: Mapped[int] = mapped_column(ForeignKey("employer.id"), index=True)
     role: Mapped[MemberRole] = mapped_column(enum_column(MemberRole, "role"))
 
-    user: Mapped[User] = relationship()
-    employer: Mapped[Employer] = relationship()
+    user: Mapped[User] = related()
+    employer: Mapped[Employer] = related()

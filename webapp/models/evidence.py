@@ -3,11 +3,11 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import enum_column
 from webapp.domain.evidence import Grade
-from webapp.models.base import Base, Created, Id
+from webapp.models.base import Base, Created, Id, related
 from webapp.models.placement import Placement
 
 
@@ -28,7 +28,7 @@ class Evidence(Created, Base):
     valid_to_on: Mapped[date | None]
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
 
-    placement: Mapped[Placement] = relationship(backref="evidence")
+    placement: Mapped[Placement] = related()
 
 
 class Verification(Base):
@@ -47,5 +47,3 @@ class Verification(Base):
     approved: Mapped[bool]
     reason: Mapped[str | None]
     at: Mapped[datetime]
-
-    placement: Mapped[Placement] = relationship(backref="verifications")

@@ -7,11 +7,11 @@ None of this changes a count. ``FollowUpTotal`` and ``StayMonth`` are sums that 
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import enum_column
 from webapp.domain.followup import Result, Source
-from webapp.models.base import Base, Id
+from webapp.models.base import Base, Id, related
 from webapp.models.placement import Placement
 
 OPEN = text("result IS NULL")
@@ -53,7 +53,7 @@ class FollowUp(Base):
     reason: Mapped[str | None] = mapped_column(comment="code of data/programme/follow_ups.json")
     asked_at: Mapped[datetime | None] = mapped_column(comment="when the letter went out")
 
-    placement: Mapped[Placement] = relationship()
+    placement: Mapped[Placement] = related()
 
 
 class FollowUpAnswer(Base):

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import enum_column
 from webapp.domain.degrees import Degree
-from webapp.models.base import Base, Created, Id
+from webapp.models.base import Base, Created, Id, related
 from webapp.models.user import User
 
 _DEGREE_WAITING = text(
@@ -63,4 +63,4 @@ class Graduate(Created, Base):
     restricted_at: Mapped[datetime | None] = mapped_column(comment="erased on request (PIPL 47)")
     matched_at: Mapped[datetime | None] = mapped_column(comment="first time matches were shown")
 
-    user: Mapped[User] = relationship(foreign_keys=[user_id])
+    user: Mapped[User] = related(foreign_keys=[user_id])

@@ -4,12 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import enum_column
 from webapp.domain.roles import Role, Scope
 from webapp.domain.words import N_
-from webapp.models.base import Base, Created, Id
+from webapp.models.base import Base, Created, Id, related
 from webapp.models.graduate import Graduate
 from webapp.models.posting import Posting
 
@@ -43,8 +43,8 @@ class Invitation(Created, Base):
     invited_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     answered_at: Mapped[datetime | None]
 
-    posting: Mapped[Posting] = relationship()
-    graduate: Mapped[Graduate] = relationship()
+    posting: Mapped[Posting] = related()
+    graduate: Mapped[Graduate] = related()
 
 
 class StaffInvitation(Created, Base):

@@ -1,11 +1,11 @@
 """A programme officer and the reach of their word."""
 
 from sqlalchemy import CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import enum_column
 from webapp.domain.roles import Scope
-from webapp.models.base import Base, Created, Id
+from webapp.models.base import Base, Created, Id, related
 from webapp.models.user import User
 
 
@@ -27,4 +27,4 @@ class Officer(Created, Base):
     unit: Mapped[str | None]
     institution_code: Mapped[str | None]
 
-    user: Mapped[User] = relationship()
+    user: Mapped[User] = related()

@@ -3,13 +3,13 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import enum_column
 from webapp.domain.evidence import Grade
 from webapp.domain.retention import Cause, ClaimState
 from webapp.domain.roles import Role
-from webapp.models.base import Base, Created, Id
+from webapp.models.base import Base, Created, Id, related
 from webapp.models.employer import Employer
 from webapp.models.graduate import Graduate
 
@@ -78,5 +78,5 @@ class Placement(Created, Base):
     )
     period_id: Mapped[str | None] = mapped_column(ForeignKey("period.id"))
 
-    graduate: Mapped[Graduate] = relationship()
-    employer: Mapped[Employer | None] = relationship()
+    graduate: Mapped[Graduate] = related()
+    employer: Mapped[Employer | None] = related()

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import enum_column
 from webapp.domain.degrees import Degree
 from webapp.domain.postings import Kind, PostingStatus
-from webapp.models.base import Base, Created, Id
+from webapp.models.base import Base, Created, Id, related
 from webapp.models.employer import Employer
 
 _REVIEW = text("status = 'review'")
@@ -67,7 +67,7 @@ class Posting(Created, Base):
     external_key: Mapped[str | None] = mapped_column(unique=True, comment="digest of an imported row")
     updated_at: Mapped[datetime | None]
 
-    employer: Mapped[Employer] = relationship()
+    employer: Mapped[Employer] = related()
 
 
 class SavedPosting(Created, Base):
@@ -77,5 +77,3 @@ class SavedPosting(Created, Base):
 
     graduate_id: Mapped[int] = mapped_column(ForeignKey("graduate.id", ondelete="CASCADE"), primary_key=True)
     posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id"), primary_key=True)
-
-    posting: Mapped[Posting] = relationship()

@@ -4,12 +4,11 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.database import enum_column
 from webapp.domain.words import N_
 from webapp.models.base import Base, Created, Id
-from webapp.models.graduate import Graduate
 
 
 class ResumeSource(StrEnum):
@@ -56,5 +55,3 @@ class Resume(Created, Base):
     skills: Mapped[list[str]] = mapped_column(default=list)
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     is_current: Mapped[bool] = mapped_column(default=True)
-
-    graduate: Mapped[Graduate] = relationship()

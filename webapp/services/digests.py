@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import delete, insert
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session, joinedload
 
 from webapp.domain.consent import Purpose
 from webapp.domain.dates import city_date
@@ -82,7 +82,8 @@ def reader_of(token: str, *, secret: str) -> int:
 
 def choose_by_link(session: Session, *, reader: int, frequency: Frequency, at: datetime) -> None:
     """Write less often or no longer to the reader of a letter; a link turns nothing on."""
-    digest = session.get(Digest, reader)
+    whose = joinedload(Digest.graduate).joinedload(Graduate.user)
+    digest = session.scalar(select(Digest).options(whose).where(Digest.graduate_id == reader))
     if digest is not None and frequency in LESS[digest.frequency]:
         choose(session, graduate=digest.graduate, frequency=frequency, at=at)
 

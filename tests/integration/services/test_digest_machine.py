@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
-from sqlalchemy import Connection, Engine
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.orm import Session, joinedload
 
 from tests.factories import NOW, make_employer, make_graduate, make_posting
 from tests.lists import make_lists
@@ -84,7 +84,8 @@ class Telling(RuleBasedStateMachine):
     @rule(reader=READER, frequency=st.sampled_from(Frequency))
     def wish(self, reader: int, frequency: Frequency) -> None:
         one = list(self.readers.values())[reader]
-        graduate = self.session.get_one(Graduate, one.id)
+        wanted = select(Graduate).options(joinedload(Graduate.user)).where(Graduate.id == one.id)
+        graduate = self.session.scalars(wanted).one()
         choose(self.session, graduate=graduate, frequency=frequency, at=self.at)
         if Frequency.OFF in {one.frequency, frequency}:
             one.since = self.at
