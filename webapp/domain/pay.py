@@ -78,9 +78,14 @@ def parse_pay(text: str | None) -> Pay | None:
     return Pay(*bounds, months, original) if bounds else None
 
 
-def format_pay(low: int, high: int, months: int, *, translate: Callable[[str], str] = str) -> str:
-    """Write pay as a page shows it: ``8,000–11,000 元/月 · 14薪``."""
-    amount = f"{low:,}" if low == high else f"{low:,}–{high:,}"
+def format_pay(
+    low: int | None, high: int | None, months: int, *, translate: Callable[[str], str] = str
+) -> str:
+    """Write pay as a page shows it: ``8,000–11,000 元/月 · 14薪``, by its one bound, or as ``面议``."""
+    bounds = [f"{bound:,}" for bound in (low, high) if bound is not None]
+    if not bounds:
+        return translate(N_("面议"))
+    amount = "–".join(dict.fromkeys(bounds))
     if months == YEAR:
         return translate(N_("%(amount)s 元/月")) % {"amount": amount}
     return translate(N_("%(amount)s 元/月 · %(months)d薪")) % {"amount": amount, "months": months}

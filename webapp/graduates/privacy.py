@@ -15,7 +15,7 @@ from webapp.auth.attempt import attempt
 from webapp.auth.identity import me, my_graduate
 from webapp.clock import now
 from webapp.domain.consent import Purpose
-from webapp.domain.digests import Frequency
+from webapp.domain.digests import MOST, Frequency
 from webapp.domain.errors import NotFound
 from webapp.domain.identifiers import DocType
 from webapp.domain.roles import Role
@@ -98,6 +98,7 @@ def privacy() -> ResponseReturnValue:
         standing=standing_consents(db(), me().id),
         frequency=wish_of(db(), graduate.id) or Frequency.OFF,
         frequencies=Frequency,
+        most=MOST,
     )
 
 

@@ -103,16 +103,11 @@ def _told(number: int, posting: Posting, settings: Settings) -> str:
     lines = [
         f"{number}. {_in_a_line(posting.title)}",
         " · ".join(part for part in where if part),
-        _pay(posting),
+        format_pay(posting.pay_min, posting.pay_max, posting.months),
         f"有效期至{day(posting.valid_until_on.isoformat())}" if posting.valid_until_on else "",
         settings.public_url + POSTING % posting.id,
     ]
     return "\n".join(line for line in lines if line)
-
-
-def _pay(posting: Posting) -> str:
-    bounds = [amount for amount in (posting.pay_min, posting.pay_max) if amount is not None]
-    return format_pay(bounds[0], bounds[-1], posting.months) if bounds else "薪资面议"
 
 
 def _in_a_line(text: str) -> str:

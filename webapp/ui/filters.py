@@ -118,10 +118,7 @@ def small(value: int | None) -> str:
 
 def money(low: int | None, high: int | None = None, months: int = YEAR) -> str:
     """Say monthly pay as 8,000–11,000 元/月 · 14薪; unknown pay as 面议."""
-    if low is None and high is None:
-        return _("面议")
-    bounds = [amount for amount in (low, high) if amount is not None]
-    return format_pay(bounds[0], bounds[-1], months, translate=_)
+    return format_pay(low, high, months, translate=_)
 
 
 def district(code: str | None) -> str:

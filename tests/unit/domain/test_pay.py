@@ -122,7 +122,9 @@ def test_the_table_holds_at_least_sixty_spellings() -> None:
 
 def test_pay_is_written_with_thousands_and_the_months_above_twelve() -> None:
     assert format_pay(8000, 11000, 14) == "8,000–11,000 元/月 · 14薪"
+    assert format_pay(8000, 8000, 12) == format_pay(8000, None, 12) == format_pay(None, 8000, 12)
     assert format_pay(8000, 8000, 12) == "8,000 元/月"
+    assert format_pay(None, None, 13) == "面议"
 
 
 def test_the_wording_of_pay_goes_through_the_translator() -> None:
