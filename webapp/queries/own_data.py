@@ -149,7 +149,7 @@ def everything_about(session: Session, graduate: Graduate) -> dict[str, Any]:
     """
     who = {"graduate": graduate.id, "account": graduate.user_id}
     kept = {
-        part: [_row(one) for one in session.execute(_select(*which), who).mappings()]
+        part: [_row(dict(one)) for one in session.execute(_select(*which), who).mappings()]
         for part, which in PARTS.items()
     }
     return {**kept, "account": kept["account"][0], "profile": kept["profile"][0]}
@@ -176,8 +176,11 @@ def _shown(column: ColumnElement[Any]) -> bool:
     return linked and column.key not in SECRETS | {"posting_id"}
 
 
-def _row(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {str(name): _in_words(WORDS.get(name), value) for name, value in row.items()}
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name.removesuffix("_code") if name in WORDS else name: _in_words(WORDS.get(name), value)
+        for name, value in row.items()
+    }
 
 
 def _in_words(word: Callable[[Any], object] | None, value: Any) -> Any:

@@ -152,7 +152,7 @@ def test_every_part_holds_what_is_ones_own_and_nothing_of_others(session: Sessio
 
 def test_codes_and_numbers_are_said_in_words(session: Session, officer: User) -> None:
     kept = everything_about(session, lived(session, officer))
-    assert kept["profile"]["institution_code"] == "武汉大学"
+    assert kept["profile"]["institution"] == "武汉大学"
     assert kept["saved"][0]["posting"] == kept["told"][0]["posting"] == "测试工程师"
     assert kept["saved"][0]["employer"] == kept["agreements"][0]["employer"]
     assert kept["offers"][0]["district"] == "东湖新技术开发区"
