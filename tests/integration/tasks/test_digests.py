@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, joinedload
 
 from tests.factories import make_employer, make_graduate, make_posting
 from tests.letterbox import open_letterbox, posted
@@ -40,6 +41,10 @@ def begin(engine: Engine, *, readers: int = 1) -> list[int]:
         )
         make_lists(session, {one: [posting] for one in people}, at=now())
         return [one.id for one in people]
+
+
+def found(session: Session, graduate_id: int) -> Graduate:
+    return session.get_one(Graduate, graduate_id, options=[joinedload(Graduate.user)])
 
 
 def test_a_letter_says_what_is_new_and_how_to_stop(engine: Engine) -> None:
@@ -143,7 +148,7 @@ def test_a_letter_that_has_not_left_goes_with_the_wish_for_it(engine: Engine, wa
     [reader, other] = begin(engine, readers=2)
     turn()
     with session_scope(session_factory(engine)) as session:
-        graduate = session.get_one(Graduate, reader)
+        graduate = found(session, reader)
         address = graduate.user.email
         letters.send_letter(session, address, "重设密码", "链接", user_id=graduate.user_id)
         if way == "erased":
@@ -151,7 +156,7 @@ def test_a_letter_that_has_not_left_goes_with_the_wish_for_it(engine: Engine, wa
         else:
             less = Frequency.OFF if way == "stopped" else Frequency.WEEKLY
             choose(session, graduate=graduate, frequency=less, at=now())
-        others = session.get_one(Graduate, other).user.email
+        others = found(session, other).user.email
     with session_scope(session_factory(engine)) as session:
         waiting = [(one.to, one.stop is not None) for one in posted(session)]
     news, deed = (address, True), (address, False)
