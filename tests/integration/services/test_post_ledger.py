@@ -144,21 +144,22 @@ def test_a_changed_headcount_writes_the_difference_and_reopening_nothing(session
 
 
 def test_a_posting_published_anew_keeps_its_post_and_can_still_be_taken_off(session: Session) -> None:
-    member, officer = make_member(session), make_officer(session)
+    member = make_member(session)
+    by, officer = member.user, make_officer(session).user
     posting = make_posting(session, member.employer, headcount=2, valid_until_on=date(2026, 8, 30))
     enter(session, posting)
     month = session.scalars(select(Post.month)).one()
-    deeds.close_posting(session, by=member.user, posting_id=posting.id, at=LATER)
+    deeds.close_posting(session, by=by, posting_id=posting.id, at=LATER)
     at = LATER + LONG_OVER
-    deeds.reopen_posting(session, by=member.user, posting_id=posting.id, at=at)
+    deeds.reopen_posting(session, by=by, posting_id=posting.id, at=at)
     assert posting.published_at is None
-    deeds.submit_posting(session, by=member.user, posting_id=posting.id, at=at)
-    deeds.approve_posting(session, by=officer.user, posting_id=posting.id, at=at)
+    deeds.submit_posting(session, by=by, posting_id=posting.id, at=at)
+    deeds.approve_posting(session, by=officer, posting_id=posting.id, at=at)
     assert (posting.published_at, session.scalars(select(Post.month)).one()) == (at, month)
     assert sum(one.headcount for one in session.scalars(select(Post))) == 2
-    deeds.close_posting(session, by=member.user, posting_id=posting.id, at=at)
-    deeds.reopen_posting(session, by=member.user, posting_id=posting.id, at=at + LONG_OVER)
-    deeds.remove_posting(session, by=officer.user, posting_id=posting.id, at=at + LONG_OVER, reason="虚假")
+    deeds.close_posting(session, by=by, posting_id=posting.id, at=at)
+    deeds.reopen_posting(session, by=by, posting_id=posting.id, at=at + LONG_OVER)
+    deeds.remove_posting(session, by=officer, posting_id=posting.id, at=at + LONG_OVER, reason="虚假")
     assert places(session) == (0, 0)
     assert deeds_of(session)[-1] == (PostDeed.WITHDRAWN, -2)
 

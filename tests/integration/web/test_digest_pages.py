@@ -135,10 +135,11 @@ def test_opening_the_link_of_a_letter_changes_nothing(session, visitor, graduate
 
 
 def test_the_page_of_a_link_knows_who_is_signed_in(session, visitor, graduate):
+    user = graduate.user
     choose(session, graduate=graduate, frequency=Frequency.DAILY, at=NOW)
     page = visitor().get(link(graduate)).text
     assert "登录后改设置" in page
-    page = visitor(graduate.user).get(link(graduate)).text
+    page = visitor(user).get(link(graduate)).text
     assert "登录后" not in page
     current = BeautifulSoup(page, "html.parser").select('nav [aria-current="page"]')
     assert [one.text for one in current] == ["资料"]
