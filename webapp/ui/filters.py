@@ -18,8 +18,8 @@ from webapp.clock import now as this_instant
 from webapp.domain.catalogues import district_name, institution_name
 from webapp.domain.dates import CITY, city_date
 from webapp.domain.pay import YEAR, format_pay
+from webapp.services.languages import FULL_DATE
 
-FULL_DATE: Mapping[str, str] = {"zh": "y年M月d日", "en": "d MMMM y"}
 SHORT_DATE: Mapping[str, str] = {"zh": "M月d日", "en": "d MMM"}
 MONTH: Mapping[str, str] = {"zh": "y年M月", "en": "MMMM y"}
 WAN = 10_000

@@ -25,21 +25,25 @@ DAY = timedelta(days=1)
 turn = digests.sum_up_postings.call_local
 
 
-def begin(engine: Engine, *, readers: int = 1) -> list[int]:
-    """Let some have asked for letters, one posting be new today, and the night's lists be there."""
+def begin(engine: Engine, *, readers: int = 1, postings: int = 1) -> list[int]:
+    """Let some have asked for letters, some postings be new today, and the night's lists be there."""
     with session_scope(session_factory(engine)) as session:
         people = [make_graduate(session) for _ in range(readers)]
         for one in people:
             choose(session, graduate=one, frequency=Frequency.DAILY, at=now() - 2 * DAY)
-        posting = make_posting(
-            session,
-            make_employer(session, name="光谷示例科技有限公司"),
-            title="数据\n分析师",
-            district="WH-DHGX",
-            valid_until_on=date(2099, 6, 30),
-            published_at=now() - DAY / 24,
-        )
-        make_lists(session, {one: [posting] for one in people}, at=now())
+        employer = make_employer(session, name="光谷示例科技有限公司")
+        new = [
+            make_posting(
+                session,
+                employer,
+                title="数据\n分析师",
+                district="WH-DHGX",
+                valid_until_on=date(2099, 6, 30),
+                published_at=now() - DAY / 24,
+            )
+            for _ in range(postings)
+        ]
+        make_lists(session, dict.fromkeys(people, new), at=now())
         return [one.id for one in people]
 
 
@@ -69,6 +73,33 @@ def test_a_letter_says_what_is_new_and_how_to_stop(engine: Engine) -> None:
         assert line in letter.body.splitlines()
     assert letter.stop is not None
     assert reader_of(letter.stop.rpartition("/")[2], secret=DEVELOPMENT_SECRET) == reader
+
+
+@pytest.mark.parametrize(
+    ("postings", "subject", "news"),
+    [
+        (1, "1 new posting fits you: 数据 分析师", "1 new posting fits you."),
+        (2, "2 new postings fit you: 数据 分析师", "2 new postings fit you, the most fitting one first."),
+    ],
+)
+def test_a_letter_is_in_the_language_its_reader_chose(
+    engine: Engine, postings: int, subject: str, news: str
+) -> None:
+    [reader] = begin(engine, postings=postings)
+    with session_scope(session_factory(engine)) as session:
+        found(session, reader).user.language = "en"
+    turn()
+    with session_scope(session_factory(engine)) as session:
+        [letter] = posted(session)
+    assert letter.subject == subject
+    for line in (
+        news,
+        "1. 数据 分析师",
+        "光谷示例科技有限公司 · East Lake High-tech Zone (Optics Valley) · Full-time",
+        "8,000–11,000 yuan/month · 13 salaries a year",
+        "Valid until 30 June 2099",
+    ):
+        assert line in letter.body.splitlines()
 
 
 def test_a_worker_killed_between_two_pages_is_followed_by_one_that_goes_on(

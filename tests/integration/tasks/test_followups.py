@@ -1,10 +1,11 @@
 """The follow-up and the audits by the clock, as the worker runs them; and by command."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, select, text, update
 
 from scripts.__main__ import main
 from tests.counted import make_counted
@@ -15,7 +16,7 @@ from webapp.database import session_factory, session_scope
 from webapp.domain.dates import city_date
 from webapp.domain.followup import Result, add_months
 from webapp.domain.roles import Scope
-from webapp.models import AuditSample, FollowUp, FollowUpTotal, Notification
+from webapp.models import AuditSample, FollowUp, FollowUpTotal, Notification, User
 from webapp.services.closing import publish_head
 from webapp.services.sampling import freeze
 from webapp.tasks import followups, sampling
@@ -70,6 +71,18 @@ def test_a_letter_asks_once_and_its_link_leads_to_the_page(engine: Engine) -> No
         news = session.scalars(select(Notification).where(Notification.link.like("%follow-ups%"))).one()
         assert f"{news.link}?answer=retained_c" in letter.body
         assert session.scalars(select(FollowUp.asked_at).where(FollowUp.result.is_(None))).one()
+
+
+def test_a_letter_asks_in_the_language_its_reader_chose(engine: Engine) -> None:
+    followups.follow_up_nightly.call_local()
+    with session_scope(session_factory(engine)) as session:
+        session.execute(update(User).values(language="en"))
+    followups.ask.call_local()
+    with session_scope(session_factory(engine)) as session:
+        [letter] = posted(session)
+    assert letter.subject == "Are you still working in Wuhan?"
+    assert "You started working 6 months ago." in letter.body
+    assert re.search(r"The link works until \d+ [A-Z][a-z]+ \d{4}\.", letter.body)
 
 
 def test_a_sample_is_drawn_after_the_head_of_its_day_is_public(engine: Engine) -> None:
