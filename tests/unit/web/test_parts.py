@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import render_template, render_template_string
 
 from webapp.domain.postings import PostingStatus
@@ -51,6 +52,21 @@ def test_an_empty_table_says_so(chinese):
     )
     assert "这里还没有记录。" in page
     assert "<tfoot>" not in page
+
+
+def test_a_figure_and_what_nobody_has_said_are_marked_for_phones(chinese):
+    page = render_template_string(
+        "{% from 'macros/table.html' import table %}{{ table('各区', columns, rows) }}",
+        columns=[Column("name", "区"), Column("count", "人数", Shown.NUMBER), Column("note", "备注")],
+        rows=[{"name": "洪山区", "count": 0, "note": "补报"}, {"name": "江夏区", "count": None, "note": None}],
+    )
+    cells = BeautifulSoup(page, "html.parser").select("tbody td")
+    assert [(cell.text, cell["class"]) for cell in cells] == [
+        ("0", ["num"]),
+        ("补报", []),
+        ("—", ["num", "unsaid"]),
+        ("—", ["unsaid"]),
+    ]
 
 
 def test_a_status_is_a_word_with_an_icon(chinese):
