@@ -25,8 +25,8 @@ LABELS: Mapping[Frequency, str] = {
     Frequency.WEEKLY: N_("每周最多一封"),
     Frequency.OFF: N_("不发"),
 }
-DAYS: Mapping[Frequency, int] = {Frequency.WEEKLY: 7, Frequency.DAILY: 1}
-"""How many days lie between two looks at what is new; who waits longer is looked for first."""
+DAYS: Mapping[Frequency, int] = {Frequency.DAILY: 1, Frequency.WEEKLY: 7}
+"""How many days lie between two looks at what is new."""
 LESS: Mapping[Frequency, Sequence[Frequency]] = {
     Frequency.DAILY: (Frequency.OFF, Frequency.WEEKLY),
     Frequency.WEEKLY: (Frequency.OFF,),

@@ -1,6 +1,6 @@
 """Who is due to be told of new postings, and which postings those are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import exists, select
@@ -29,24 +29,26 @@ def wish_of(session: Session, graduate_id: int) -> Frequency | None:
 
 
 def due(session: Session, *, on: date, most: int) -> list[Digest]:
-    """Return some of those whose news is to be looked for, weekly ones before daily ones.
+    """Return some of those whose news is to be looked for; whoever has been due longest comes first.
 
-    Where there are more than a morning carries, whoever was looked for longest ago comes first. They come
-    with the graduate and the account; on PostgreSQL nobody else looks for them meanwhile.
+    However many wish for one frequency, those who wish for another wait no longer. They come with the
+    graduate and the account; on PostgreSQL nobody else looks for them meanwhile.
     """
-    for frequency, days in DAYS.items():
-        found = session.scalars(
-            select(Digest)
-            .where(Digest.frequency == frequency, Digest.looked_on <= on - timedelta(days=days))
-            .order_by(Digest.looked_on, Digest.graduate_id)
-            .limit(most)
-            .options(joinedload(Digest.graduate, innerjoin=True).joinedload(Graduate.user, innerjoin=True))
-            .with_for_update(of=Digest, skip_locked=True)
-            .execution_options(populate_existing=True)
-        ).all()
-        if found:
-            return list(found)
-    return []
+    found = [one for frequency in DAYS for one in _due(session, frequency, on, most)]
+    found.sort(key=lambda one: (one.looked_on + timedelta(days=DAYS[one.frequency]), one.graduate_id))
+    return found[:most]
+
+
+def _due(session: Session, frequency: Frequency, on: date, most: int) -> Sequence[Digest]:
+    whose = joinedload(Digest.graduate, innerjoin=True).joinedload(Graduate.user, innerjoin=True)
+    return session.scalars(
+        select(Digest)
+        .where(Digest.frequency == frequency, Digest.looked_on <= on - timedelta(days=DAYS[frequency]))
+        .order_by(Digest.looked_on, Digest.graduate_id)
+        .limit(most)
+        .options(whose)
+        .with_for_update(of=Digest, skip_locked=True)
+    ).all()
 
 
 def news(

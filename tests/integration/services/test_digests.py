@@ -1,5 +1,6 @@
 """Who is told of which new postings, once each, and how that begins and ends."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -19,7 +20,7 @@ from tests.factories import (
 from tests.lists import make_lists
 from webapp.domain.consent import Purpose
 from webapp.domain.degrees import Degree
-from webapp.domain.digests import MOST, Frequency
+from webapp.domain.digests import DAYS, MOST, Frequency
 from webapp.domain.employers import EmployerStatus
 from webapp.domain.postings import Kind, PostingStatus
 from webapp.models import Consent, Digest, DigestPosting, Graduate, Posting, SavedPosting
@@ -49,7 +50,6 @@ def fresh(session: Session, **changes: object) -> Posting:
 def letters(session: Session, run_id: int, at: datetime = LATER, most: int = 200) -> dict[int, list[int]]:
     """Look for news, and return the postings that the letters name by graduate."""
     found = digests.look_for_news(session, run_id=run_id, at=at, most=most)
-    session.expire_all()
     return {one.graduate.id: [posting.id for posting in one.postings] for one in found.letters}
 
 
@@ -183,12 +183,36 @@ def test_a_turn_goes_on_where_the_last_one_stopped(session: Session) -> None:
     assert sorted(told) == sorted(one.id for one in readers)
 
 
-def test_who_waits_a_week_is_not_kept_waiting_by_those_who_wait_a_day(session: Session) -> None:
+@pytest.mark.parametrize(
+    ("many", "few"), [(Frequency.DAILY, Frequency.WEEKLY), (Frequency.WEEKLY, Frequency.DAILY)]
+)
+def test_more_readers_than_a_morning_carries_keep_none_of_the_others_waiting_for_good(
+    session: Session, many: Frequency, few: Frequency
+) -> None:
+    crowd, one = [reader(session, many) for _ in range(8)], reader(session, few)
+    run_id = make_lists(session, {each: [] for each in (*crowd, one)}, at=LATER).id
+    looked = []
+    for day in range(1, 31):
+        digests.look_for_news(session, run_id=run_id, at=NOW + day * DAY, most=1)
+        looked.append(session.get_one(Digest, one.id).looked_on)
+    assert len(set(looked)) > 2, "looked for again and again"
+    longest = max(Counter(looked).values())
+    assert longest <= DAYS[few] + len(crowd) + DAYS[many]
+
+
+def test_whoever_has_been_due_longest_comes_first(session: Session) -> None:
     daily, weekly = reader(session), reader(session, Frequency.WEEKLY)
-    posting, at = fresh(session), NOW + 7 * DAY
-    run = make_lists(session, {daily: [posting], weekly: [posting]}, at=at)
-    assert list(letters(session, run.id, at, most=1)) == [weekly.id]
-    assert list(letters(session, run.id, at, most=1)) == [daily.id]
+    run_id = make_lists(session, {daily: [], weekly: []}, at=LATER).id
+    digests.look_for_news(session, run_id=run_id, at=NOW + 7 * DAY, most=1)
+    assert [session.get_one(Digest, one.id).looked_on - TODAY for one in (daily, weekly)] == [
+        7 * DAY,
+        0 * DAY,
+    ]
+    digests.look_for_news(session, run_id=run_id, at=NOW + 8 * DAY, most=1)
+    assert [session.get_one(Digest, one.id).looked_on - TODAY for one in (daily, weekly)] == [
+        7 * DAY,
+        8 * DAY,
+    ]
 
 
 def test_two_workers_never_write_to_the_same_person(own_database: Engine) -> None:
