@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from webapp.services import (
     offers,
 )
 
+_files = count(1)
 AT = factories.NOW
 START = date(2026, 6, 25)
 HOUR = timedelta(hours=1)
@@ -161,14 +163,14 @@ def begin(
 
 
 def make_file(session: Session, owner: User) -> StoredFile:
-    """A file somebody handed in."""
+    """A file somebody handed in, with a content of its own."""
     kept = StoredFile(
         owner_id=owner.id,
         purpose="evidence",
         filename="contract.pdf",
         media_type="application/pdf",
         size=1,
-        sha256="0" * 64,
+        sha256=f"{next(_files):064x}",
         sealed=b"x",
         created_at=AT,
     )

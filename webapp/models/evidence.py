@@ -23,7 +23,7 @@ class Evidence(Created, Base):
     issuer: Mapped[str | None]
     method: Mapped[str] = mapped_column(comment="upload, import or platform")
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
-    sha256: Mapped[str | None]
+    sha256: Mapped[str | None] = mapped_column(index=True)
     valid_from_on: Mapped[date | None]
     valid_to_on: Mapped[date | None]
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))

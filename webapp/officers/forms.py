@@ -99,6 +99,17 @@ class VerdictForm(Verdict):
         return "：".join(filter(None, [self.reason.data, self.note.data]))
 
 
+class ClaimForm(VerdictForm):
+    """A verdict on a claim that waits; the number read on the papers is compared and not kept."""
+
+    number = StringField(
+        _l("材料上的证件号码"),
+        [Optional(), Length(max=40)],
+        description=_l("选填。只与本人登记的证件比对，不保存；不一致就不能通过，一致的记入操作日志。"),
+        render_kw={"autocomplete": "off"},
+    )
+
+
 class CauseForm(Form):
     """Why a count is to be taken back."""
 

@@ -17,26 +17,30 @@ from webapp.domain.evidence import Grade, evidence_types
 from webapp.domain.programme import outcome_codes, rulesets, unit_name, unit_of
 from webapp.domain.retention import LIVE, ClaimState
 from webapp.domain.roles import DECIDES, Role, Scope
+from webapp.extensions import platform
 from webapp.models import Placement
 from webapp.officers import blueprint
 from webapp.officers.desk import asked_file, exports, my_reach, note_look, whole
 from webapp.officers.files import shown
-from webapp.officers.forms import PLACEMENT_REASONS, VerdictForm
+from webapp.officers.forms import PLACEMENT_REASONS, ClaimForm, VerdictForm
 from webapp.officers.lists import asked_list
 from webapp.officers.verdicts import given, go_on
 from webapp.queries.breakdowns import masked
 from webapp.queries.officers import employers_named, files_behind, find_placement, names_of, placements_listed
+from webapp.queries.persons import doubles_of
 from webapp.queries.placements import PlacementPage, placement_page
 from webapp.queries.queues import placements_waiting
 from webapp.queries.standing import evidence_of
 from webapp.queries.texts import MOST_NAMED
 from webapp.services import reversals
 from webapp.services import verifications as deeds
+from webapp.services.identities import keys_of_number
 from webapp.ui.filters import translated
 from webapp.ui.keyset import key_page
 from webapp.ui.tables import Column, Shown
 from webapp.unit_of_work import db
 
+WAITS = frozenset({ClaimState.EVIDENCED, ClaimState.PROVISIONAL})
 READERS = DECIDES | {Scope.AUDITOR, Scope.STATION}
 
 
@@ -72,7 +76,7 @@ def placements() -> ResponseReturnValue:
 def placement(placement_id: int) -> ResponseReturnValue:
     """Show a claim beside its evidence under the rule it must meet, and take the verdict."""
     found = find_placement(db(), my_reach(), placement_id)
-    form = VerdictForm(PLACEMENT_REASONS, _("请选择"))
+    form = (ClaimForm if found.state in WAITS else VerdictForm)(PLACEMENT_REASONS, _("请选择"))
     if given(form, _verdicts(found, form)):
         waiting = placements_waiting(my_reach(), me().id)
         return go_on(waiting, "officers.placement", "placement_id", _("这条去向已处理。"))
@@ -97,11 +101,19 @@ def evidence(placement_id: int, evidence_id: int) -> Response:
 def _verdicts(found: Placement, form: VerdictForm) -> Mapping[str, Callable[[], object]]:
     verdict: dict[str, Any] = {"by": me(), "placement_id": found.id, "at": now()}
     return {
-        "approve": lambda: deeds.approve_placement(db(), **verdict),
+        "approve": lambda: _approve(found, form.data.get("number"), verdict),
         "return": lambda: deeds.return_placement(db(), reason=form.words, **verdict),
         "dispute": lambda: reversals.dispute_count(db(), reason=form.words, **verdict),
         "uphold": lambda: reversals.uphold_count(db(), **verdict),
     }
+
+
+def _approve(found: Placement, number: str | None, verdict: Mapping[str, Any]) -> None:
+    """Approve; where the number on the papers was typed it must be the person's, who can read that it was."""
+    keys = keys_of_number(platform().settings.pepper, number) if number else frozenset()
+    deeds.approve_placement(db(), number_keys=keys, **verdict)
+    if keys:
+        note_look(found.graduate_id, "number_matched")
 
 
 def _beside(page: PlacementPage) -> dict[str, Any]:
@@ -111,6 +123,8 @@ def _beside(page: PlacementPage) -> dict[str, Any]:
     code = outcome_codes().get(placement.outcome_code)
     return {
         "placement": placement,
+        "masked": masked,
+        "doubles": doubles_of(db(), my_reach(), placement),
         "files": files_behind(db(), placement.id),
         "verifiers": names_of(db(), [*people, placement.reversal_asked_by_id]),
         "types": evidence_types(),
@@ -120,7 +134,7 @@ def _beside(page: PlacementPage) -> dict[str, Any]:
         "said": TO_OFFICER[placement.state],
         "live": placement.state in LIVE,
         "follows_moves": any(one.follow_move for one in rulesets().values()),
-        "waits": placement.state in {ClaimState.EVIDENCED, ClaimState.PROVISIONAL},
+        "waits": placement.state in WAITS,
         "judges": scope in reversals.JUDGES,
         "audits": scope is Scope.AUDITOR,
         "needs_second": bool(page.evidence) and min(one.grade for one in page.evidence) is Grade.C,

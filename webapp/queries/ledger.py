@@ -1,6 +1,6 @@
 """Reading the ledger: entries, live counts, sums, the head of the chain, any past date."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -115,11 +115,20 @@ def entry_with_key(session: Session, key: str) -> LedgerEntry | None:
 
 def root_of(session: Session, person_key: str) -> str:
     """Return the person a key stands for, aliases followed to the end."""
-    following = select(PersonAlias.joined_to).where(PersonAlias.person_key == person_key)
-    while (joined := session.scalar(following)) is not None:
-        person_key = joined
-        following = select(PersonAlias.joined_to).where(PersonAlias.person_key == person_key)
-    return person_key
+    return roots_of(session, [person_key])[person_key]
+
+
+def roots_of(session: Session, person_keys: Collection[str]) -> Mapping[str, str]:
+    """Return the persons some keys stand for, aliases followed to the end, all of them at once."""
+    roots = {key: key for key in person_keys}
+    while roots:
+        aliases = select(PersonAlias.person_key, PersonAlias.joined_to)
+        aliases = aliases.where(PersonAlias.person_key.in_(set(roots.values())))
+        known = dict(session.execute(aliases).tuples().all())
+        if not known:
+            break
+        roots = {key: known.get(root, root) for key, root in roots.items()}
+    return roots
 
 
 def live_count(session: Session, root: str, period_id: str) -> LiveCount | None:

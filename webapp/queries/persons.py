@@ -1,16 +1,26 @@
 """Accounts that may belong to one human, joined persons, and corrections of the ledger that wait."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import Select, or_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, contains_eager
 
-from webapp.models import Graduate, LedgerCorrection, LedgerEntry, PersonAlias, Placement, User
+from webapp.models import Evidence, Graduate, LedgerCorrection, LedgerEntry, PersonAlias, Placement, User
 from webapp.queries import ledger
 from webapp.queries.officers import Reach
 
 MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Doubles:
+    """Accounts with the same studies and claims with the same file; ``elsewhere`` are out of reach."""
+
+    graduates: Sequence[Graduate]
+    claims: Sequence[Placement]
+    elsewhere: int
 
 
 def same_person_candidates(session: Session, graduate: Graduate) -> list[Graduate]:
@@ -32,8 +42,36 @@ def same_person_candidates(session: Session, graduate: Graduate) -> list[Graduat
         .order_by(Graduate.id)
         .limit(MOST)
     ).all()
-    root = ledger.root_of(session, graduate.person_key)
-    return [one for one in alike if one.person_key and ledger.root_of(session, one.person_key) != root]
+    keys = {one.id: one.person_key for one in (graduate, *alike) if one.person_key}
+    roots = ledger.roots_of(session, keys.values()) if alike else {}
+    return [one for one in alike if roots[keys[one.id]] != roots[keys[graduate.id]]]
+
+
+def doubles_of(session: Session, reach: Reach, placement: Placement) -> Doubles:
+    """Return what suggests that a claim's person has another account, for an officer to judge."""
+    alike = same_person_candidates(session, placement.graduate)
+    known = select(Graduate.id).where(Graduate.id.in_([one.id for one in alike]), reach.graduates())
+    near = set(session.scalars(known)) if alike else set()
+    graduates = [one for one in alike if one.id in near]
+    found = session.execute(_same_file(placement, reach)).all()
+    claims = [claim for claim, is_near in found if is_near]
+    return Doubles(graduates, claims, len(alike) - len(graduates) + len(found) - len(claims))
+
+
+def _same_file(placement: Placement, reach: Reach) -> Select[Placement, bool]:
+    """Return others' claims with a file of the same content, and whether each is in reach."""
+    files = select(Evidence.sha256).where(
+        Evidence.placement_id == placement.id, Evidence.file_id.is_not(None)
+    )
+    same = select(Evidence.placement_id).where(Evidence.sha256.in_(files), Evidence.file_id.is_not(None))
+    return (
+        select(Placement, reach.placements())
+        .join(Placement.graduate)
+        .options(contains_eager(Placement.graduate))
+        .where(Placement.id.in_(same), Placement.graduate_id != placement.graduate_id)
+        .order_by(Placement.id.desc())
+        .limit(MOST)
+    )
 
 
 def aliases_of(session: Session, graduate: Graduate) -> Sequence[PersonAlias]:

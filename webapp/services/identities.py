@@ -11,7 +11,7 @@ from webapp.domain.errors import PlatformError
 from webapp.domain.identifiers import DocType, check_identity, person_key
 from webapp.domain.words import N_
 from webapp.models import Graduate
-from webapp.queries.ledger import keys_of
+from webapp.queries import ledger
 from webapp.services import consents
 
 
@@ -19,6 +19,14 @@ class IdentityFixed(PlatformError):
     """A different document after the person has been counted under the first."""
 
     message = N_("你已按原证件计入统计，不能直接更换证件。如证件有变，请联系核验人员办理合并。")
+
+
+class NumberDiffers(PlatformError):
+    """Papers that bear another number than the graduate handed in."""
+
+    message = N_(
+        "材料上的证件号码与本人登记的不一致，不能通过。请对照材料再核对一遍；确实不一致的，请退回，由本人更正。"
+    )
 
 
 def set_identity(
@@ -32,11 +40,24 @@ def set_identity(
     valid = check_identity(doc_type, number, on=city_date(at))
     key = person_key(pepper, doc_type, valid)
     lock_person(session, graduate)
-    if (counted := keys_of(session, graduate.id)) and key not in counted:
+    if (counted := ledger.keys_of(session, graduate.id)) and key not in counted:
         raise IdentityFixed
     graduate.person_key = key
     consents.give(session, user_id=graduate.user_id, purpose=Purpose.COUNTING, at=at)
     session.flush()
+
+
+def keys_of_number(pepper: str, number: str) -> frozenset[str]:
+    """Return the keys a number has as each kind of document: papers seldom say which one it is."""
+    return frozenset(person_key(pepper, doc_type, number) for doc_type in DocType)
+
+
+def check_number(session: Session, *, graduate: Graduate, keys: frozenset[str]) -> None:
+    """Raise :class:`NumberDiffers` where none of a number's keys stands for this person, aliases followed."""
+    own = graduate.person_key or ""
+    roots = ledger.roots_of(session, keys | {own})
+    if roots[own] not in {roots[key] for key in keys}:
+        raise NumberDiffers
 
 
 def lock_person(session: Session, graduate: Graduate) -> None:

@@ -26,7 +26,7 @@ from webapp.models import Graduate, Member, Officer, Period, Placement, User, Ve
 from webapp.queries import standing
 from webapp.services import ledger
 from webapp.services.confirmations import confirm_counts
-from webapp.services.identities import lock_person
+from webapp.services.identities import check_number, lock_person
 from webapp.services.notifications import notify
 from webapp.services.placements import load_placement, tell_claimant
 
@@ -78,9 +78,12 @@ def verify_degree(
     return graduate
 
 
-def approve_placement(session: Session, *, by: User, placement_id: int, at: datetime) -> Placement:
+def approve_placement(
+    session: Session, *, by: User, placement_id: int, at: datetime, number_keys: frozenset[str] = frozenset()
+) -> Placement:
     """Approve a claim: it counts at once, or waits for a second officer or for the first day at work.
 
+    ``number_keys`` are those of the identity number read on the papers, which must be the person's.
     Raises :class:`CannotCount` with every reason where the rule says no. A claim already counted is
     confirmed where evidence of grade A has come since.
     """
@@ -102,6 +105,8 @@ def approve_placement(session: Session, *, by: User, placement_id: int, at: date
         verdict.decision is Decision.PROVISIONAL and provisional_again
     ):
         raise CannotCount(verdict.blocks)
+    if number_keys:
+        check_number(session, graduate=placement.graduate, keys=number_keys)
     _speak(session, placement, by, approved=True, at=at)
     if verdict.decision is Decision.PROVISIONAL:
         set_state(placement, move(placement.state, Event.PROVISION), at)
