@@ -34,9 +34,9 @@ def work_off(reading: Transaction, writing: Transaction) -> None:
     for check_id in checks:
         with reading() as session:
             figure = queries.find_figure(session, session.get_one(FigureCheck, check_id).figure_id)
-            answer, agrees = queries.count_again(session, figure)
+            counted, agrees = queries.count_again(session, figure)
         with writing() as session:
-            publications.keep_check(session, check_id=check_id, value=answer.total, agrees=agrees, at=now())
+            publications.keep_check(session, check_id=check_id, value=counted.total, agrees=agrees, at=now())
 
 
 @queue.periodic_task(crontab(hour="18", minute="10"), retries=2, retry_delay=60)
