@@ -12,7 +12,6 @@ from webapp.models import (
     Application,
     Consent,
     Digest,
-    DigestPosting,
     Evidence,
     Graduate,
     Invitation,
@@ -45,7 +44,7 @@ def erase(session: Session, *, graduate: Graduate, by: User, at: datetime) -> No
     """
     _withdraw_applications(session, graduate, by, at)
     _drop_papers(session, graduate)
-    for table in (DigestPosting, Digest, Invitation, MarketList, SavedPosting):
+    for table in (Digest, Invitation, MarketList, SavedPosting):
         session.execute(delete(table).where(table.graduate_id == graduate.id))
     session.execute(delete(Notification).where(Notification.user_id == graduate.user_id))
     call_back(session, user_id=graduate.user_id)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from tests.factories import (
@@ -22,7 +22,7 @@ from webapp.domain.consent import Purpose
 from webapp.domain.degrees import Degree
 from webapp.domain.digests import DAYS, MOST, Frequency
 from webapp.domain.employers import EmployerStatus
-from webapp.domain.postings import Kind, PostingStatus
+from webapp.domain.postings import LONG_OVER, Kind, PostingStatus
 from webapp.models import Consent, Digest, DigestPosting, Graduate, Posting, SavedPosting
 from webapp.queries.digests import wish_of
 from webapp.queries.own_data import everything_about
@@ -124,12 +124,26 @@ def test_more_than_a_letter_holds_waits_for_the_next(session: Session) -> None:
     assert letters(session, run.id, LATER + 2 * DAY) == {}
 
 
-def test_a_posting_that_comes_onto_the_list_days_later_is_still_news(session: Session) -> None:
+@pytest.mark.parametrize(("days", "news"), [(3, True), (8, True), (13, True), (14, False), (20, False)])
+def test_a_posting_that_comes_onto_the_list_days_later_is_still_news(
+    session: Session, days: int, *, news: bool
+) -> None:
     graduate, posting = reader(session), fresh(session)
     first = make_lists(session, {graduate: []}, at=LATER)
     assert letters(session, first.id) == {}
-    second = make_lists(session, {graduate: [posting]}, at=LATER + 3 * DAY)
-    assert letters(session, second.id, LATER + 3 * DAY) == {graduate.id: [posting.id]}
+    second = make_lists(session, {graduate: [posting]}, at=LATER + days * DAY)
+    told = {graduate.id: [posting.id]} if news else {}
+    assert letters(session, second.id, LATER + days * DAY) == told
+
+
+def test_a_posting_that_is_published_anew_is_news_anew(session: Session) -> None:
+    graduate, posting = reader(session), fresh(session)
+    assert letters(session, make_lists(session, {graduate: [posting]}, at=LATER).id)
+    again = NOW + LONG_OVER
+    posting.published_at = again
+    run = make_lists(session, {graduate: [posting]}, at=again + DAY)
+    assert letters(session, run.id, again + DAY) == {graduate.id: [posting.id]}
+    assert letters(session, run.id, again + 2 * DAY) == {}
 
 
 @pytest.mark.parametrize(("frequency", "days"), [(Frequency.DAILY, 1), (Frequency.WEEKLY, 7)])
@@ -221,6 +235,7 @@ def test_two_workers_never_write_to_the_same_person(own_database: Engine) -> Non
         run_id = make_lists(session, {one: [fresh(session)] for one in readers}, at=LATER).id
         session.commit()
     with Session(own_database) as first, Session(own_database) as second:
+        second.execute(text("SET lock_timeout = '5s'"))
         told = [digests.look_for_news(one, run_id=run_id, at=LATER, most=2) for one in (first, second)]
         assert [found.people for found in told] == [2, 1]
         first.commit()

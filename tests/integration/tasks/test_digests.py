@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from tests.factories import make_employer, make_graduate, make_posting
@@ -12,7 +12,7 @@ from tests.lists import make_lists
 from webapp.clock import now, today
 from webapp.database import session_factory, session_scope, transactions
 from webapp.domain.digests import Frequency
-from webapp.models import Digest, DigestPosting, Graduate, MarketRun, OutgoingLetter
+from webapp.models import Digest, DigestPosting, Graduate, MarketList, MarketRun, OutgoingLetter
 from webapp.services.digests import choose, reader_of
 from webapp.services.erasure import erase
 from webapp.services.letters import AT_ONCE, NEWS_KEPT, deliver_due, post_letter
@@ -125,6 +125,16 @@ def test_a_worker_killed_between_two_pages_is_followed_by_one_that_goes_on(
     with session_scope(session_factory(engine)) as session:
         addresses = [one.to for one in posted(session)]
         assert len(addresses) == len(set(addresses)) == len(readers)
+
+
+def test_people_without_news_end_no_turn(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    readers = begin(engine, readers=3)
+    monkeypatch.setattr(digests, "PEOPLE_AT_ONCE", 1)
+    with session_scope(session_factory(engine)) as session:
+        session.execute(delete(MarketList).where(MarketList.graduate_id == readers[0]))
+    turn()
+    with session_scope(session_factory(engine)) as session:
+        assert len(posted(session)) == 2
 
 
 @pytest.mark.parametrize("night", ["yesterday's", "unfinished", "none"])

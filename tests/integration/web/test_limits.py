@@ -69,6 +69,15 @@ def test_a_form_with_errors_uses_up_no_letters(limited: Flask) -> None:
     assert [one.status_code for one in sent] == [302] * 5 + [429]
 
 
+def test_links_of_letters_are_pressed_so_often_from_one_address_and_opened_as_often_as_anybody_likes(
+    limited: Flask,
+) -> None:
+    client, link = limited.test_client(), "/graduate/digests/made-up"
+    pressed = [client.post(link).status_code for _ in range(301)]
+    assert pressed == [404] * 300 + [429]
+    assert client.get(link).status_code == 404
+
+
 def test_whoever_was_too_quick_reads_how_long_and_loses_nothing_but_the_password(limited: Flask) -> None:
     client = limited.test_client()
     answers = [client.post("/login?next=/postings", data=WRONG) for _ in range(11)]
