@@ -112,7 +112,8 @@ def test_evidence_puts_a_claim_up_for_verification_and_statements_do_not(session
     assert placement.state is ClaimState.CLAIMED
     prove(session, placement, "labour_contract")
     assert placement.state is ClaimState.EVIDENCED
-    assert evidence_of(session, placement.id)[-1].sha256 == "0" * 64
+    contract = evidence_of(session, placement.id)[-1]
+    assert contract.sha256 == session.get_one(StoredFile, contract.file_id).sha256
 
 
 def test_evidence_must_fit_and_be_ones_own_file(session: Session) -> None:
