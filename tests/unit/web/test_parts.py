@@ -58,7 +58,10 @@ def test_a_figure_and_what_nobody_has_said_are_marked_for_phones(chinese):
     page = render_template_string(
         "{% from 'macros/table.html' import table %}{{ table('各区', columns, rows) }}",
         columns=[Column("name", "区"), Column("count", "人数", Shown.NUMBER), Column("note", "备注")],
-        rows=[{"name": "洪山区", "count": 0, "note": "补报"}, {"name": "江夏区", "count": None, "note": None}],
+        rows=[
+            {"name": "洪山区", "count": 0, "note": "补报"},
+            {"name": "江夏区", "count": None, "note": None},
+        ],
     )
     cells = BeautifulSoup(page, "html.parser").select("tbody td")
     assert [(cell.text, cell["class"]) for cell in cells] == [
