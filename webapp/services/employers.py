@@ -22,6 +22,7 @@ from webapp.domain.employers import (
     OrganisationIncomplete,
     OrganisationLocked,
     VerificationNotDue,
+    check_employer_name,
     fits_credit_code,
 )
 from webapp.domain.errors import NotAllowed, NotFound
@@ -55,8 +56,9 @@ def register_employer(
 ) -> Member:
     """Open an organisation's account with its owner; nothing of it is public yet.
 
-    Raises ``CreditCodeInvalid``, :class:`CreditCodeTaken` or :class:`KindNotFitting`.
+    Raises ``EmployerNameInvalid``, ``CreditCodeInvalid``, :class:`CreditCodeTaken`, :class:`KindNotFitting`.
     """
+    check_employer_name(employer_name)
     code = check_credit_code(credit_code)
     _check_kind(kind, code)
     employer = Employer(name=employer_name, credit_code=code, kind=kind, created_at=at)
@@ -83,6 +85,8 @@ def update_organisation(session: Session, *, by: User, organisation: Organisatio
     renamed = (organisation.name, organisation.kind) != (employer.name, employer.kind)
     if renamed and employer.status not in EDITABLE:
         raise OrganisationLocked
+    if organisation.name != employer.name:
+        check_employer_name(organisation.name)
     _check_kind(organisation.kind, employer.credit_code)
     for field, value in asdict(organisation).items():
         setattr(employer, field, value)

@@ -1,5 +1,6 @@
 """Organisations from registration to verification, and out of sight again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from tests import factories as make
 from webapp.domain.employers import (
     CreditCodeTaken,
     EmployerKind,
+    EmployerNameInvalid,
     EmployerStatus,
     KindNotFitting,
     NotWaiting,
@@ -108,6 +110,28 @@ def test_a_second_account_for_the_same_organisation_is_sent_to_its_owner(session
     with pytest.raises(CreditCodeTaken, match="管理员"):
         register(session, login="other@example.com")
     assert session.scalar(select(func.count()).select_from(Employer)) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["补贴已到账 http://evil.cn/x", "补贴 evil.cn", "补贴 ｅｖｉｌ．ｃｎ", "领取 a@evil", "演示公司\n请领取"],
+)
+def test_a_name_that_carries_an_address_is_refused(session: Session, name: str) -> None:
+    with pytest.raises(EmployerNameInvalid):
+        register(session, employer_name=name)
+    owner = register(session).user
+    with pytest.raises(EmployerNameInvalid):
+        employers.update_organisation(
+            session, by=owner, organisation=replace(PROFILE, name=name), at=make.NOW
+        )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["3M中国有限公司（武汉）", "A.O.史密斯（演示）", "Demo Co., Ltd.", "光谷·演示 58 科技（集团）有限公司"],
+)
+def test_names_as_licences_write_them_are_kept(session: Session, name: str) -> None:
+    assert register(session, employer_name=name).employer.name == name
 
 
 def test_a_kind_that_contradicts_the_code_is_refused(session: Session) -> None:
