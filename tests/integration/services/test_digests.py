@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -18,18 +19,30 @@ from tests.factories import (
     make_user,
 )
 from tests.lists import make_lists
+from webapp.database import session_factory, session_scope
 from webapp.domain.consent import Purpose
 from webapp.domain.degrees import Degree
 from webapp.domain.digests import DAYS, MOST, Frequency
 from webapp.domain.employers import EmployerStatus
 from webapp.domain.postings import LONG_OVER, Kind, PostingStatus
-from webapp.models import Consent, Digest, DigestPosting, Graduate, Posting, SavedPosting
+from webapp.models import (
+    Consent,
+    Digest,
+    DigestPosting,
+    Graduate,
+    OutgoingLetter,
+    Posting,
+    SavedPosting,
+)
 from webapp.queries.digests import wish_of
 from webapp.queries.own_data import everything_about
 from webapp.services import digests
 from webapp.services.consents import has_consent
 from webapp.services.erasure import erase
 from webapp.services.graduates import set_personalised, withdraw_consent
+from webapp.services.letters import post_letter
+from webapp.services.mail import Letter
+from webapp.settings import Settings
 
 DAY = timedelta(days=1)
 LATER = NOW + DAY
@@ -242,6 +255,30 @@ def test_two_workers_never_write_to_the_same_person(own_database: Engine) -> Non
         second.commit()
     with Session(own_database) as session:
         assert len(session.scalars(select(DigestPosting)).all()) == 3
+
+
+def test_who_stops_while_they_are_written_to_gets_no_letter(own_database: Engine) -> None:
+    with session_scope(session_factory(own_database)) as session:
+        graduate = reader(session)
+        run_id = make_lists(session, {graduate: [fresh(session)]}, at=LATER).id
+
+    def stop() -> None:
+        with session_scope(session_factory(own_database)) as session:
+            digests.choose_by_link(session, reader=graduate.id, frequency=Frequency.OFF, at=LATER)
+
+    with ThreadPoolExecutor(1) as other, session_factory(own_database)() as worker:
+        assert digests.look_for_news(worker, run_id=run_id, at=LATER, most=1).letters
+        news = Letter("reader@example.com", "新岗位", "正文")
+        whose = {"user_id": graduate.user_id, "purpose": Purpose.DIGEST}
+        post_letter(worker, news, key=Settings().fernet_key, at=LATER, **whose)
+        stopping = other.submit(stop)
+        with pytest.raises(TimeoutError):
+            stopping.result(timeout=0.5)
+        worker.commit()
+        stopping.result()
+    with Session(own_database) as session:
+        assert wish_of(session, graduate.id) is Frequency.OFF
+        assert session.scalars(select(OutgoingLetter)).all() == []
 
 
 def test_what_is_undone_is_done_by_the_next_turn(session: Session) -> None:
