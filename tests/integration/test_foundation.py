@@ -56,6 +56,12 @@ def test_a_graduate_registers_and_logs_in_by_mobile_written_as_people_write_it(s
     assert (user.mobile, user.email, user.last_login_at) == ("19900000001", None, NOW)
 
 
+@pytest.mark.parametrize("login", ["", "　"])
+def test_whoever_names_no_account_is_nobody(session, login):
+    make_graduate(session)
+    assert accounts.find_user(session, login=login) is None
+
+
 def test_a_password_kept_at_less_cost_is_kept_anew_at_the_next_log_in(session: Session, monkeypatch):
     monkeypatch.setattr(accounts, "HASHER", PasswordHasher())
     user = make_user(session)

@@ -100,7 +100,7 @@ def log_in(session: Session, *, login: str, password: str, at: datetime) -> User
 def find_user(session: Session, *, login: str) -> User | None:
     """Return the user of an e-mail address or mobile number, if there is one."""
     email, mobile = sought_login(login)
-    return session.scalar(select(User).where(User.email == email if email else User.mobile == mobile))
+    return session.scalar(select(User).where(User.mobile == mobile if mobile else User.email == email))
 
 
 def reset_token(user: User, *, secret: str) -> str:
