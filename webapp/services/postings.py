@@ -151,9 +151,11 @@ def reopen_posting(session: Session, *, by: User, posting_id: int, at: datetime)
     One that was over for long is news once more; the ledger of posts keeps its first publication.
     """
     posting = _own(session, posting_id, by)
+    _check_state(posting, *OVER)
     if is_published_anew(posting.updated_at or posting.created_at, at):  # nothing else changes what is over
         posting.published_at = None
-    return _move(session, by, posting_id, at, PostingStatus.DRAFT, *OVER)
+    posting.status = PostingStatus.DRAFT
+    return _done(session, posting, at)
 
 
 def copy_posting(session: Session, *, by: User, posting_id: int, at: datetime) -> Posting:

@@ -12,7 +12,7 @@ from webapp.domain.dates import city_date
 from webapp.domain.employers import EmployerStatus, NotVerified, NotWaiting
 from webapp.domain.errors import NotAllowed, NotFound
 from webapp.domain.posting_rules import PayOrder, PostingNotReady, PostingTerms
-from webapp.domain.postings import PostingStatus
+from webapp.domain.postings import LONG_OVER, PostingStatus
 from webapp.domain.roles import Scope
 from webapp.models import Employer, MatchChange, Member, Posting, User
 from webapp.queries.employers import waiting_postings
@@ -232,7 +232,7 @@ def test_a_deed_from_the_wrong_state_is_refused(
 ) -> None:
     posting = live(session, employer, status=status)
     with pytest.raises(PostingStateNotAllowed):
-        getattr(postings, deed)(session, by=by, posting_id=posting.id, at=make.NOW)
+        getattr(postings, deed)(session, by=by, posting_id=posting.id, at=make.NOW + LONG_OVER)
 
 
 def test_a_paused_posting_that_ran_out_is_not_resumed(session: Session, employer: Employer, by: User) -> None:
