@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 
 import structlog
 from cryptography.fernet import Fernet
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.database import Transaction
 from webapp.domain.consent import Purpose
-from webapp.models import OutgoingLetter
+from webapp.models import OutgoingLetter, User
 from webapp.services.mail import Letter, LetterRefused, Mailer
 
 log = structlog.get_logger()
@@ -84,7 +84,7 @@ def deliver_due(
     """
     failures: list[OSError] = []
     with transaction() as session:
-        _drop_old(session, clock())
+        _drop_stale(session, clock())
     for _ in range(AT_ONCE):
         with transaction() as session:
             kept = _claim(session, clock())
@@ -103,9 +103,11 @@ def deliver_due(
     return failures
 
 
-def _drop_old(session: Session, at: datetime) -> None:
+def _drop_stale(session: Session, at: datetime) -> None:
+    """Drop what is old, and what was still being written to somebody while they left."""
     news = and_(OutgoingLetter.purpose == Purpose.DIGEST, OutgoingLetter.written_at < at - NEWS_KEPT)
-    session.execute(delete(OutgoingLetter).where(or_(OutgoingLetter.written_at < at - KEPT, news)))
+    left = exists().where(User.id == OutgoingLetter.user_id, User.is_active.is_(False))
+    session.execute(delete(OutgoingLetter).where(or_(OutgoingLetter.written_at < at - KEPT, news, left)))
 
 
 def _hand_over(mailer: Mailer, letter: Letter, message_id: str) -> OSError | None:

@@ -12,13 +12,14 @@ from huey.exceptions import TaskLockedException
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from tests.factories import NOW, make_period
+from tests.factories import NOW, make_graduate, make_period
 from tests.letterbox import open_letterbox, posted
 from webapp.clock import now
 from webapp.database import Transaction, transactions
 from webapp.models import OutgoingLetter, PublishedHead, TaskRun
 from webapp.models.background import RunState
 from webapp.services import background
+from webapp.services.erasure import erase
 from webapp.services.letters import FIRST_WAIT, KEPT, LEASE, MOST_FAILURES, count_untried, deliver_due
 from webapp.services.mail import Letter, SmtpMailer, mailer
 from webapp.settings import Settings
@@ -138,6 +139,23 @@ def test_refused_addresses_keep_nobody_elses_letter_waiting(
     with transaction() as session:
         assert len(posted(session)) == kept
         assert count_untried(session) == 0
+
+
+def test_nobody_gets_a_letter_that_was_being_written_when_they_left(transaction: Transaction) -> None:
+    with transaction() as session:
+        left = make_graduate(session)
+        address = left.user.email
+        erase(session, graduate=left, by=left.user, at=NOW)
+    assert address
+    with transaction() as session:
+        letters.send_letter(session, address, "题目", "正文", user_id=left.user_id)
+    write(transaction)
+    with open_letterbox() as box:
+        assert deliver(transaction, box.port, now()) == []
+        assert box.letters.get(timeout=5)["To"] == "a@example.com"
+        assert box.letters.empty()
+    with transaction() as session:
+        assert posted(session) == []
 
 
 def test_a_server_that_fails_is_left_alone_after_a_few_letters(transaction: Transaction) -> None:
