@@ -25,6 +25,7 @@ LOOKS: Mapping[str, str] = {
     "placement_opened": N_("核验你的就业去向时查看了填报内容和证明材料"),
     "evidence_opened": N_("核验你的就业去向时打开了证明材料"),
     "number_matched": N_("核对了你材料上的证件号码，与你登记的一致"),
+    "number_refused": N_("填了一个证件号码与你登记的核对，没有通过"),
     "follow_up_opened": N_("回访你是否还在武汉时查看了姓名和联系方式"),
     "graduate_opened": N_("查看了你的资料"),
 }

@@ -44,6 +44,7 @@ ACTIONS: Mapping[str, str] = {
     "licence_opened": N_("打开证照"),
     "order_snapshot": N_("汇集报告数据"),
     "number_matched": N_("核对证件号码一致"),
+    "number_refused": N_("填了证件号码核对，没有通过"),
     "open_station": N_("登记工作站"),
     "placement_opened": N_("打开去向"),
     "posting reported": N_("反映岗位问题"),

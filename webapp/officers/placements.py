@@ -80,6 +80,8 @@ def placement(placement_id: int) -> ResponseReturnValue:
     if given(form, _verdicts(found, form)):
         waiting = placements_waiting(my_reach(), me().id)
         return go_on(waiting, "officers.placement", "placement_id", _("这条去向已处理。"))
+    if form.data.get("number"):
+        note_look(found.graduate_id, "number_refused")
     note_look(found.graduate_id, "placement_opened")
     page = placement_page(db(), found.id, on=today())
     beside = _beside(page) if page else {}

@@ -157,8 +157,11 @@ def test_the_number_on_the_papers_must_be_the_persons(
     page = officer.post(f"/officer/placements/{claim.id}", data={"verdict": "approve", "number": typed}).text
     assert session.get(Placement, claim.id).state is state
     assert session.scalars(select(LedgerEntry.delta)).all() == [1] * (state is COUNTED)
-    looks = session.scalars(select(AuditEntry.action).where(AuditEntry.graduate_id == claim.graduate_id))
-    assert ("number_matched" in looks.all()) is (state is COUNTED and bool(typed.strip()))
+    looks = session.scalars(
+        select(AuditEntry.action).where(AuditEntry.graduate_id == claim.graduate_id)
+    ).all()
+    assert ("number_matched" in looks) is (state is COUNTED and bool(typed.strip()))
+    assert ("number_refused" in looks) is (state is WAITS)
     if state is WAITS:
         assert ("还没有登记证件号码" if registered == "none" else "与本人登记的不一致") in page
         assert f'value="{typed}"' in page
