@@ -14,7 +14,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from matcher.documents import Conditions, PostingDocument, Ranking, ResumeDocument, Vector
 from matcher.engine import MatchingEngine
@@ -149,7 +149,7 @@ def rank(matching: Matching, session: Session, resume: ResumeDocument | None, qu
 def candidates(matching: Matching, session: Session, posting_id: int) -> Ranking:
     """Rank as the first page of a posting's candidates does."""
     session.expunge_all()
-    posting = session.get_one(Posting, posting_id)
+    posting = session.get_one(Posting, posting_id, options=[joinedload(Posting.employer)])
     level = posting.degree_min.level if posting.degree_min else None
     return matching.rank_candidates(
         session, posting=posting, conditions=Conditions(degree=level), today=today(), top=TOP

@@ -59,14 +59,14 @@ def shown(people, *wanted):
 
 def test_a_small_grade_is_not_the_difference_of_two_totals():
     first, second = shown(crowd(A=10, B=20, C=3), "D1", "D2")
-    assert first == {"A": HIDDEN, "B": 20, "C": "＜5", TOTAL: 33}
+    assert first == {"A": HIDDEN, "B": 20, "C": HIDDEN, TOTAL: 33}
     assert second == {"A": HIDDEN, "B": 20, "C": 0, TOTAL: HIDDEN}, "33 − 30 would tell the 3"
 
 
 def test_the_other_way_round_the_wide_total_gives_way():
     second, first = shown(crowd(A=10, B=20, C=3), "D2", "D1")
     assert second == {"A": 10, "B": 20, "C": 0, TOTAL: 30}
-    assert first == {"A": 10, "B": 20, "C": "＜5", TOTAL: HIDDEN}
+    assert first == {"A": 10, "B": 20, "C": HIDDEN, TOTAL: HIDDEN}
 
 
 def test_few_outside_their_graduation_year_are_a_small_group_although_every_cell_is_large():
@@ -101,7 +101,7 @@ def test_a_figure_published_twice_is_seen_as_the_first_time():
 def test_a_correction_does_not_tell_what_has_become_few():
     public = publish([], crowd(A=10, B=20, C=10), "D1")
     *_first, second = publish(public, crowd(A=10, B=20, C=3), "D1")
-    assert second.shown == {"A": 10, "B": 20, "C": "＜5", TOTAL: HIDDEN}, "33 − 10 − 20 would tell the 3"
+    assert second.shown == {"A": 10, "B": 20, "C": HIDDEN, TOTAL: HIDDEN}, "33 − 10 − 20 would tell the 3"
 
 
 def test_a_correction_by_few_people_does_not_tell_how_few():
@@ -136,7 +136,7 @@ def test_a_group_no_table_names_may_be_known_not_to_be_empty():
     """By D4 the unit holds at most its 7 by D1: of 11 in the city at least 4 are elsewhere, or many more."""
     people = crowd(UNITS[2], A=6, B=1) + crowd(A=3, B=1)
     _unit, city = shown(people, ("D1", UNITS[2]), "D4")
-    assert city == {"A": HIDDEN, "B": "＜5", "C": 0, TOTAL: 11}
+    assert city == {"A": HIDDEN, "B": HIDDEN, "C": 0, TOTAL: 11}
 
 
 def test_a_large_city_is_shown_by_every_definition_beside_its_units():

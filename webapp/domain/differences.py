@@ -6,6 +6,7 @@ for a figure and its correction, and for figures nobody has published yet.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations, permutations
@@ -13,7 +14,7 @@ from math import sqrt
 from typing import NamedTuple
 
 from webapp.domain.definitions import Definition, definitions
-from webapp.domain.disclosure import Group, Kind, Kinds, Told, gives_away
+from webapp.domain.disclosure import Contradiction, Group, Kind, Kinds, Told, gives_away
 from webapp.domain.evidence import VERIFIERS
 from webapp.domain.programme import units
 from webapp.domain.publication import LEAST_SHOWN, shown_as
@@ -68,15 +69,17 @@ def left_out(figure: Figure, before: Sequence[Figure], count: Count) -> frozense
     """Return the parts of a figure to hide beside those published ``before`` for the same day, in order.
 
     What was shown once stays: only the later figure gives way, in those parts that cost a reader least. No
-    small group of any definition can be told then, in the city or in a unit of it.
+    small group of any definition can be told then, in the city or in a unit of it. Where figures contradict
+    each other, as after a change of units, nothing more is shown.
     """
     told = [one for number, earlier in enumerate(before) for one in _told(number, earlier, count)]
     groups = {*_small_groups(count), *_small_changes([*before, figure], count)}
     *choices, everything = _choices(figure, before)
     for hidden in choices:
         shown = _told(len(before), replace(figure, hidden=hidden), count)
-        if not gives_away([*told, *shown], groups, least=LEAST_SHOWN):
-            return hidden
+        with suppress(Contradiction):
+            if not gives_away([*told, *shown], groups, least=LEAST_SHOWN):
+                return hidden
     return everything
 
 

@@ -16,6 +16,10 @@ Kind = Hashable
 Kinds = frozenset[Kind]
 
 
+class Contradiction(Exception):
+    """No people could be as many as the figures say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a figure tells: so many people are these kinds together; kinds may be taken off."""
@@ -36,7 +40,7 @@ def gives_away(told: Sequence[Told], groups: Collection[Group], *, least: int) -
     """Say whether a reader can tell that a group is small or, of a named one, that it is not empty.
 
     Otherwise there is a distribution for each in which it reaches ``least`` and, where it is named, one in
-    which nobody belongs to it.
+    which nobody belongs to it. Raises :class:`Contradiction` where none fits what was told.
     """
     reader = _Reader(told, groups)
     named = [group.kinds for group in groups if group.named]
@@ -118,5 +122,5 @@ class _Reader:
             ),
         )
         if solved.x is None:
-            raise ArithmeticError(solved.message)
+            raise Contradiction
         return dict(zip(self._place, map(round, solved.x[:kinds]), strict=True))

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from webapp.domain.suppression import Key, Sum, is_small, suppress
+from webapp.domain.suppression import Key, Sum, suppress
 
 LEAST_SHOWN = 5
-"""Counts below this are published as ＜5 (UX: small cells)."""
+"""Counts below this are not published (UX: small cells)."""
 HIDDEN = "＊"
-"""Stands where a figure was left out."""
+"""Stands where a figure was left out, small or not: two signs would tell the small ones from the others."""
 
 
 def publishable(counts: Sequence[int]) -> list[int | str]:
@@ -16,7 +16,7 @@ def publishable(counts: Sequence[int]) -> list[int | str]:
     So that none can be had by subtraction, others are hidden with them.
 
     >>> publishable([3, 12, 40])
-    ['＜5', '＊', 40]
+    ['＊', '＊', 40]
     """
     values: dict[Key, int] = {**dict(enumerate(counts)), "all": sum(counts)}
     hidden = suppress(values, [Sum("all", tuple(range(len(counts))))], least=LEAST_SHOWN)
@@ -25,6 +25,4 @@ def publishable(counts: Sequence[int]) -> list[int | str]:
 
 def shown_as(count: int, hidden: bool) -> int | str:  # noqa: FBT001 - one word about the count beside it
     """Return a figure as the public sees it."""
-    if is_small(count, LEAST_SHOWN):
-        return f"＜{LEAST_SHOWN}"
     return HIDDEN if hidden else count

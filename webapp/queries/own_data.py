@@ -78,7 +78,10 @@ PARTS: Mapping[str, tuple[type[Base], ColumnElement[bool]]] = {
     "counts": (LedgerEntry, LedgerEntry.placement_id.in_(_PLACEMENTS)),
     "counted_as": (CountFacts, CountFacts.placement_id.in_(_PLACEMENTS)),
     "confirmations": (Confirmation, Confirmation.placement_id.in_(_PLACEMENTS)),
-    "corrections": (LedgerCorrection, LedgerCorrection.placement_id.in_(_PLACEMENTS)),
+    "corrections": (
+        LedgerCorrection,
+        LedgerCorrection.placement_id.in_(_PLACEMENTS) & LedgerCorrection.done.is_not(None),
+    ),
     "audits": (AuditItem, AuditItem.placement_id.in_(_PLACEMENTS) & AuditItem.found_at.is_not(None)),
     "follow_ups": (FollowUp, FollowUp.placement_id.in_(_PLACEMENTS)),
     "follow_up_answers": (FollowUpAnswer, FollowUpAnswer.follow_up_id.in_(_FOLLOW_UPS)),

@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.domain.definitions import Definition, definition
+from webapp.domain.definitions import Definition, definition, definitions
 from webapp.domain.differences import Figure
 from webapp.domain.errors import NotFound
 from webapp.domain.evidence import VERIFIERS
@@ -116,9 +116,14 @@ def checks_of(session: Session, figure_id: int) -> Sequence[FigureCheck]:
 
 
 def unfigured(session: Session) -> Sequence[int]:
-    """Return the publications whose figure has not been counted yet."""
-    waiting = select(Publication.id).where(Publication.answer.is_(None), Publication.done.is_(None))
-    return session.scalars(waiting.order_by(Publication.id)).all()
+    """Return the publications whose figure has not been counted yet, or before a definition was added."""
+    waiting = session.scalars(select(Publication).where(Publication.done.is_(None)).order_by(Publication.id))
+    return [asked.id for asked in waiting if not is_counted(asked)]
+
+
+def is_counted(asked: Publication) -> bool:
+    """Say whether an answer is there that tells what all definitions count."""
+    return asked.answer is not None and definitions().keys() <= asked.answer.get("grades", {}).keys()
 
 
 def unchecked(session: Session) -> Sequence[int]:

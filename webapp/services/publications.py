@@ -18,7 +18,7 @@ from webapp.domain.programme import units
 from webapp.domain.roles import Scope
 from webapp.domain.words import N_
 from webapp.models import FigureCheck, KeptDefinition, Period, Publication, PublishedFigure, User
-from webapp.queries.publications import as_seen, counted_at, graded, published_for
+from webapp.queries.publications import as_seen, counted_at, graded, is_counted, published_for
 from webapp.queries.reports.kept import public_definition
 from webapp.queries.sampling import latest_error_rate
 from webapp.services.verifications import officer_of, stated
@@ -105,7 +105,7 @@ def keep_answer(
 ) -> Publication:
     """Keep what the ledger answered, until a second officer decides."""
     asked = session.get_one(Publication, publication_id, with_for_update=True, populate_existing=True)
-    if asked.answer is None and asked.done is None:
+    if asked.done is None:
         asked.answer, asked.figured_at = answer, at
         session.flush()
     return asked
@@ -116,7 +116,7 @@ def publish(session: Session, *, by: User, publication_id: int, at: datetime) ->
     asked = _waiting(session, by, publication_id)
     if asked.asked_by_id == by.id:
         raise SecondOfficerConfirms
-    if asked.answer is None:
+    if asked.answer is None or not is_counted(asked):
         raise NotCountedYet
     _check_kept(session, asked.definition_id)
     session.get_one(Period, asked.period_id, with_for_update=True)  # of a day, one decision at a time

@@ -116,13 +116,14 @@ def checked(session: Session, placement: Placement, officer: User) -> None:
     found = {"finding": AuditFinding.RIGHT, "found_by_id": officer.id, "found_at": NOW}
     met = {"grade": MatchGrade.EXACT, "finding": Finding.CONFIRMED, "graduate_id": placement.graduate_id}
     moved = {"kind": EntryKind.MOVE_OUT, "district": "420106", "moved_on": TODAY, "reason": "单位搬迁"}
+    decided = {"done": True, "decided_by_id": make_officer(session).user_id, "decided_at": NOW}
     left = {"source": Source.OFFICER, "result": Result.LEFT, "reason": "pay", "by_id": officer.id}
     session.add_all(
         [
             AuditItem(**about, **found, sample_id=sample.id, position=1, seq=seq),
             ImportMatch(**about, **met, run_id=run.id, row_number=1),
             FollowUpAnswer(**left, follow_up_id=follow_up.id, at=NOW),
-            LedgerCorrection(**about, **moved, asked_by_id=officer.id, asked_at=NOW),
+            LedgerCorrection(**about, **moved, **decided, asked_by_id=officer.id, asked_at=NOW),
             Confirmation(**about, at=NOW, by_id=officer.id),
         ]
     )
