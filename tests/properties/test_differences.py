@@ -147,6 +147,18 @@ def test_a_large_city_is_shown_by_every_definition_beside_its_units():
     assert [len(one.hidden) for one in public] == [0, 0, 0, 0, 0, 2, 2]
 
 
+def test_nothing_more_is_shown_where_figures_contradict_each_other():
+    """Nobody is in any unit, yet there are people in the city: a unit has left the list of units since."""
+
+    def count(rule, unit):
+        cells = zip(GRADES, (10, 20, 3), strict=True)
+        return tuple((grade, people * (unit is None and grade in rule.grades)) for grade, people in cells)
+
+    rule = definition("D1")
+    public = [Figure(rule, count(rule, unit), unit) for unit in units()]
+    assert left_out(Figure(rule, count(rule, None)), public, count) == {*GRADES, TOTAL}
+
+
 @settings(max_examples=20, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(UNITS), st.sampled_from(KINDS)), max_size=100),
