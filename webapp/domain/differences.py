@@ -17,7 +17,7 @@ from webapp.domain.definitions import Definition, definitions
 from webapp.domain.disclosure import Contradiction, Group, Kind, Kinds, Told, gives_away
 from webapp.domain.evidence import VERIFIERS
 from webapp.domain.programme import units
-from webapp.domain.publication import LEAST_SHOWN, shown_as
+from webapp.domain.publication import HIDDEN, LEAST_SHOWN
 from webapp.domain.suppression import is_small
 
 TOTAL = "total"
@@ -46,7 +46,7 @@ class Figure:
     @property
     def shown(self) -> Mapping[str, int | str]:
         """Return what the public sees."""
-        return {part: shown_as(count, part in self.hidden) for part, count in self.values.items()}
+        return {part: HIDDEN if part in self.hidden else count for part, count in self.values.items()}
 
 
 class _Sort(NamedTuple):
@@ -147,19 +147,16 @@ def _small_changes(figures: Sequence[Figure], count: Count) -> Iterator[Group]:
 def _small_groups(count: Count) -> Iterator[Group]:
     """Yield the small cells of every definition in the city and in its units, and the differences of two."""
     for unit in (None, *units()):
-        values = {
-            (rule.id, part): people
-            for rule in definitions().values()
-            for part, people in _with_total(count(rule, unit)).items()
-        }
-        for (rule, part), people in values.items():
-            if is_small(people, LEAST_SHOWN):
-                yield Group(_at(unit, _sorts(rule)[part]), named=True)
-        for (wide, part), (narrow, other) in permutations(values, 2):
-            rest = _sorts(wide)[part] - _sorts(narrow)[other]
-            within = part == other and _sorts(narrow)[other] < _sorts(wide)[part]
-            if within and is_small(values[wide, part] - values[narrow, other], LEAST_SHOWN):
-                yield Group(_at(unit, rest), named=False)
+        values = {rule.id: _with_total(count(rule, unit)) for rule in definitions().values()}
+        for rule, cells in values.items():
+            for part, people in cells.items():
+                if is_small(people, LEAST_SHOWN):
+                    yield Group(_at(unit, _sorts(rule)[part]), named=True)
+        for wide, narrow in permutations(values, 2):
+            for part, sorts in _sorts(wide).items():
+                within = _sorts(narrow)[part]
+                if within < sorts and is_small(values[wide][part] - values[narrow][part], LEAST_SHOWN):
+                    yield Group(_at(unit, sorts - within), named=False)
 
 
 def _with_total(grades: Grades) -> dict[str, int]:

@@ -20,9 +20,4 @@ def publishable(counts: Sequence[int]) -> list[int | str]:
     """
     values: dict[Key, int] = {**dict(enumerate(counts)), "all": sum(counts)}
     hidden = suppress(values, [Sum("all", tuple(range(len(counts))))], least=LEAST_SHOWN)
-    return [shown_as(count, place in hidden) for place, count in enumerate(counts)]
-
-
-def shown_as(count: int, hidden: bool) -> int | str:  # noqa: FBT001 - one word about the count beside it
-    """Return a figure as the public sees it."""
-    return HIDDEN if hidden else count
+    return [HIDDEN if place in hidden else count for place, count in enumerate(counts)]

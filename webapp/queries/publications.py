@@ -31,13 +31,7 @@ def count_again(session: Session, figure: PublishedFigure) -> tuple[Answer, bool
 
     The digest seals definition, rules, head of the ledger and every partial sum: no digit may differ.
     """
-    answer = count_as_of(
-        session,
-        period_id=figure.period_id,
-        definition=definition(figure.definition_id),
-        as_of=figure.as_of_on,
-        unit=figure.unit,
-    )
+    answer = _counted(session, figure)
     return answer, answer.as_json()["digest"] == figure.query_digest
 
 
@@ -46,15 +40,19 @@ def answer_of(session: Session, asked: Publication) -> dict[str, Any]:
 
     What nobody has published must not come out either when the figure does.
     """
-    answer = count_as_of(
-        session,
-        period_id=asked.period_id,
-        definition=definition(asked.definition_id),
-        as_of=asked.as_of_on,
-        unit=asked.unit,
-    )
+    answer = _counted(session, asked)
     grades = grades_as_of(session, period_id=asked.period_id, as_of=asked.as_of_on)
     return {**answer.as_json(), "asked": answer.asked, "grades": grades}
+
+
+def _counted(session: Session, one: Publication | PublishedFigure) -> Answer:
+    return count_as_of(
+        session,
+        period_id=one.period_id,
+        definition=definition(one.definition_id),
+        as_of=one.as_of_on,
+        unit=one.unit,
+    )
 
 
 def figures_listed(period_id: str | None = None) -> Select[Any]:
